@@ -1,0 +1,1 @@
+"""The trade's own rules: pure, synchronous, standard library only."""

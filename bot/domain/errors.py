@@ -1,0 +1,142 @@
+"""Refusals, each named for what it refuses.
+
+A `Refusal` is an answer to a person: the decision is rolled back, the dialogue stays where it is,
+and the screen says what failed, whether money moved and what to do next. What must be remembered
+although it failed (a wrong code uses up a try) is a returned outcome, not a refusal.
+A `CarrierError` is what a carrier's adapter raises; it never reaches a subscriber as it is.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """The root of every error that this project names."""
+
+
+class CurrencyMismatch(DomainError):
+    """Two amounts of different currencies met; amounts are never converted."""
+
+
+class UnbalancedJournal(DomainError):
+    """The postings of a journal do not sum to zero in each currency."""
+
+
+class ForbiddenTransition(DomainError):
+    """The order machine has no such edge from the order's present status."""
+
+
+class Refusal(DomainError):
+    """Something a subscriber asked for that is not done; nothing was written."""
+
+    #: Whether money has moved for the thing refused; the screen says so.
+    money_moved: ClassVar[bool] = False
+
+
+class NoLine(Refusal):
+    """The subscriber has no linked line, and the thing asked for needs one."""
+
+
+class UnknownLine(Refusal):
+    """No such line among the subscriber's own."""
+
+
+class UnknownPlan(Refusal):
+    """No plan with that code is on sale: never was, or withdrawn."""
+
+
+class UnknownOrder(Refusal):
+    """No such order among the subscriber's own."""
+
+
+class PeriodsOutOfRange(Refusal):
+    """A number of days or periods that the plan does not sell."""
+
+    def __init__(self, lowest: int, highest: int) -> None:
+        super().__init__(f"between {lowest} and {highest}")
+        self.lowest, self.highest = lowest, highest
+
+
+class WrongOrderStatus(Refusal):
+    """The order has moved on; what was asked no longer applies to it."""
+
+    def __init__(self, order_id: str, status: str) -> None:
+        super().__init__(f"{order_id} is {status}")
+        self.order_id, self.status = order_id, status
+
+
+class InsufficientBalance(Refusal):
+    """The wallet holds less than the order's total."""
+
+
+class PaymentMethodUnavailable(Refusal):
+    """The operator's settings do not offer this way to pay."""
+
+
+class TooManyTries(Refusal):
+    """More codes asked for or tried in the last hour than are allowed."""
+
+
+class CooldownRunning(Refusal):
+    """A reading was asked for again before the carrier's shortest interval had passed."""
+
+    def __init__(self, seconds_left: int) -> None:
+        super().__init__(f"{seconds_left} s")
+        self.seconds_left = seconds_left
+
+
+class CarrierError(DomainError):
+    """The root of what a carrier's adapter raises (carrier port)."""
+
+    permanent: ClassVar[bool] = True
+
+
+class InvalidRequest(CarrierError):
+    """The carrier refuses the request as malformed."""
+
+
+class NotFound(CarrierError):
+    """The carrier knows no such line, order or plan."""
+
+
+class AuthFailed(CarrierError):
+    """The carrier refuses our credentials: an operator must act."""
+
+
+class OutOfFunds(CarrierError):
+    """The operator's own account at the carrier is empty: an operator must act."""
+
+
+class OutOfStock(CarrierError):
+    """The carrier cannot deliver the plan now."""
+
+
+class PriceChanged(CarrierError):
+    """The carrier's price is no longer the one that the order carries."""
+
+
+class WrongState(CarrierError):
+    """The line is in a state in which the carrier does not do this."""
+
+
+class RateLimited(CarrierError):
+    """The carrier asks to come back later; nothing was done."""
+
+    permanent = False
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(f"retry after {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(CarrierError):
+    """The carrier did not take the request (no connection, 503): nothing was done, try again."""
+
+    permanent = False
+
+
+class OutcomeUnknown(CarrierError):
+    """The request left, no answer came: it may have been carried out. Look before sending again."""
+
+    permanent = False

@@ -1,0 +1,125 @@
+"""Double entry: every movement of money is a journal whose postings sum to zero.
+
+A journal takes from one account and gives to another. Credits are positive: a wallet's balance is
+the sum of its postings, and a platform's clearing account is negative by what the platform has
+collected and still holds for us.
+
+    pay by wallet    wallet ─▶ deferred            activate         deferred ─▶ revenue
+    pay by invoice   clearing:invoice ─▶ deferred  refund to wallet deferred ─▶ wallet
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.errors import UnbalancedJournal
+from bot.domain.money import Money
+
+Account = NewType("Account", str)
+
+DEFERRED = Account("deferred")
+"""Paid for and not delivered yet: owed to subscribers as service."""
+REVENUE = Account("revenue")
+SUSPENSE = Account("suspense")
+"""Money that arrived and fits no order; an operator decides."""
+REFUNDS_DUE = Account("refunds_due")
+"""Money that goes back to where it came from; empty once the platform has sent it."""
+OPENING = Account("opening")
+"""The counterpart of balances that subscribers held before this ledger began."""
+
+
+def wallet_of(line_id: int) -> Account:
+    return Account(f"wallet:{line_id}")
+
+
+def clearing_of(method: str) -> Account:
+    return Account(f"clearing:{method}")
+
+
+class JournalKind(StrEnum):
+    OPENING_BALANCE = "opening_balance"
+    PAYMENT = "payment"
+    ACTIVATION = "activation"
+    SUSPENSE = "suspense"
+    REFUND_DUE = "refund_due"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    account: Account
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """One balanced movement. ``key`` makes it happen once: a second journal with it is refused."""
+
+    key: str
+    kind: JournalKind
+    order_id: str | None
+    postings: tuple[Posting, ...]
+
+    def __post_init__(self) -> None:
+        sums: dict[str, int] = defaultdict(int)
+        for posting in self.postings:
+            if not posting.amount:
+                raise UnbalancedJournal(f"{self.key}: a posting of nothing to {posting.account}")
+            sums[posting.amount.currency] += posting.amount.minor
+        if not self.postings or any(sums.values()):
+            raise UnbalancedJournal(f"{self.key}: {dict(sums)}")
+
+
+def _move(
+    key: str, kind: JournalKind, order_id: str | None, amount: Money, source: Account, to: Account
+) -> Journal:
+    return Journal(key, kind, order_id, (Posting(source, -amount), Posting(to, amount)))
+
+
+def opening_balance(line_id: int, held: Money) -> Journal:
+    """The balance that the line held at the carrier when this ledger took it over, once a line."""
+    key = f"line:{line_id}:opening"
+    return _move(key, JournalKind.OPENING_BALANCE, None, held, OPENING, wallet_of(line_id))
+
+
+def wallet_payment(order_id: str, line_id: int, total: Money) -> Journal:
+    key = f"order:{order_id}:wallet"
+    return _move(key, JournalKind.PAYMENT, order_id, total, wallet_of(line_id), DEFERRED)
+
+
+def charge_received(charge_id: str, method: str, order_id: str, amount: Money) -> Journal:
+    """A platform's charge that pays its order."""
+    key = f"charge:{charge_id}"
+    return _move(key, JournalKind.PAYMENT, order_id, amount, clearing_of(method), DEFERRED)
+
+
+def charge_unplaced(charge_id: str, method: str, order_id: str | None, amount: Money) -> Journal:
+    """A charge whose amount, currency or payment fits no order: held in suspense."""
+    key = f"charge:{charge_id}"
+    return _move(key, JournalKind.SUSPENSE, order_id, amount, clearing_of(method), SUSPENSE)
+
+
+def charge_to_return(charge_id: str, method: str, order_id: str, amount: Money) -> Journal:
+    """A charge that came too late or twice: owed back to the payer from the start."""
+    key = f"charge:{charge_id}"
+    return _move(key, JournalKind.REFUND_DUE, order_id, amount, clearing_of(method), REFUNDS_DUE)
+
+
+def activation(order_id: str, total: Money) -> Journal:
+    key = f"order:{order_id}:activation"
+    return _move(key, JournalKind.ACTIVATION, order_id, total, DEFERRED, REVENUE)
+
+
+def refund_to_wallet(order_id: str, line_id: int, total: Money) -> Journal:
+    """The order was not delivered; what the wallet paid goes back into it."""
+    key = f"order:{order_id}:refund"
+    return _move(key, JournalKind.REFUND, order_id, total, DEFERRED, wallet_of(line_id))
+
+
+def refund_owed(order_id: str, total: Money) -> Journal:
+    """The order was not delivered; what a platform collected is owed back through it."""
+    key = f"order:{order_id}:refund_due"
+    return _move(key, JournalKind.REFUND_DUE, order_id, total, DEFERRED, REFUNDS_DUE)

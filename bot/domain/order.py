@@ -1,0 +1,140 @@
+"""The order: one renewal of one line, from the quote to the delivered plan.
+
+The machine is a table (`TRANSITIONS`); the store moves a status only by compare-and-set along it.
+
+    quoted ── confirm ─▶ awaiting_payment ── paid ─▶ paid ── submit ─▶ fulfilling ── activate ─▶ fulfilled
+       │                     │    │  │                │                  │
+       └───── cancel ────────┤    │  └─ mismatch ─▶ review ◀── unknown ──┤
+                             ▼    ▼                                      ▼ reject
+                       cancelled  expired ── paid late ─▶ paid | refunding ─▶ refunded
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.errors import ForbiddenTransition
+from bot.domain.money import Money
+
+PAYMENT_WINDOW: Final = timedelta(minutes=30)
+"""How long an unpaid order waits before it closes."""
+ACTIVATION_PROMISE: Final = timedelta(minutes=30)
+"""Past this after payment the subscriber is told and support is offered."""
+
+
+class OrderStatus(StrEnum):
+    QUOTED = "quoted"
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAID = "paid"
+    FULFILLING = "fulfilling"
+    FULFILLED = "fulfilled"
+    REVIEW = "review"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class OrderEvent(StrEnum):
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    PAY = "pay"
+    PAY_MISMATCHED = "pay_mismatched"
+    PAY_LATE = "pay_late"
+    PAY_TOO_LATE = "pay_too_late"
+    SUBMIT = "submit"
+    ACTIVATE = "activate"
+    REJECT = "reject"
+    LOSE_TRACK = "lose_track"
+    REFUND = "refund"
+    REFUND_DONE = "refund_done"
+    REFUND_FAILED = "refund_failed"
+
+
+_S, _E = OrderStatus, OrderEvent
+TRANSITIONS: Final[dict[tuple[OrderStatus, OrderEvent], OrderStatus]] = {
+    (_S.QUOTED, _E.CONFIRM): _S.AWAITING_PAYMENT,
+    (_S.QUOTED, _E.CANCEL): _S.CANCELLED,
+    (_S.QUOTED, _E.EXPIRE): _S.EXPIRED,
+    (_S.AWAITING_PAYMENT, _E.CANCEL): _S.CANCELLED,
+    (_S.AWAITING_PAYMENT, _E.EXPIRE): _S.EXPIRED,
+    (_S.AWAITING_PAYMENT, _E.PAY): _S.PAID,
+    (_S.AWAITING_PAYMENT, _E.PAY_MISMATCHED): _S.REVIEW,
+    (_S.EXPIRED, _E.PAY_LATE): _S.PAID,
+    (_S.CANCELLED, _E.PAY_LATE): _S.PAID,
+    (_S.EXPIRED, _E.PAY_TOO_LATE): _S.REFUNDING,
+    (_S.CANCELLED, _E.PAY_TOO_LATE): _S.REFUNDING,
+    (_S.PAID, _E.SUBMIT): _S.FULFILLING,
+    (_S.PAID, _E.REJECT): _S.REFUNDING,
+    (_S.FULFILLING, _E.ACTIVATE): _S.FULFILLED,
+    (_S.FULFILLING, _E.REJECT): _S.REFUNDING,
+    (_S.FULFILLING, _E.LOSE_TRACK): _S.REVIEW,
+    (_S.PAID, _E.REFUND): _S.REFUNDING,
+    (_S.FULFILLING, _E.REFUND): _S.REFUNDING,
+    (_S.FULFILLED, _E.REFUND): _S.REFUNDING,
+    (_S.REVIEW, _E.REFUND): _S.REFUNDING,
+    (_S.REVIEW, _E.ACTIVATE): _S.FULFILLED,
+    (_S.REFUNDING, _E.REFUND_DONE): _S.REFUNDED,
+    (_S.REFUNDING, _E.REFUND_FAILED): _S.REVIEW,
+}
+
+OPEN: Final = frozenset({_S.QUOTED, _S.AWAITING_PAYMENT})
+"""Not paid yet, and still payable."""
+PAID_FOR: Final = frozenset(
+    {_S.PAID, _S.FULFILLING, _S.FULFILLED, _S.REVIEW, _S.REFUNDING, _S.REFUNDED}
+)
+"""Money has moved for the order."""
+
+
+def next_status(status: OrderStatus, event: OrderEvent) -> OrderStatus:
+    """Where the event leads. Raises `ForbiddenTransition` when the table has no such edge."""
+    try:
+        return TRANSITIONS[status, event]
+    except KeyError:
+        raise ForbiddenTransition(f"{status} has no {event}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was ordered, at the price that the subscriber saw. The plan's version is a snapshot."""
+
+    id: str
+    """The reference that people read and say, ``LEB-2611-8K3F``."""
+    subscriber_id: int
+    line_id: int
+    plan_code: str
+    plan_version: int
+    periods: int
+    days: int
+    total: Money
+    status: OrderStatus
+    created_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None = None
+    paid_with: str | None = None
+    fulfilled_at: datetime | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    delayed: bool = False
+    receipt_number: int | None = None
+    reason: str | None = None
+    """Why it is in review, refunding or refunded, as a short code."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+
+#: Without 0, O, 1, I, L and U: read aloud and typed without mistakes (after Crockford's base 32).
+_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_order_id(brand: str, at: datetime) -> str:
+    """A fresh reference, ``BRAND-YYMM-XXXX``: 810,000 of them a month; the store refuses a repeat."""
+    tail = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+    return f"{brand}-{at:%y%m}-{tail}"

@@ -1,0 +1,74 @@
+"""One attempt to collect the money of an order, and the charges that came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.money import Money
+
+
+class PaymentMethod(StrEnum):
+    WALLET = "wallet"
+    INVOICE = "invoice"
+    """Telegram's own invoice, through the payment provider connected in BotFather."""
+
+
+class PaymentStatus(StrEnum):
+    CREATED = "created"
+    PROCESSING = "processing"
+    """The pre-checkout was approved; money may move any moment."""
+    SUCCEEDED = "succeeded"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """``id`` is random, unguessable and the whole payload of its invoice."""
+
+    id: str
+    order_id: str
+    subscriber_id: int
+    method: PaymentMethod
+    amount: Money
+    status: PaymentStatus
+    created_at: datetime
+    processing_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Money that a platform says it took. The charge id is its identity: one payment may be
+    charged twice (Telegram lets one invoice be paid again), one charge counts once."""
+
+    id: str
+    payment_id: str
+    payer_id: int
+    amount: Money
+    platform_ref: str
+    charged_at: datetime
+
+
+class Settlement(StrEnum):
+    """What a charge did."""
+
+    PAID = "paid"
+    DUPLICATE_NOTICE = "duplicate_notice"
+    SECOND_CHARGE = "second_charge"
+    MISMATCH = "mismatch"
+    REOPENED = "reopened"
+    TOO_LATE = "too_late"
+    UNKNOWN_PAYMENT = "unknown_payment"
+
+
+class PreCheckoutRefusal(StrEnum):
+    """Why a payment is refused before money moves."""
+
+    UNKNOWN = "unknown"
+    NOT_YOURS = "not_yours"
+    CLOSED = "closed"
+    ALREADY_PAID = "already_paid"
+    PRICE_CHANGED = "price_changed"
+    WITHDRAWN = "withdrawn"

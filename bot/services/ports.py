@@ -1,0 +1,162 @@
+"""What the services ask of the outside: a carrier, a clock, and the dialogues' voice.
+
+Units: bytes ``int``, kbit/s ``int``, money in minor units, instants aware UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.line import Iccid, LineStatus, Msisdn, Reading, UsageDay
+from bot.domain.order import Order
+
+if TYPE_CHECKING:
+    from bot.services.unit import Unit
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierCapabilities:
+    """What a carrier can tell and do; the screens hide what is absent."""
+
+    wallet: bool
+    daily_counter: bool
+    throttle_state: bool
+    texts: bool
+    shortest_poll_s: int
+    """A line is not asked about more often than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A line as the carrier knows it. ``ref`` is the carrier's own key."""
+
+    ref: str
+    msisdn: Msisdn
+    iccid: Iccid | None
+    zone: str
+    status: LineStatus
+
+
+class CarrierOrderState(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    REJECTED = "rejected"
+    NOT_FOUND = "not_found"
+    """The carrier answered, and it has no order with that key."""
+    UNKNOWN = "unknown"
+    """An answer that we do not understand; mapped, never a crash."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierOrder:
+    """What the carrier says of an order. ``valid_until`` is the line's end of service once done."""
+
+    state: CarrierOrderState
+    ref: str | None = None
+    reason: str | None = None
+    starts_at: datetime | None = None
+    valid_until: datetime | None = None
+
+
+class Carrier(Protocol):
+    """A carrier, as its adapter speaks to it (`docs`: carriers).
+
+    Every method may raise a `bot.domain.errors.CarrierError`: the permanent ones are final,
+    `RateLimited` and `Unavailable` mean that nothing was done, `OutcomeUnknown` that it may have
+    been. Adapters hold connections: ``async with`` opens and closes them.
+    """
+
+    @property
+    def capabilities(self) -> CarrierCapabilities: ...
+
+    async def find_line(self, msisdn: Msisdn) -> FoundLine:
+        """Raises `NotFound`."""
+        ...
+
+    async def send_text(self, msisdn: Msisdn, text: str) -> None:
+        """Hands over a text message to the line."""
+        ...
+
+    async def line_status(self, line_id: int, ref: str, msisdn: Msisdn) -> Reading:
+        """What the carrier says now; a number that it does not report is None."""
+        ...
+
+    async def usage_days(
+        self, ref: str, msisdn: Msisdn, first: date, last: date
+    ) -> list[UsageDay]:
+        """Usage by day of the line's reset zone, both ends included, oldest first."""
+        ...
+
+    async def submit(
+        self, key: str, ref: str, msisdn: Msisdn, plan_code: str, periods: int
+    ) -> CarrierOrder:
+        """Orders the plan under our idempotency key.
+
+        The adapter looks for an order with that key first and never places a second one. Raises
+        `OutcomeUnknown` when the request left and no answer came.
+        """
+        ...
+
+    async def order_state(self, key: str) -> CarrierOrder:
+        """What became of the order with that key (`NOT_FOUND` when the carrier has none)."""
+        ...
+
+
+class Notices(Protocol):
+    """What the dialogues say by themselves when something happened, in the subscriber's language.
+
+    Implementations stage messages through ``unit``; they never send.
+    """
+
+    async def line_linked(self, unit: Unit, subscriber_id: int, line_id: int) -> None: ...
+
+    async def line_not_found(self, unit: Unit, subscriber_id: int) -> None:
+        """The number shared has no line with us: offer to type another."""
+        ...
+
+    async def lookup_failed(self, unit: Unit, subscriber_id: int) -> None:
+        """The carrier did not answer: nothing is lost, try again in a while."""
+        ...
+
+    async def iccid_wanted(self, unit: Unit, subscriber_id: int) -> None: ...
+
+    async def link_revoked(self, unit: Unit, subscriber_id: int, line_id: int) -> None:
+        """Somebody else proved to hold the line; the former holder is told."""
+        ...
+
+    async def reading_arrived(self, unit: Unit, line_id: int) -> None:
+        """Redraw the home panel where it stands open on this line."""
+        ...
+
+    async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None: ...
+
+    async def order_moved(self, unit: Unit, order: Order) -> None:
+        """Redraw the order's card."""
+        ...
+
+    async def order_ready(self, unit: Unit, order: Order) -> None: ...
+
+    async def order_delayed(self, unit: Unit, order: Order) -> None: ...
+
+    async def order_expired(self, unit: Unit, order: Order) -> None: ...
+
+    async def order_refunding(self, unit: Unit, order: Order) -> None: ...
+
+    async def order_in_review(self, unit: Unit, order: Order) -> None: ...
+
+    async def paid_late(self, unit: Unit, order: Order) -> None:
+        """A charge after expiry reopened the order."""
+        ...
+
+    async def charged_twice(self, unit: Unit, order: Order) -> None:
+        """A second charge for a paid order; it goes back by itself."""
+        ...

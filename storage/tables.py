@@ -1,0 +1,421 @@
+"""The schema, once: what Alembic compares and what every statement is written against.
+
+Columns hold what the driver gives: integers and text. Instants (``_at``) are microseconds since the
+epoch, UTC; money (``_minor``) is in the currency's minor unit; quantities (``_bytes``) are bytes.
+The ledger's rules are kept by the database itself: see `LEDGER_RULES`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _int(name: str, *rest: object, null: bool = False, **options: object) -> Column[int]:
+    return Column(name, Integer, *rest, nullable=null, **options)  # type: ignore[arg-type]
+
+
+def _text(name: str, *rest: object, null: bool = False, **options: object) -> Column[str]:
+    return Column(name, Text, *rest, nullable=null, **options)  # type: ignore[arg-type]
+
+
+# ── people and lines ──────────────────────────────────────────────────────────────────────────────
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    _int("id", primary_key=True, comment="the Telegram user id, also the private chat's id"),
+    _text("name"),
+    _text("language", comment="zh_Hans or en"),
+    _int("language_chosen", comment="1 once chosen by hand: Telegram's own no longer changes it"),
+    _int("default_line_id", ForeignKey("lines.id"), null=True),
+    _int("created_at"),
+    _int("blocked_at", null=True, comment="since when the bot is blocked: not written to"),
+)
+
+lines = Table(
+    "lines",
+    metadata,
+    _int("id", primary_key=True),
+    _text("ref", comment="the carrier's own key"),
+    _text("msisdn", unique=True),
+    _text("iccid", null=True),
+    _text("zone"),
+    _text("status"),
+    _int("created_at"),
+)
+
+line_links = Table(
+    "line_links",
+    metadata,
+    _int("id", primary_key=True),
+    _int("line_id", ForeignKey("lines.id")),
+    _int("subscriber_id", ForeignKey("subscribers.id")),
+    _int("linked_at"),
+    _int("revoked_at", null=True),
+    Index(
+        "ix_line_links_one_holder", "line_id", unique=True, sqlite_where=text("revoked_at IS NULL")
+    ),
+    Index("ix_line_links_subscriber_id", "subscriber_id", sqlite_where=text("revoked_at IS NULL")),
+)
+
+link_challenges = Table(
+    "link_challenges",
+    metadata,
+    _int("id", primary_key=True),
+    _int("subscriber_id", ForeignKey("subscribers.id")),
+    _text("msisdn"),
+    _text("code_hash"),
+    _text("line_ref", null=True, comment="set when the carrier knows the number"),
+    _text("iccid", null=True),
+    _text("zone", null=True),
+    _text("line_status", null=True),
+    _int("tries"),
+    _int("code_proved_at", null=True),
+    _int("created_at"),
+    _int("expires_at"),
+    _int("closed_at", null=True),
+    Index("ix_link_challenges_subscriber", "subscriber_id", "created_at"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    _int("line_id", ForeignKey("lines.id"), primary_key=True),
+    _int("as_of_at"),
+    _text("source"),
+    _text("plan_code", null=True),
+    _int("valid_until_at", null=True),
+    _int("used_today_bytes", null=True),
+    _int("high_speed_cap_bytes", null=True),
+    _int("throttled", null=True),
+    _int("base_rate_kbps", null=True),
+    _int("next_reset_at", null=True),
+    _int("wallet_minor", null=True),
+    _text("wallet_currency", null=True),
+    _int("asked_at", null=True, comment="when the carrier was last asked: the cooldown's start"),
+)
+
+usage_days = Table(
+    "usage_days",
+    metadata,
+    _int("line_id", primary_key=True),
+    _text("day", primary_key=True, comment="ISO date in the line's zone"),
+    _int("used_bytes"),
+    sqlite_with_rowid=False,
+)
+
+# ── catalogue, orders, entitlements ───────────────────────────────────────────────────────────────
+
+plans = Table(
+    "plans",
+    metadata,
+    _text("code", primary_key=True),
+    _int("version", primary_key=True),
+    _text("cycle"),
+    _int("days"),
+    _int("price_minor"),
+    _text("currency"),
+    _int("high_speed_cap_bytes"),
+    _int("base_rate_kbps"),
+    _text("reset_zone"),
+    _int("countries"),
+    _text("names", comment="JSON: the short name by language"),
+    _int("position", comment="order on the screen"),
+    _int("live_from_at"),
+    _int("withdrawn_at", null=True, comment="set on every version but the one on sale"),
+    CheckConstraint("price_minor > 0", name="price_positive"),
+    Index("ix_plans_on_sale", "code", unique=True, sqlite_where=text("withdrawn_at IS NULL")),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _text("id", primary_key=True),
+    _int("subscriber_id", ForeignKey("subscribers.id")),
+    _int("line_id", ForeignKey("lines.id")),
+    _text("plan_code"),
+    _int("plan_version"),
+    _int("periods"),
+    _int("days"),
+    _int("total_minor"),
+    _text("currency"),
+    _text("status"),
+    _int("created_at"),
+    _int("expires_at"),
+    _int("paid_at", null=True),
+    _text("paid_with", null=True),
+    _int("fulfilled_at", null=True),
+    _int("starts_at", null=True),
+    _int("ends_at", null=True),
+    _int("delayed", server_default=text("0")),
+    _int("receipt_number", null=True, unique=True),
+    _text("reason", null=True),
+    CheckConstraint("total_minor > 0", name="total_positive"),
+    Index("ix_orders_subscriber", "subscriber_id", "created_at"),
+    Index("ix_orders_line", "line_id", "created_at"),
+    Index(
+        "ix_orders_unsettled",
+        "status",
+        sqlite_where=text("status IN ('paid', 'fulfilling', 'review', 'refunding')"),
+    ),
+)
+
+order_events = Table(
+    "order_events",
+    metadata,
+    _int("id", primary_key=True),
+    _text("order_id", ForeignKey("orders.id")),
+    _text("event"),
+    _text("from_status", null=True),
+    _text("to_status"),
+    _int("happened_at"),
+    _text("detail", null=True),
+    Index("ix_order_events_order_id", "order_id"),
+)
+
+entitlements = Table(
+    "entitlements",
+    metadata,
+    _text("order_id", ForeignKey("orders.id"), primary_key=True),
+    _int("line_id", ForeignKey("lines.id")),
+    _text("plan_code"),
+    _int("starts_at"),
+    _int("ends_at"),
+    Index("ix_entitlements_line", "line_id", "ends_at"),
+)
+
+# ── money ─────────────────────────────────────────────────────────────────────────────────────────
+
+payments = Table(
+    "payments",
+    metadata,
+    _text("id", primary_key=True),
+    _text("order_id", ForeignKey("orders.id")),
+    _int("subscriber_id", ForeignKey("subscribers.id")),
+    _text("method"),
+    _int("amount_minor"),
+    _text("currency"),
+    _text("status"),
+    _int("created_at"),
+    _int("processing_at", null=True),
+    Index(
+        "ix_payments_one_open",
+        "order_id",
+        unique=True,
+        sqlite_where=text("status IN ('created', 'processing')"),
+    ),
+    Index("ix_payments_order_id", "order_id"),
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    _text("id", primary_key=True, comment="the platform's charge id: a charge counts once"),
+    _text("payment_id", null=True),
+    _text("order_id", null=True),
+    _int("payer_id"),
+    _int("amount_minor"),
+    _text("currency"),
+    _text("platform_ref"),
+    _text("settlement"),
+    _int("charged_at"),
+    Index("ix_charges_order_id", "order_id"),
+)
+
+refunds = Table(
+    "refunds",
+    metadata,
+    _text("key", primary_key=True, comment="order:<id> or charge:<id>: refunded once"),
+    _text("order_id", ForeignKey("orders.id")),
+    _text("charge_id", null=True),
+    _text("method"),
+    _int("amount_minor"),
+    _text("currency"),
+    _text("status", comment="due or done"),
+    _text("reason"),
+    _int("created_at"),
+    _int("done_at", null=True),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _text("code", primary_key=True),
+    _text("currency", primary_key=True),
+    _int("min_balance_minor", null=True, comment="the balance may not fall below; null: it may"),
+)
+
+journals = Table(
+    "journals",
+    metadata,
+    _text(
+        "key",
+        ForeignKey("journal_seals.journal_key", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+    ),
+    _text("kind"),
+    _text("order_id", null=True),
+    _int("posted_at"),
+    Index("ix_journals_order_id", "order_id"),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    _int("id", primary_key=True),
+    _text("journal_key", ForeignKey("journals.key")),
+    _text("account"),
+    _text("currency"),
+    _int("amount_minor"),
+    CheckConstraint("amount_minor <> 0", name="amount_not_zero"),
+    Index("ix_postings_account", "account", "currency", "amount_minor"),
+    Index("ix_postings_journal_key", "journal_key"),
+)
+
+journal_seals = Table(
+    "journal_seals",
+    metadata,
+    _text("journal_key", ForeignKey("journals.key"), primary_key=True),
+)
+
+LEDGER_RULES: Final[dict[str, str]] = {
+    "journal_seals_balanced": """
+        CREATE TRIGGER journal_seals_balanced BEFORE INSERT ON journal_seals
+        WHEN NOT EXISTS (SELECT 1 FROM postings WHERE journal_key = NEW.journal_key)
+          OR EXISTS (SELECT 1 FROM postings WHERE journal_key = NEW.journal_key
+                     GROUP BY currency HAVING sum(amount_minor) <> 0)
+        BEGIN SELECT RAISE(ABORT, 'journal is not balanced'); END""",
+    "postings_not_after_seal": """
+        CREATE TRIGGER postings_not_after_seal BEFORE INSERT ON postings
+        WHEN EXISTS (SELECT 1 FROM journal_seals WHERE journal_key = NEW.journal_key)
+        BEGIN SELECT RAISE(ABORT, 'journal is sealed'); END""",
+    "postings_above_minimum": """
+        CREATE TRIGGER postings_above_minimum AFTER INSERT ON postings
+        WHEN NEW.amount_minor < 0 AND (
+            SELECT sum(p.amount_minor) < a.min_balance_minor
+            FROM accounts a JOIN postings p ON p.account = a.code AND p.currency = a.currency
+            WHERE a.code = NEW.account AND a.currency = NEW.currency
+              AND a.min_balance_minor IS NOT NULL)
+        BEGIN SELECT RAISE(ABORT, 'account below its minimum'); END""",
+    **{
+        f"{table}_append_only_{verb.lower()}": f"""
+        CREATE TRIGGER {table}_append_only_{verb.lower()} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+        for table in ("journals", "postings", "journal_seals", "order_events", "charges")
+        for verb in ("UPDATE", "DELETE")
+    },
+}
+"""Triggers by name. With the deferred foreign key from a journal to its seal, no transaction that
+leaves an unbalanced or unsealed journal can commit."""
+
+# ── the runtime ───────────────────────────────────────────────────────────────────────────────────
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _int("id", primary_key=True),
+    _text("source", comment="telegram, carrier, timer"),
+    _text("source_id", comment="what makes the event one: update_id, effect and attempt, timer"),
+    _text("kind"),
+    _int("urgent", comment="1: decided ahead of everything else (pre-checkout)"),
+    _text("payload", comment="JSON as it came"),
+    _int("received_at"),
+    _int("decided_at", null=True),
+    UniqueConstraint("source", "source_id"),
+    Index("ix_inbox_undecided", "id", sqlite_where=text("decided_at IS NULL")),
+    Index("ix_inbox_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL")),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    _int("id", primary_key=True),
+    _text("source"),
+    _text("source_id"),
+    _text("kind"),
+    _text("payload"),
+    _text("reference", comment="what the person was told to quote"),
+    _text("error"),
+    _int("failed_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _int("id", primary_key=True),
+    _text("courier", comment="telegram or carrier"),
+    _int("lane", comment="0 answers, 1 interactive, 2 bulk"),
+    _int("chat_id", null=True, comment="effects of one chat leave in the order of their ids"),
+    _text("kind", comment="a Bot API method, or an operation of the carrier port"),
+    _text("payload", comment="JSON"),
+    _text("slot", null=True, comment="telegram: the chat's message that this fills or edits"),
+    _text("key", null=True, unique=True, comment="carrier: the idempotency key"),
+    _text("status", comment="pending, done, failed"),
+    _int("attempts"),
+    _int("not_before_at", null=True),
+    _int("created_at"),
+    _int("done_at", null=True),
+    _text("error", null=True),
+    Index("ix_outbox_pending", "courier", "id", sqlite_where=text("status = 'pending'")),
+    Index("ix_outbox_done", "done_at", sqlite_where=text("done_at IS NOT NULL")),
+)
+
+chat_messages = Table(
+    "chat_messages",
+    metadata,
+    _int("chat_id", primary_key=True),
+    _text("slot", primary_key=True, comment="panel, chart or order:<id>"),
+    _int("message_id", null=True, comment="null until the courier has sent it"),
+    _text("shows", comment="the screen that stands in it"),
+    _text("subject", null=True, comment="what the screen is about: a line or an order"),
+    _int("shown_at"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    _text("key", primary_key=True),
+    _text("kind"),
+    _text("payload"),
+    _int("due_at"),
+    Index("ix_timers_due_at", "due_at"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _text("name", primary_key=True),
+    _text("key", primary_key=True, comment="JSON list of chat and user id"),
+    _text("state"),
+    _int("updated_at"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    _text("name", primary_key=True),
+    _int("value"),
+)
