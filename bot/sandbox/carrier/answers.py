@@ -1,0 +1,70 @@
+"""The answers that every route gives: JSON, TM Forum errors, and no answer at all."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+JSON = "application/json;charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One call and what it was answered; `status` is None where no answer was given."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    request: bytes
+    status: int | None
+    response: bytes
+
+
+class MalformedError(Exception):
+    """The request's body or parameters cannot be understood; the text says why."""
+
+
+def answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer with the media type that the specification names."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Response(body, status, headers, JSON)
+
+
+def error(status: int, code: str, reason: str, headers: dict[str, str] | None = None) -> Response:
+    """A TM Forum error body: our stable code and a readable reason."""
+    return answer({"code": code, "reason": reason, "status": str(status)}, status, headers)
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The request's body, which must be one JSON object."""
+    try:
+        body = json.loads(await request.body())
+    except ValueError as problem:
+        raise MalformedError("the body is not JSON") from problem
+    if not isinstance(body, dict):
+        raise MalformedError("the body is not a JSON object")
+    return body
+
+
+def e164(text: str) -> str:
+    """A number as +digits; a plus that a query string turned into a space is restored."""
+    return "+" + "".join(filter(str.isdigit, text))
+
+
+class NoAnswer(Response):
+    """Holds the request for so many seconds and then drops the connection, answering nothing."""
+
+    def __init__(self, hold_s: float) -> None:
+        super().__init__()
+        self._hold_s = hold_s
+
+    async def __call__(self, _scope: Scope, receive: Receive, _send: Send) -> None:
+        """Abort the transport below uvicorn: ASGI itself knows no way not to answer."""
+        await asyncio.sleep(self._hold_s)
+        receive.__self__.transport.abort()  # type: ignore[attr-defined]
+        while (await receive())["type"] != "http.disconnect":
+            pass
