@@ -119,7 +119,8 @@ class Database:
         Raises `StoreFailed` when the file cannot be written; other constraint errors pass as
         `sqlite3.IntegrityError`.
         """
-        assert self._writer is not None, "the database is not open"
+        if self._writer is None:
+            raise StoreFailed("the database is not open")
         async with self._turn:
             transaction = Transaction(self._writer)
             try:
@@ -187,5 +188,5 @@ async def _on_thread(
     The driver's public methods hop once a statement. `Connection._execute` is the one thing under
     them all; the lock file pins the version, and a test fails if it goes away.
     """
-    result: T = await connection._execute(lambda: work(connection._conn))
+    result: T = await connection._execute(lambda: work(connection._conn))  # type: ignore[no-untyped-call]
     return result

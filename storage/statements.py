@@ -22,7 +22,9 @@ class _ConstantsInline(SQLiteCompiler):
         self, bindparam: BindParameter[Any], literal_binds: bool = False, **options: Any
     ) -> str:
         inline = literal_binds or not bindparam.required
-        text: str = super().visit_bindparam(bindparam, literal_binds=inline, **options)
+        text: str = super().visit_bindparam(  # type: ignore[no-untyped-call]
+            bindparam, literal_binds=inline, **options
+        )
         return text
 
 

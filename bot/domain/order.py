@@ -2,11 +2,11 @@
 
 The machine is a table (`TRANSITIONS`); the store moves a status only by compare-and-set along it.
 
-    quoted ── confirm ─▶ awaiting_payment ── paid ─▶ paid ── submit ─▶ fulfilling ── activate ─▶ fulfilled
-       │                     │    │  │                │                  │
-       └───── cancel ────────┤    │  └─ mismatch ─▶ review ◀── unknown ──┤
-                             ▼    ▼                                      ▼ reject
-                       cancelled  expired ── paid late ─▶ paid | refunding ─▶ refunded
+    quoted ─ confirm ▶ awaiting_payment ─ pay ▶ paid ─ submit ▶ fulfilling ─ activate ▶ fulfilled
+       │                 │   │    │               │                │  │
+       └──── cancel ─────┤   │    └ mismatch ▶ review ◀ lose track ┘  │
+                         ▼   ▼                    │                   ▼ reject
+                  cancelled  expired ─ pay late ▶ paid, or too late ▶ refunding ▶ refunded
 """
 
 from __future__ import annotations
@@ -135,6 +135,6 @@ _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_order_id(brand: str, at: datetime) -> str:
-    """A fresh reference, ``BRAND-YYMM-XXXX``: 810,000 of them a month; the store refuses a repeat."""
+    """A fresh reference, ``BRAND-YYMM-XXXX``: 810,000 a month; the store refuses a repeat."""
     tail = "".join(secrets.choice(_ALPHABET) for _ in range(4))
     return f"{brand}-{at:%y%m}-{tail}"

@@ -90,9 +90,7 @@ class Carrier(Protocol):
         """What the carrier says now; a number that it does not report is None."""
         ...
 
-    async def usage_days(
-        self, ref: str, msisdn: Msisdn, first: date, last: date
-    ) -> list[UsageDay]:
+    async def usage_days(self, ref: str, msisdn: Msisdn, first: date, last: date) -> list[UsageDay]:
         """Usage by day of the line's reset zone, both ends included, oldest first."""
         ...
 

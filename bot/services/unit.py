@@ -1,0 +1,332 @@
+"""The unit of work as services and dialogues see it: one event's transaction.
+
+Reads are awaited; writes without a result are plain calls that go along with the next read or with
+the commit. Whatever a unit writes happens together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any, Protocol
+
+from bot.domain.entitlement import Entitlement
+from bot.domain.ledger import Account, Journal
+from bot.domain.line import Line, Msisdn, Reading, UsageDay
+from bot.domain.money import Money
+from bot.domain.order import Order, OrderEvent, OrderStatus
+from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Settlement
+from bot.domain.plan import Plan
+from bot.domain.subscriber import Subscriber
+from bot.services.ports import FoundLine
+from bot.services.requests import CarrierRequest
+
+
+class Lane(IntEnum):
+    """Which effects leave first."""
+
+    ANSWER = 0
+    """Answers that a deadline waits for: callback and pre-checkout queries."""
+    INTERACTIVE = 1
+    BULK = 2
+
+
+class Subscribers(Protocol):
+    async def find(self, subscriber_id: int) -> Subscriber | None: ...
+
+    def add(self, subscriber: Subscriber, at: datetime) -> None: ...
+
+    def save(self, subscriber: Subscriber) -> None:
+        """Writes name, language and default line as they now are."""
+        ...
+
+    def mark_blocked(self, subscriber_id: int, at: datetime | None) -> None:
+        """The person blocked the bot at that instant; None: came back."""
+        ...
+
+
+class Lines(Protocol):
+    async def get(self, line_id: int) -> Line | None: ...
+
+    async def of(self, subscriber_id: int) -> list[Line]:
+        """The lines linked to the subscriber, the longest linked first."""
+        ...
+
+    async def holder(self, line_id: int) -> int | None:
+        """The subscriber to whom the line is linked now."""
+        ...
+
+    async def was_ever_linked(self, msisdn: Msisdn) -> bool: ...
+
+    async def remember(self, found: FoundLine, at: datetime) -> Line:
+        """Stores or updates the line by its number and returns it with its id."""
+        ...
+
+    def link(self, line_id: int, subscriber_id: int, at: datetime) -> None: ...
+
+    def unlink(self, line_id: int, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChallenge:
+    """A typed number that a texted code, and at first the card's last four digits, must prove."""
+
+    id: int
+    subscriber_id: int
+    msisdn: Msisdn
+    code_hash: str
+    found: FoundLine | None
+    tries: int
+    code_proved: bool
+    expires_at: datetime
+
+
+class LinkChallenges(Protocol):
+    async def open(
+        self, subscriber_id: int, msisdn: Msisdn, code_hash: str, at: datetime, expires_at: datetime
+    ) -> int:
+        """Closes the subscriber's former challenge and opens one; its id."""
+        ...
+
+    async def current(self, subscriber_id: int) -> LinkChallenge | None:
+        """The subscriber's challenge that is not closed, expired or not."""
+        ...
+
+    async def get(self, challenge_id: int) -> LinkChallenge | None:
+        """The challenge, or None when it is unknown or closed."""
+        ...
+
+    async def opened_since(self, subscriber_id: int, since: datetime) -> int: ...
+
+    async def tries_since(self, subscriber_id: int, since: datetime) -> int:
+        """Wrong codes and digits over all challenges opened since then."""
+        ...
+
+    def mark_found(self, challenge_id: int, found: FoundLine) -> None: ...
+
+    def count_try(self, challenge_id: int) -> None: ...
+
+    def mark_code_proved(self, challenge_id: int, at: datetime) -> None: ...
+
+    def close(self, challenge_id: int, at: datetime) -> None: ...
+
+
+class Readings(Protocol):
+    async def latest(self, line_id: int) -> Reading | None: ...
+
+    async def asked_at(self, line_id: int) -> datetime | None:
+        """When the carrier was last asked for a reading of the line."""
+        ...
+
+    def mark_asked(self, line_id: int, at: datetime) -> None: ...
+
+    def put(self, reading: Reading) -> None:
+        """Keeps the reading unless a newer one is held."""
+        ...
+
+    async def usage(self, line_id: int, first: date, last: date) -> list[UsageDay]: ...
+
+    def put_usage(self, line_id: int, days: Sequence[UsageDay]) -> None: ...
+
+
+class Catalogue(Protocol):
+    async def on_sale(self) -> list[Plan]:
+        """The plans on sale, in the operator's order."""
+        ...
+
+    async def current(self, code: str) -> Plan | None:
+        """The version of the plan that is on sale, None when withdrawn or unknown."""
+        ...
+
+    async def version(self, code: str, version: int) -> Plan | None: ...
+
+    async def latest_version(self, code: str) -> int:
+        """0 when there never was such a plan."""
+        ...
+
+    def put_on_sale(self, plan: Plan, position: int, at: datetime) -> None:
+        """Sells this version from now on, in place of the former one."""
+        ...
+
+    def withdraw(self, code: str, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEventRow:
+    """One step of an order's history."""
+
+    event: str
+    to_status: OrderStatus
+    happened_at: datetime
+
+
+class Orders(Protocol):
+    async def add(self, order: Order) -> bool:
+        """Stores a new order and its first event; False when the id is taken."""
+        ...
+
+    async def get(self, order_id: str) -> Order | None: ...
+
+    async def of(self, subscriber_id: int, limit: int, offset: int) -> list[Order]:
+        """The subscriber's orders that were ever more than a quote, the newest first."""
+        ...
+
+    async def count(self, subscriber_id: int) -> int:
+        """How many orders `of` would page through."""
+        ...
+
+    async def open_for(self, line_id: int, subscriber_id: int) -> list[Order]:
+        """Orders that await payment for the line."""
+        ...
+
+    async def move(
+        self, order: Order, event: OrderEvent, at: datetime, detail: str | None = None
+    ) -> Order:
+        """Moves the order along the edge, by compare-and-set on ``order.status``; the other fields
+        are written as they stand in ``order``. Returns it with its new status.
+
+        Raises `ForbiddenTransition` when there is no such edge, `WrongOrderStatus` when the stored
+        status is not ``order.status``.
+        """
+        ...
+
+    def mark_delayed(self, order_id: str) -> None: ...
+
+    async def history(self, order_id: str) -> list[OrderEventRow]: ...
+
+    async def next_receipt_number(self) -> int:
+        """1, 2, 3, … without gaps: the number is taken in the payment's own transaction."""
+        ...
+
+
+class Entitlements(Protocol):
+    async def of_line(self, line_id: int, ending_after: datetime) -> list[Entitlement]:
+        """Running and queued ones, by their start."""
+        ...
+
+    def add(self, entitlement: Entitlement) -> None: ...
+
+    def remove(self, order_id: str) -> None: ...
+
+
+class Payments(Protocol):
+    def add(self, payment: Payment) -> None: ...
+
+    async def get(self, payment_id: str) -> Payment | None: ...
+
+    async def open_of(self, order_id: str) -> Payment | None:
+        """The order's payment that may still succeed; there is at most one."""
+        ...
+
+    def mark(self, payment_id: str, status: PaymentStatus, at: datetime) -> None: ...
+
+    async def add_charge(self, charge: Charge, order_id: str | None, did: Settlement) -> bool:
+        """Stores the charge; False when this charge id was counted before."""
+        ...
+
+    async def has_charge(self, charge_id: str) -> bool: ...
+
+    async def charges_of(self, order_id: str) -> list[Charge]: ...
+
+    def owe_refund(
+        self, key: str, order_id: str, charge_id: str | None, method: PaymentMethod,
+        amount: Money, reason: str, at: datetime,
+    ) -> None:  # fmt: skip
+        """Flags a refund for the operator to send; the key makes it one."""
+        ...
+
+
+class Ledger(Protocol):
+    def post(self, journal: Journal, at: datetime) -> None:
+        """Posts the journal once: its key in a second transaction breaks that transaction."""
+        ...
+
+    async def balance(self, account: Account, currency: str) -> Money: ...
+
+    async def is_posted(self, key: str) -> bool: ...
+
+
+class Timers(Protocol):
+    def set(self, key: str, kind: str, payload: dict[str, Any], due_at: datetime) -> None:
+        """Sets or moves the timer; it becomes an event of that kind when due, even after a stop."""
+        ...
+
+    def cancel(self, key: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """What stands in a slot of a chat: a message that we keep up to date."""
+
+    slot: str
+    message_id: int | None
+    """None until the courier has sent it."""
+    shows: str
+    subject: str | None
+
+
+class ChatMessages(Protocol):
+    async def get(self, chat_id: int, slot: str) -> ChatMessage | None: ...
+
+    async def showing(self, shows: str, subject: str) -> list[tuple[int, ChatMessage]]:
+        """The chats whose slot shows that screen about that subject."""
+        ...
+
+    def put(
+        self, chat_id: int, slot: str, message_id: int | None, shows: str, subject: str | None,
+        at: datetime,
+    ) -> None:  # fmt: skip
+        """What the slot shows from now on; a None ``message_id`` is filled by the courier."""
+        ...
+
+
+class Outbox(Protocol):
+    def telegram(
+        self,
+        method: str,
+        parameters: dict[str, Any],
+        *,
+        chat_id: int | None,
+        lane: Lane = Lane.INTERACTIVE,
+        slot: str | None = None,
+    ) -> None:
+        """Stages a Bot API call.
+
+        With a ``slot``, ``sendMessage`` or ``sendPhoto`` fills it with the message that comes of
+        it; an ``editMessage…`` without ``message_id`` edits the message in the slot, and is sent
+        as a new one when that message is gone.
+        """
+        ...
+
+    def carrier(self, request: CarrierRequest) -> None: ...
+
+
+class Unit(Protocol):
+    """One event's transaction."""
+
+    @property
+    def subscribers(self) -> Subscribers: ...
+    @property
+    def lines(self) -> Lines: ...
+    @property
+    def challenges(self) -> LinkChallenges: ...
+    @property
+    def readings(self) -> Readings: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def entitlements(self) -> Entitlements: ...
+    @property
+    def payments(self) -> Payments: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def timers(self) -> Timers: ...
+    @property
+    def chat_messages(self) -> ChatMessages: ...
+    @property
+    def outbox(self) -> Outbox: ...
