@@ -11,6 +11,10 @@ from typing import Protocol
 from bot.services.unit import Unit
 
 
+class StoreFailed(Exception):
+    """The database cannot be read or written (disk full, file damaged): the process must end."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewEvent:
     """Something that arrived. (source, source_id) makes it one: a repeat is not stored again."""
@@ -48,6 +52,8 @@ class Effect:
     slot: str | None
     attempts: int
     not_before: datetime | None
+    created_at: datetime
+    """When it was staged: some effects lose their sense with age."""
 
 
 class Inbox(Protocol):
