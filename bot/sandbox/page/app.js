@@ -1,0 +1,118 @@
+// Puts the page together: the bar, one or two chats, the panel of the world, and the stream that
+// keeps them up to date. What is looked at stands in the address (`?lang=`, `?as=1001,9001`), so
+// that a reload or a shared link shows the same.
+import * as api from "./api.js";
+import { Chat } from "./chat.js";
+import { failure, notice } from "./dialogs.js";
+import { language, t, translateDocument } from "./texts.js";
+import { World } from "./world.js";
+
+const place = (id) => document.getElementById(id);
+
+class Page {
+  #lost = false;
+
+  constructor(people) {
+    this.people = people;
+    this.world = new World(place("world"), place("bar-state"), place("bar-clock"));
+    this.chats = this.#asked().map((id) => this.#chat(id));
+    this.#showChats();
+    this.#connectBar();
+    api.listen((kind, data) => this.#take(kind, data), (connected) => this.#connection(connected));
+  }
+
+  /** The people whose chats the address asks for: one or two of the cast. */
+  #asked() {
+    const ids = (new URLSearchParams(location.search).get("as") ?? "").split(",").map(Number);
+    const known = ids.filter((id) => this.people.some((person) => person.id === id)).slice(0, 2);
+    return known.length ? known : [this.people[0].id];
+  }
+
+  #chat(id) {
+    const person = this.people.find((somebody) => somebody.id === id);
+    const chat = new Chat(person, this.people, this.world, (chosen) => this.#replace(chat, chosen));
+    return chat;
+  }
+
+  #replace(chat, id) {
+    this.chats[this.chats.indexOf(chat)] = this.#chat(id);
+    this.#showChats();
+    this.#load();
+  }
+
+  #toggleSecond() {
+    if (this.chats.length === 2) {
+      this.chats.pop();
+    } else {
+      const other = this.people.findLast(({ id }) => id !== this.chats[0].person.id);
+      const desk = this.people.find(({ id }) => id === 9001 && id !== this.chats[0].person.id);
+      this.chats.push(this.#chat((desk ?? other).id));
+    }
+    this.#showChats();
+    this.#load();
+  }
+
+  #showChats() {
+    place("chats").replaceChildren(...this.chats.map(({ node }) => node));
+    const address = new URL(location.href);
+    address.searchParams.set("as", this.chats.map(({ person }) => person.id).join(","));
+    history.replaceState(null, "", address);
+    place("beside").textContent = t(this.chats.length === 2 ? "one_chat" : "two_chats");
+    const other = new URL(address);
+    other.searchParams.set("lang", language === "zh" ? "en" : "zh");
+    place("language").href = other;
+  }
+
+  #connectBar() {
+    place("language").textContent = t("other_language");
+    place("language").lang = language === "zh" ? "en" : "zh-Hans";
+    place("beside").addEventListener("click", () => this.#toggleSecond());
+    const toggle = place("world-toggle");
+    const show = (shown) => {
+      place("world").classList.toggle("shown", shown);
+      place("scrim").hidden = !shown;
+      toggle.setAttribute("aria-expanded", String(shown));
+      (shown ? place("world").querySelector("button") : toggle).focus();
+    };
+    const shown = () => place("world").classList.contains("shown");
+    toggle.addEventListener("click", () => show(!shown()));
+    place("scrim").addEventListener("click", () => show(false));
+    place("world").addEventListener("dismiss", () => show(false));
+    place("world").addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && shown()) show(false);
+    });
+  }
+
+  async #load() {
+    try {
+      await this.world.load();
+      await Promise.all([
+        ...this.chats.map((chat) => chat.load()),
+        this.world.line.belongTo(this.chats[0].person, this.people),
+      ]);
+    } catch (error) {
+      failure(error);
+    }
+  }
+
+  #take(kind, data) {
+    this.world.take(kind, data);
+    for (const chat of this.chats) {
+      if ((data.chat_id ?? data.user_id) === chat.person.id) chat.take(kind, data);
+    }
+  }
+
+  #connection(connected) {
+    if (connected) this.#load();
+    else if (!this.#lost) notice(t("offline"));
+    this.#lost = !connected;
+  }
+}
+
+translateDocument();
+document.title = t("sandbox");
+const { users } = await api.people();
+new Page(users.map((user) => ({
+  ...user,
+  name: [user.first_name, user.last_name].filter(Boolean).join(" "),
+})));

@@ -1,0 +1,126 @@
+// One message as a bubble.
+import * as api from "./api.js";
+import { avatar, button, el, icon } from "./dom.js";
+import * as format from "./format.js";
+import { inlineKeyboard } from "./keyboards.js";
+import { richText } from "./richtext.js";
+import { t } from "./texts.js";
+
+function textBody(message, actions) {
+  return el("div", { class: "text", dir: "auto" }, richText(message.text, message.entities, actions));
+}
+
+function caption(message, actions) {
+  if (!message.caption) return null;
+  return el("div", { class: "text", dir: "auto" },
+    richText(message.caption, message.caption_entities, actions));
+}
+
+function photoBody(message, actions) {
+  const largest = message.photo.at(-1);
+  const image = el("img", {
+    class: "photo", src: api.fileAddress(largest.file_id), alt: message.caption ?? t("photo"),
+    width: largest.width, height: largest.height,
+  });
+  return [image, caption(message, actions)];
+}
+
+function documentBody(message, actions) {
+  const { file_id: id, file_name: name, file_size: size } = message.document;
+  const row = el("a", { class: "file", href: api.fileAddress(id), download: name ?? id },
+    el("span", { class: "file-icon" }, icon("file")),
+    el("span", { class: "file-name" }, name ?? id,
+      el("small", {}, size === undefined ? "" : format.fileSize(size))));
+  return [row, caption(message, actions)];
+}
+
+function contactBody(message) {
+  const { first_name: first, last_name: last, phone_number: phone, user_id: id } = message.contact;
+  const name = [first, last].filter(Boolean).join(" ");
+  return el("div", { class: "contact" },
+    avatar(id ?? 0, name),
+    el("span", {}, el("strong", {}, name),
+      el("small", {}, phone.startsWith("+") ? phone : `+${phone}`)));
+}
+
+function invoiceBody(message) {
+  const { title, description, currency, total_amount: total } = message.invoice;
+  return el("div", { class: "invoice" },
+    el("strong", { class: "invoice-title", dir: "auto" }, title),
+    el("span", { class: "invoice-description", dir: "auto" }, description),
+    el("span", { class: "invoice-total" }, format.money(total, currency),
+      el("small", {}, t("invoice"))));
+}
+
+const BODIES = {
+  text: textBody,
+  photo: photoBody,
+  document: documentBody,
+  contact: contactBody,
+  invoice: invoiceBody,
+  sticker: (message) => el("div", { class: "sticker", role: "img", "aria-label": t("sticker") },
+    message.sticker.emoji ?? "🙂"),
+};
+
+const SERVICES = {
+  successful_payment: ({ currency, total_amount: total }) =>
+    t("paid", { amount: format.money(total, currency) }),
+  refunded_payment: ({ currency, total_amount: total }) =>
+    t("refunded", { amount: format.money(total, currency) }),
+};
+
+/** Telegram puts a pay button under an invoice that brings no keyboard of its own. */
+function keyboardRows(message) {
+  const rows = message.reply_markup?.inline_keyboard;
+  if (rows?.length || !message.invoice) return rows ?? [];
+  const { total_amount: total, currency } = message.invoice;
+  return [[{ text: t("pay", { amount: format.money(total, currency) }), pay: true, style: "success" }]];
+}
+
+function meta(message, own) {
+  const date = new Date(message.date * 1000);
+  return el("span", { class: "meta" },
+    message.edit_date ? el("span", { class: "edited" }, t("edited")) : null,
+    el("time", { datetime: date.toISOString() }, format.time(date)),
+    own ? icon("read") : null);
+}
+
+/**
+ * A list item for a Bot API Message as `me` (a user id) sees it.
+ * `actions`: `press(message, key, node)`, `isBusy(message, key)`, `edit(message)` and those of
+ * `richText`.
+ */
+export function messageNode(message, me, actions) {
+  const own = message.from?.id === me;
+  const service = Object.keys(SERVICES).find((kind) => message[kind]);
+  const item = el("li", {
+    class: service ? "message service" : `message ${own ? "own" : "theirs"}`,
+    data: { id: message.message_id, from: message.from?.id ?? "", date: message.date },
+  });
+  if (service) {
+    item.append(el("span", { class: "pill" }, SERVICES[service](message[service])));
+    return item;
+  }
+  const kind = Object.keys(BODIES).find((name) => message[name] !== undefined);
+  const body = kind
+    ? BODIES[kind](message, actions)
+    : el("em", { class: "text" }, t("unsupported"));
+  const bubble = el("div", { class: `bubble is-${kind ?? "unknown"}` }, body, meta(message, own));
+  item.append(bubble);
+  if (own && kind === "text") {
+    item.append(button("edit-message", icon("edit"), () => actions.edit(message), { "aria-label": t("edit"), title: t("edit") }));
+  }
+  const rows = keyboardRows(message);
+  if (rows.length) {
+    bubble.classList.add("with-keyboard");
+    item.append(inlineKeyboard(rows, (key, node) => actions.press(message, key, node),
+      (key) => actions.isBusy(message, key)));
+  }
+  return item;
+}
+
+/** A line between the messages of two days. */
+export function dayNode(date, today) {
+  const label = date.toDateString() === today.toDateString() ? t("today") : format.day(date);
+  return el("li", { class: "message service day" }, el("span", { class: "pill" }, label));
+}
