@@ -13,6 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -87,7 +88,7 @@ link_challenges = Table(
     _int("id", primary_key=True),
     _int("subscriber_id", ForeignKey("subscribers.id")),
     _text("msisdn"),
-    _text("code_hash"),
+    _text("code_hash", null=True, comment="null until a code was sent"),
     _text("line_ref", null=True, comment="set when the carrier knows the number"),
     _text("iccid", null=True),
     _text("zone", null=True),
@@ -115,7 +116,13 @@ readings = Table(
     _int("next_reset_at", null=True),
     _int("wallet_minor", null=True),
     _text("wallet_currency", null=True),
-    _int("asked_at", null=True, comment="when the carrier was last asked: the cooldown's start"),
+)
+
+reading_requests = Table(
+    "reading_requests",
+    metadata,
+    _int("line_id", ForeignKey("lines.id"), primary_key=True),
+    _int("asked_at", comment="when the carrier was last asked: the cooldown's start"),
 )
 
 usage_days = Table(
@@ -165,6 +172,7 @@ orders = Table(
     _text("status"),
     _int("created_at"),
     _int("expires_at"),
+    _int("confirmed_at", null=True, comment="null: never more than a quote"),
     _int("paid_at", null=True),
     _text("paid_with", null=True),
     _int("fulfilled_at", null=True),
@@ -174,8 +182,13 @@ orders = Table(
     _int("receipt_number", null=True, unique=True),
     _text("reason", null=True),
     CheckConstraint("total_minor > 0", name="total_positive"),
-    Index("ix_orders_subscriber", "subscriber_id", "created_at"),
-    Index("ix_orders_line", "line_id", "created_at"),
+    Index(
+        "ix_orders_subscriber",
+        "subscriber_id",
+        "created_at",
+        sqlite_where=text("confirmed_at IS NOT NULL"),
+    ),
+    Index("ix_orders_line", "line_id", sqlite_where=text("status = 'awaiting_payment'")),
     Index(
         "ix_orders_unsettled",
         "status",
@@ -220,6 +233,7 @@ payments = Table(
     _text("currency"),
     _text("status"),
     _int("created_at"),
+    _int("changed_at", comment="when the status last changed"),
     _int("processing_at", null=True),
     Index(
         "ix_payments_one_open",
@@ -290,6 +304,7 @@ postings = Table(
     _text("account"),
     _text("currency"),
     _int("amount_minor"),
+    ForeignKeyConstraint(["account", "currency"], ["accounts.code", "accounts.currency"]),
     CheckConstraint("amount_minor <> 0", name="amount_not_zero"),
     Index("ix_postings_account", "account", "currency", "amount_minor"),
     Index("ix_postings_journal_key", "journal_key"),
@@ -324,7 +339,9 @@ LEDGER_RULES: Final[dict[str, str]] = {
         f"{table}_append_only_{verb.lower()}": f"""
         CREATE TRIGGER {table}_append_only_{verb.lower()} BEFORE {verb} ON {table}
         BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("journals", "postings", "journal_seals", "order_events", "charges")
+        for table in (
+            "accounts", "journals", "postings", "journal_seals", "order_events", "charges",
+        )
         for verb in ("UPDATE", "DELETE")
     },
 }
@@ -372,7 +389,6 @@ outbox = Table(
     _text("kind", comment="a Bot API method, or an operation of the carrier port"),
     _text("payload", comment="JSON"),
     _text("slot", null=True, comment="telegram: the chat's message that this fills or edits"),
-    _text("key", null=True, unique=True, comment="carrier: the idempotency key"),
     _text("status", comment="pending, done, failed"),
     _int("attempts"),
     _int("not_before_at", null=True),
@@ -392,6 +408,7 @@ chat_messages = Table(
     _text("shows", comment="the screen that stands in it"),
     _text("subject", null=True, comment="what the screen is about: a line or an order"),
     _int("shown_at"),
+    Index("ix_chat_messages_subject", "subject", "shows"),
 )
 
 timers = Table(

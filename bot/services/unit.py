@@ -76,7 +76,8 @@ class LinkChallenge:
     id: int
     subscriber_id: int
     msisdn: Msisdn
-    code_hash: str
+    code_hash: str | None
+    """None while no code was sent: no code is right then."""
     found: FoundLine | None
     tries: int
     code_proved: bool
@@ -85,9 +86,9 @@ class LinkChallenge:
 
 class LinkChallenges(Protocol):
     async def open(
-        self, subscriber_id: int, msisdn: Msisdn, code_hash: str, at: datetime, expires_at: datetime
+        self, subscriber_id: int, msisdn: Msisdn, at: datetime, expires_at: datetime
     ) -> int:
-        """Closes the subscriber's former challenge and opens one; its id."""
+        """Closes the subscriber's former challenge and opens one, without a code yet; its id."""
         ...
 
     async def current(self, subscriber_id: int) -> LinkChallenge | None:
@@ -104,7 +105,9 @@ class LinkChallenges(Protocol):
         """Wrong codes and digits over all challenges opened since then."""
         ...
 
-    def mark_found(self, challenge_id: int, found: FoundLine) -> None: ...
+    def mark_found(self, challenge_id: int, found: FoundLine, code_hash: str) -> None:
+        """The number is one of ours, and a code with that hash was sent to it."""
+        ...
 
     def count_try(self, challenge_id: int) -> None: ...
 

@@ -1,0 +1,159 @@
+"""Pay an order: confirm the quote, open the payment, or let the order go.
+
+Each call may come twice (two taps, a repeated update): the second one finds what the first did.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.errors import PaymentMethodUnavailable, UnknownPlan, WrongOrderStatus
+from bot.domain.order import PAID_FOR, PAYMENT_WINDOW, Order, OrderEvent, OrderStatus
+from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
+from bot.domain.plan import Plan
+from bot.domain.subscriber import Subscriber
+from bot.services.ports import Clock, Notices
+from bot.services.renew_line import Quote, RenewLine, expiry_timer, own_order
+from bot.services.settle_payment import PROCESSING_GRACE, SettlePayment
+from bot.services.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What became of a tap on pay."""
+
+    order: Order
+    plan: Plan
+    payment: Payment | None
+    """The payment that was opened or used; None when the order was paid before."""
+    requoted: Quote | None = None
+    """Set when the price changed since the quote: nothing was opened, here is the new quote."""
+    fresh: bool = True
+    """False when this tap repeats an earlier one: nothing new is to be sent."""
+
+
+class PayOrder:
+    def __init__(
+        self,
+        clock: Clock,
+        notices: Notices,
+        renew: RenewLine,
+        settle: SettlePayment,
+        methods: frozenset[PaymentMethod],
+    ) -> None:
+        self._clock = clock
+        self._notices = notices
+        self._renew = renew
+        self._settle = settle
+        self._methods = methods
+
+    async def pay(
+        self, unit: Unit, subscriber: Subscriber, order_id: str, method: PaymentMethod
+    ) -> Payable:
+        """Pays from the wallet at once, or opens the payment that the invoice will carry.
+
+        Raises `UnknownOrder`, `WrongOrderStatus` (closed), `PaymentMethodUnavailable`,
+        `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote).
+        """
+        if method not in self._methods:
+            raise PaymentMethodUnavailable(method)
+        order = await own_order(unit, subscriber.id, order_id)
+        plan = await self._plan_of(unit, order)
+        if order.status in PAID_FOR:
+            return Payable(order, plan, None, fresh=False)
+        if not order.is_open or order.expires_at <= self._clock.now():
+            raise WrongOrderStatus(order.id, order.status)
+        current = await self._renew.plan(unit, order.plan_code)
+        if current.version != order.plan_version:
+            return await self._requote(unit, subscriber, order, plan)
+        if order.status is OrderStatus.QUOTED:
+            order = await self._confirm(unit, order)
+        open_payment = await unit.payments.open_of(order.id)
+        if open_payment is not None and open_payment.method is method:
+            return Payable(order, plan, open_payment, fresh=False)
+        if open_payment is not None:
+            self._close(unit, order, open_payment, PaymentStatus.CANCELLED)
+        payment = self._open(unit, order, method)
+        if method is PaymentMethod.WALLET:
+            order = await self._settle.pay_from_wallet(unit, order, payment)
+        return Payable(order, plan, payment)
+
+    async def cancel(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Order:
+        """Lets an unpaid order go. Raises `UnknownOrder`, `WrongOrderStatus`."""
+        order = await own_order(unit, subscriber.id, order_id)
+        if order.status is OrderStatus.CANCELLED:
+            return order
+        if not order.is_open:
+            raise WrongOrderStatus(order.id, order.status)
+        payment = await unit.payments.open_of(order.id)
+        if payment is not None:
+            self._close(unit, order, payment, PaymentStatus.CANCELLED)
+        unit.timers.cancel(expiry_timer(order.id))
+        return await unit.orders.move(order, OrderEvent.CANCEL, self._clock.now())
+
+    async def on_expiry_due(self, unit: Unit, timer: dict[str, Any]) -> None:
+        """Closes an order that nobody paid. A payment just approved is waited for a little."""
+        order = await unit.orders.get(timer["order_id"])
+        if order is None or not order.is_open:
+            return
+        payment = await unit.payments.open_of(order.id)
+        if payment is not None and self._in_progress(payment):
+            later = self._clock.now() + PROCESSING_GRACE
+            unit.timers.set(expiry_timer(order.id), "order_expiry", timer, later)
+            return
+        if payment is not None:
+            unit.payments.mark(payment.id, PaymentStatus.EXPIRED, self._clock.now())
+        was_confirmed = order.status is OrderStatus.AWAITING_PAYMENT
+        expired = await unit.orders.move(order, OrderEvent.EXPIRE, self._clock.now())
+        if was_confirmed:
+            await self._notices.order_moved(unit, expired)
+            await self._notices.order_expired(unit, expired)
+
+    # ── steps ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _plan_of(self, unit: Unit, order: Order) -> Plan:
+        plan = await unit.catalogue.version(order.plan_code, order.plan_version)
+        if plan is None:
+            raise UnknownPlan(order.plan_code)
+        return plan
+
+    async def _confirm(self, unit: Unit, order: Order) -> Order:
+        now = self._clock.now()
+        until = now + PAYMENT_WINDOW
+        unit.timers.set(expiry_timer(order.id), "order_expiry", {"order_id": order.id}, until)
+        return await unit.orders.move(replace(order, expires_at=until), OrderEvent.CONFIRM, now)
+
+    async def _requote(
+        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan
+    ) -> Payable:
+        cancelled = await self.cancel(unit, subscriber, order.id)
+        quote = await self._renew.quote(unit, subscriber, order.plan_code, order.periods)
+        return Payable(cancelled, plan, None, requoted=quote)
+
+    def _open(self, unit: Unit, order: Order, method: PaymentMethod) -> Payment:
+        payment = Payment(
+            id=secrets.token_urlsafe(18),
+            order_id=order.id,
+            subscriber_id=order.subscriber_id,
+            method=method,
+            amount=order.total,
+            status=PaymentStatus.CREATED,
+            created_at=self._clock.now(),
+        )
+        unit.payments.add(payment)
+        return payment
+
+    def _close(self, unit: Unit, order: Order, payment: Payment, status: PaymentStatus) -> None:
+        """Raises `WrongOrderStatus` while the payment is going through."""
+        if self._in_progress(payment):
+            raise WrongOrderStatus(order.id, PaymentStatus.PROCESSING)
+        unit.payments.mark(payment.id, status, self._clock.now())
+
+    def _in_progress(self, payment: Payment) -> bool:
+        return (
+            payment.status is PaymentStatus.PROCESSING
+            and payment.processing_at is not None
+            and self._clock.now() - payment.processing_at < PROCESSING_GRACE
+        )

@@ -1,0 +1,197 @@
+"""Read the account: what is left of a line's data, time and money, and how old that knowledge is.
+
+The screen is answered at once from what is held; the carrier is asked beside it, not more often
+than it allows, and its answer redraws the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.domain.calendar import local_day
+from bot.domain.entitlement import Entitlement
+from bot.domain.errors import CooldownRunning, NoLine
+from bot.domain.fair_use import Allowance, ServiceLevel, allowance_at, service_level
+from bot.domain.ledger import opening_balance, wallet_of
+from bot.domain.line import Line, Reading
+from bot.domain.money import Money
+from bot.domain.plan import Plan
+from bot.domain.subscriber import Subscriber
+from bot.services.ports import CarrierCapabilities, Clock, Notices
+from bot.services.requests import ReadingTaken, ReadLine, ReadUsage, UsageRead
+from bot.services.unit import Unit
+
+LONGEST_USAGE_DAYS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that the home screen shows."""
+
+    line: Line
+    lines: list[Line]
+    reading: Reading | None
+    allowance: Allowance
+    level: ServiceLevel
+    plan: Plan | None
+    wallet: Money
+    ends_at: datetime | None
+    """The end of the running plan; None when the carrier has not said or nothing runs."""
+    queued: list[Entitlement]
+    capabilities: CarrierCapabilities
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayUsed:
+    """A day of the span; None where the carrier reported nothing for it."""
+
+    day: date
+    used_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Every day of the span, oldest first, today last."""
+
+    line: Line
+    days: list[DayUsed]
+    cap_bytes: int | None
+    now: datetime
+
+
+class ReadAccount:
+    """``opening_balances``: whether the prepaid balance that the carrier reports at the first
+    reading of a line becomes the opening entry of its wallet here."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        notices: Notices,
+        capabilities: CarrierCapabilities,
+        currency: str,
+        opening_balances: bool,
+    ) -> None:
+        self._clock = clock
+        self._notices = notices
+        self._capabilities = capabilities
+        self._currency = currency
+        self._opening_balances = opening_balances
+
+    async def overview(self, unit: Unit, subscriber: Subscriber) -> Account:
+        """Raises `NoLine`."""
+        lines = await unit.lines.of(subscriber.id)
+        line = chosen_line(lines, subscriber)
+        now = self._clock.now()
+        reading = await unit.readings.latest(line.id)
+        plan = None
+        if reading is not None and reading.plan_code is not None:
+            plan = await _plan_named(unit, reading.plan_code)
+        entitlements = await unit.entitlements.of_line(line.id, ending_after=now)
+        ends_at = reading.valid_until if reading is not None else None
+        running = [each for each in entitlements if each.starts_at <= now]
+        if running:
+            ends_at = max([each.ends_at for each in running] + ([ends_at] if ends_at else []))
+        return Account(
+            line=line,
+            lines=lines,
+            reading=reading,
+            allowance=allowance_at(reading, line, now) if reading else Allowance(None, None),
+            level=service_level(reading, line, now) if reading else ServiceLevel.UNKNOWN,
+            plan=plan,
+            wallet=await unit.ledger.balance(wallet_of(line.id), self._currency),
+            ends_at=ends_at,
+            queued=[each for each in entitlements if each.starts_at > now],
+            capabilities=self._capabilities,
+            now=now,
+        )
+
+    async def refresh(self, unit: Unit, subscriber: Subscriber) -> None:
+        """Asks the carrier. Raises `NoLine`, and `CooldownRunning` when it was asked just now."""
+        line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
+        wait = await self._cooldown_left(unit, line)
+        if wait > timedelta(0):
+            raise CooldownRunning(max(1, round(wait.total_seconds())))
+        self._ask(unit, line)
+
+    async def freshen(self, unit: Unit, line: Line) -> None:
+        """Asks the carrier, unless it was asked just now."""
+        if await self._cooldown_left(unit, line) <= timedelta(0):
+            self._ask(unit, line)
+
+    async def usage(self, unit: Unit, subscriber: Subscriber, days: int) -> Usage:
+        """The last ``days`` local days as far as they are known; asks for a fresh count beside it.
+
+        Raises `NoLine`.
+        """
+        line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
+        now = self._clock.now()
+        today = local_day(now, line.reset_zone)
+        first = today - timedelta(days=LONGEST_USAGE_DAYS - 1)
+        unit.outbox.carrier(ReadUsage(line.id, line.ref, line.msisdn, first, today, subscriber.id))
+        return await self.usage_of(unit, line, days)
+
+    async def usage_of(self, unit: Unit, line: Line, days: int) -> Usage:
+        """The same from what is held, without asking."""
+        now = self._clock.now()
+        today = local_day(now, line.reset_zone)
+        span = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
+        held = {
+            each.day: each.used_bytes
+            for each in await unit.readings.usage(line.id, span[0], span[-1])
+        }
+        reading = await unit.readings.latest(line.id)
+        cap = reading.high_speed_cap_bytes if reading is not None else None
+        return Usage(line, [DayUsed(day, held.get(day)) for day in span], cap, now)
+
+    # ── what the carrier answered ─────────────────────────────────────────────────────────────────
+
+    async def on_reading(self, unit: Unit, answer: ReadingTaken) -> None:
+        reading = answer.reading
+        if self._opening_balances and reading.wallet:
+            await self._open_wallet(unit, reading, reading.wallet)
+        unit.readings.put(reading)
+        await self._notices.reading_arrived(unit, reading.line_id)
+
+    async def on_usage(self, unit: Unit, answer: UsageRead) -> None:
+        unit.readings.put_usage(answer.line_id, answer.days)
+        await self._notices.usage_arrived(unit, answer.line_id, answer.subscriber_id)
+
+    async def _open_wallet(self, unit: Unit, reading: Reading, held: Money) -> None:
+        """Only the first reading opens it: what the carrier reports later is not ours to add."""
+        if held.minor <= 0 or held.currency != self._currency:
+            return
+        if await unit.readings.latest(reading.line_id) is not None:
+            return
+        journal = opening_balance(reading.line_id, held)
+        if not await unit.ledger.is_posted(journal.key):
+            unit.ledger.post(journal, self._clock.now())
+
+    # ── asking ────────────────────────────────────────────────────────────────────────────────────
+
+    async def _cooldown_left(self, unit: Unit, line: Line) -> timedelta:
+        asked_at = await unit.readings.asked_at(line.id)
+        if asked_at is None:
+            return timedelta(0)
+        pause = timedelta(seconds=self._capabilities.shortest_poll_s)
+        return asked_at + pause - self._clock.now()
+
+    def _ask(self, unit: Unit, line: Line) -> None:
+        unit.readings.mark_asked(line.id, self._clock.now())
+        unit.outbox.carrier(ReadLine(line.id, line.ref, line.msisdn))
+
+
+def chosen_line(lines: list[Line], subscriber: Subscriber) -> Line:
+    """The subscriber's default line, else the longest linked. Raises `NoLine` without any."""
+    if not lines:
+        raise NoLine
+    return next((line for line in lines if line.id == subscriber.default_line_id), lines[0])
+
+
+async def _plan_named(unit: Unit, code: str) -> Plan | None:
+    current = await unit.catalogue.current(code)
+    if current is not None:
+        return current
+    return await unit.catalogue.version(code, await unit.catalogue.latest_version(code))

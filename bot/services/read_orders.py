@@ -1,0 +1,73 @@
+"""Read the orders: the bills, page by page, and one order's card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.domain.errors import UnknownPlan
+from bot.domain.line import Line
+from bot.domain.order import Order
+from bot.domain.plan import Plan
+from bot.domain.subscriber import Subscriber
+from bot.services.ports import Clock
+from bot.services.renew_line import own_order
+from bot.services.unit import OrderEventRow, Unit
+
+PAGE_SIZE: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """``page`` counts from 0; ``pages`` is at least 1."""
+
+    orders: list[tuple[Order, Plan]]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """One order with its history, as its card shows it."""
+
+    order: Order
+    plan: Plan
+    line: Line
+    history: list[OrderEventRow]
+    now: datetime
+
+
+class ReadOrders:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def page(self, unit: Unit, subscriber: Subscriber, page: int) -> OrderPage:
+        """The page asked for, or the last one there is."""
+        count = await unit.orders.count(subscriber.id)
+        pages = max(1, -(-count // PAGE_SIZE))
+        page = min(max(page, 0), pages - 1)
+        orders = await unit.orders.of(subscriber.id, PAGE_SIZE, page * PAGE_SIZE)
+        return OrderPage([(each, await self._plan(unit, each)) for each in orders], page, pages)
+
+    async def card(self, unit: Unit, subscriber: Subscriber, order_id: str) -> OrderCard:
+        """Raises `UnknownOrder` unless the order is the subscriber's own."""
+        return await self.card_of(unit, await own_order(unit, subscriber.id, order_id))
+
+    async def card_of(self, unit: Unit, order: Order) -> OrderCard:
+        line = await unit.lines.get(order.line_id)
+        if line is None:
+            raise LookupError(f"{order.id}: its line is gone")
+        plan = await self._plan(unit, order)
+        return OrderCard(order, plan, line, await unit.orders.history(order.id), self._clock.now())
+
+    async def latest(self, unit: Unit, subscriber: Subscriber) -> OrderCard | None:
+        """The newest order that was confirmed; None when there is none."""
+        newest = await unit.orders.of(subscriber.id, 1, 0)
+        return await self.card_of(unit, newest[0]) if newest else None
+
+    async def _plan(self, unit: Unit, order: Order) -> Plan:
+        plan = await unit.catalogue.version(order.plan_code, order.plan_version)
+        if plan is None:
+            raise UnknownPlan(order.plan_code)
+        return plan

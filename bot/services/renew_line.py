@@ -1,0 +1,132 @@
+"""Renew a line: show what is sold, and quote a plan for it.
+
+A quote is an order that nobody has confirmed. It keeps the plan's version, the price and the
+currency as the subscriber saw them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.entitlement import starts_after
+from bot.domain.errors import UnknownOrder, UnknownPlan, WrongOrderStatus
+from bot.domain.ledger import wallet_of
+from bot.domain.line import Line
+from bot.domain.money import Money
+from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, new_order_id
+from bot.domain.payment import PaymentMethod
+from bot.domain.plan import Plan
+from bot.domain.subscriber import Subscriber
+from bot.services.link_line import own_line
+from bot.services.ports import Clock
+from bot.services.read_account import chosen_line
+from bot.services.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What the subscriber is asked to confirm."""
+
+    order: Order
+    plan: Plan
+    line: Line
+    wallet: Money
+    methods: list[PaymentMethod]
+    """Those that can pay now, the proposed one first; empty when the wallet is short and nothing
+    else is offered."""
+    starts_at: datetime
+    """At the end of what already runs or waits; now, when nothing does."""
+
+    @property
+    def wallet_enough(self) -> bool:
+        return self.order.total <= self.wallet
+
+
+class RenewLine:
+    """``invoices``: whether Telegram's invoice can be offered beside the wallet."""
+
+    def __init__(self, clock: Clock, order_prefix: str, invoices: bool) -> None:
+        self._clock = clock
+        self._order_prefix = order_prefix
+        self._invoices = invoices
+
+    async def catalogue(self, unit: Unit) -> list[Plan]:
+        return await unit.catalogue.on_sale()
+
+    async def plan(self, unit: Unit, code: str) -> Plan:
+        """The plan on sale under that code. Raises `UnknownPlan`."""
+        plan = await unit.catalogue.current(code)
+        if plan is None:
+            raise UnknownPlan(code)
+        return plan
+
+    async def quote(
+        self, unit: Unit, subscriber: Subscriber, plan_code: str, periods: int
+    ) -> Quote:
+        """Raises `NoLine`, `UnknownPlan`, `PeriodsOutOfRange`."""
+        line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
+        plan = await self.plan(unit, plan_code)
+        plan.check_periods(periods)
+        now = self._clock.now()
+        order = Order(
+            id=new_order_id(self._order_prefix, now),
+            subscriber_id=subscriber.id,
+            line_id=line.id,
+            plan_code=plan.code,
+            plan_version=plan.version,
+            periods=periods,
+            days=plan.days_for(periods),
+            total=plan.total(periods),
+            status=OrderStatus.QUOTED,
+            created_at=now,
+            expires_at=now + PAYMENT_WINDOW,
+        )
+        while not await unit.orders.add(order):
+            order = replace(order, id=new_order_id(self._order_prefix, now))
+        unit.timers.set(
+            expiry_timer(order.id), "order_expiry", {"order_id": order.id}, order.expires_at
+        )
+        return await self._quote_of(unit, order, plan, line)
+
+    async def requote(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Quote:
+        """The open quote as it stands. Raises `UnknownOrder`, `WrongOrderStatus`."""
+        order = await own_order(unit, subscriber.id, order_id)
+        if not order.is_open:
+            raise WrongOrderStatus(order.id, order.status)
+        plan = await unit.catalogue.version(order.plan_code, order.plan_version)
+        if plan is None:
+            raise UnknownPlan(order.plan_code)
+        return await self._quote_of(
+            unit, order, plan, await own_line(unit, subscriber.id, order.line_id)
+        )
+
+    async def _quote_of(self, unit: Unit, order: Order, plan: Plan, line: Line) -> Quote:
+        wallet = await unit.ledger.balance(wallet_of(line.id), order.total.currency)
+        methods = [PaymentMethod.WALLET] if order.total <= wallet else []
+        if self._invoices:
+            methods.append(PaymentMethod.INVOICE)
+        now = self._clock.now()
+        covered = await covered_until(unit, line.id, now)
+        return Quote(order, plan, line, wallet, methods, starts_after(now, covered))
+
+
+async def covered_until(unit: Unit, line_id: int, now: datetime) -> datetime | None:
+    """The end of all that the line already has: the carrier's word, and what was bought since."""
+    reading = await unit.readings.latest(line_id)
+    ends = [each.ends_at for each in await unit.entitlements.of_line(line_id, ending_after=now)]
+    if reading is not None and reading.valid_until is not None:
+        ends.append(reading.valid_until)
+    return max(ends, default=None)
+
+
+async def own_order(unit: Unit, subscriber_id: int, order_id: str) -> Order:
+    """The order, if it is the subscriber's own. Raises `UnknownOrder`."""
+    order = await unit.orders.get(order_id)
+    if order is None or order.subscriber_id != subscriber_id:
+        raise UnknownOrder(order_id)
+    return order
+
+
+def expiry_timer(order_id: str) -> str:
+    return f"order:{order_id}:expiry"

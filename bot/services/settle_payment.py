@@ -1,0 +1,202 @@
+"""Settle a payment: money that a platform took, or that the wallet holds, meets its order.
+
+A charge is known by the platform's charge id and counts once. What it does depends on the order as
+it stands in this transaction, not on what the notice says of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot.domain import ledger
+from bot.domain.entitlement import starts_after
+from bot.domain.errors import InsufficientBalance
+from bot.domain.ledger import wallet_of
+from bot.domain.money import Money
+from bot.domain.order import PAID_FOR, Order, OrderEvent, OrderStatus
+from bot.domain.payment import (
+    Charge,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    PreCheckoutRefusal,
+    Settlement,
+)
+from bot.services.fulfil_order import FulfilOrder
+from bot.services.ports import Clock, Notices
+from bot.services.renew_line import covered_until, expiry_timer
+from bot.services.unit import Unit
+
+PROCESSING_GRACE: Final = timedelta(minutes=5)
+"""An approved pre-checkout from which no payment came is over after this."""
+
+
+class SettlePayment:
+    def __init__(self, clock: Clock, notices: Notices, fulfil: FulfilOrder) -> None:
+        self._clock = clock
+        self._notices = notices
+        self._fulfil = fulfil
+
+    async def check(
+        self, unit: Unit, payment_id: str, payer_id: int, amount: Money
+    ) -> PreCheckoutRefusal | None:
+        """The last word before money moves; None approves. Telegram waits ten seconds for it."""
+        payment = await unit.payments.get(payment_id)
+        if payment is None:
+            return PreCheckoutRefusal.UNKNOWN
+        if payment.subscriber_id != payer_id:
+            return PreCheckoutRefusal.NOT_YOURS
+        order = await unit.orders.get(payment.order_id)
+        if order is None:
+            return PreCheckoutRefusal.UNKNOWN
+        if order.status in PAID_FOR:
+            return PreCheckoutRefusal.ALREADY_PAID
+        now = self._clock.now()
+        open_payment = payment.status in {PaymentStatus.CREATED, PaymentStatus.PROCESSING}
+        if order.status is not OrderStatus.AWAITING_PAYMENT or not open_payment:
+            return PreCheckoutRefusal.CLOSED
+        if order.expires_at <= now:
+            return PreCheckoutRefusal.CLOSED
+        plan = await unit.catalogue.current(order.plan_code)
+        if plan is None:
+            return PreCheckoutRefusal.WITHDRAWN
+        if plan.version != order.plan_version or amount != payment.amount:
+            return PreCheckoutRefusal.PRICE_CHANGED
+        unit.payments.mark(payment.id, PaymentStatus.PROCESSING, now)
+        return None
+
+    async def settle_charge(self, unit: Unit, charge: Charge) -> Settlement:
+        """Counts the charge and does what follows from it. The same charge again does nothing."""
+        if await unit.payments.has_charge(charge.id):
+            return Settlement.DUPLICATE_NOTICE
+        payment = await unit.payments.get(charge.payment_id)
+        order = await unit.orders.get(payment.order_id) if payment is not None else None
+        if payment is None or order is None:
+            await unit.payments.add_charge(charge, None, Settlement.UNKNOWN_PAYMENT)
+            self._suspend(unit, charge, PaymentMethod.INVOICE, None)
+            return Settlement.UNKNOWN_PAYMENT
+        did = await self._meaning(unit, charge, payment, order)
+        await unit.payments.add_charge(charge, order.id, did)
+        match did:
+            case Settlement.PAID:
+                self._collect(unit, charge, payment, order)
+                await self.mark_paid(unit, order, payment, OrderEvent.PAY)
+            case Settlement.REOPENED:
+                self._collect(unit, charge, payment, order)
+                reopened = await self.mark_paid(unit, order, payment, OrderEvent.PAY_LATE)
+                await self._notices.paid_late(unit, reopened)
+            case Settlement.TOO_LATE:
+                await self._return_late(unit, charge, payment, order)
+            case Settlement.SECOND_CHARGE:
+                self._return(unit, charge, payment, order, "second_charge")
+                await self._notices.charged_twice(unit, order)
+            case _:
+                await self._hold(unit, charge, payment, order)
+        return did
+
+    async def pay_from_wallet(self, unit: Unit, order: Order, payment: Payment) -> Order:
+        """Raises `InsufficientBalance`. The database refuses an overdrawn wallet besides."""
+        wallet = wallet_of(order.line_id)
+        if await unit.ledger.balance(wallet, order.total.currency) < order.total:
+            raise InsufficientBalance(order.id)
+        now = self._clock.now()
+        unit.ledger.post(ledger.wallet_payment(order.id, order.line_id, order.total), now)
+        return await self.mark_paid(unit, order, payment, OrderEvent.PAY)
+
+    async def mark_paid(
+        self, unit: Unit, order: Order, payment: Payment, event: OrderEvent
+    ) -> Order:
+        now = self._clock.now()
+        paid = await unit.orders.move(
+            replace(
+                order,
+                paid_at=now,
+                paid_with=payment.method,
+                receipt_number=await unit.orders.next_receipt_number(),
+                starts_at=starts_after(now, await covered_until(unit, order.line_id, now)),
+            ),
+            event,
+            now,
+            detail=payment.method,
+        )
+        other = await unit.payments.open_of(order.id)
+        if other is not None and other.id != payment.id:
+            unit.payments.mark(other.id, PaymentStatus.CANCELLED, now)
+        unit.payments.mark(payment.id, PaymentStatus.SUCCEEDED, now)
+        unit.timers.cancel(expiry_timer(order.id))
+        await self._fulfil.begin(unit, paid)
+        await self._notices.order_moved(unit, paid)
+        return paid
+
+    # ── what a charge means ───────────────────────────────────────────────────────────────────────
+
+    async def _meaning(
+        self, unit: Unit, charge: Charge, payment: Payment, order: Order
+    ) -> Settlement:
+        if order.status in PAID_FOR:
+            return Settlement.SECOND_CHARGE
+        if charge.amount != payment.amount or charge.payer_id != payment.subscriber_id:
+            return Settlement.MISMATCH
+        if order.status is OrderStatus.AWAITING_PAYMENT:
+            return Settlement.PAID
+        plan = await unit.catalogue.current(order.plan_code)
+        if plan is not None and plan.version == order.plan_version:
+            return Settlement.REOPENED
+        return Settlement.TOO_LATE
+
+    def _collect(self, unit: Unit, charge: Charge, payment: Payment, order: Order) -> None:
+        journal = ledger.charge_received(charge.id, payment.method, order.id, charge.amount)
+        unit.ledger.post(journal, self._clock.now())
+
+    def _suspend(
+        self, unit: Unit, charge: Charge, method: PaymentMethod, order_id: str | None
+    ) -> None:
+        journal = ledger.charge_unplaced(charge.id, method, order_id, charge.amount)
+        unit.ledger.post(journal, self._clock.now())
+
+    def _return(
+        self, unit: Unit, charge: Charge, payment: Payment, order: Order, reason: str
+    ) -> None:
+        now = self._clock.now()
+        journal = ledger.charge_to_return(charge.id, payment.method, order.id, charge.amount)
+        unit.ledger.post(journal, now)
+        unit.payments.owe_refund(
+            key=f"charge:{charge.id}",
+            order_id=order.id,
+            charge_id=charge.id,
+            method=payment.method,
+            amount=charge.amount,
+            reason=reason,
+            at=now,
+        )
+
+    async def _return_late(
+        self, unit: Unit, charge: Charge, payment: Payment, order: Order
+    ) -> None:
+        """The plan or its price is gone: the money goes back, and the order says so."""
+        self._return(unit, charge, payment, order, "paid_too_late")
+        refunding = await unit.orders.move(
+            replace(order, paid_with=payment.method, reason="paid_too_late"),
+            OrderEvent.PAY_TOO_LATE,
+            self._clock.now(),
+        )
+        await self._notices.order_moved(unit, refunding)
+        await self._notices.order_refunding(unit, refunding)
+
+    async def _hold(self, unit: Unit, charge: Charge, payment: Payment, order: Order) -> None:
+        """Another amount, currency or payer than agreed: an operator decides."""
+        self._suspend(unit, charge, payment.method, order.id)
+        if order.status is not OrderStatus.AWAITING_PAYMENT:
+            return
+        now = self._clock.now()
+        unit.payments.mark(payment.id, PaymentStatus.SUCCEEDED, now)
+        held = await unit.orders.move(
+            replace(order, paid_with=payment.method, reason="amount_mismatch"),
+            OrderEvent.PAY_MISMATCHED,
+            now,
+        )
+        unit.timers.cancel(expiry_timer(order.id))
+        await self._notices.order_moved(unit, held)
+        await self._notices.order_in_review(unit, held)
