@@ -14,13 +14,13 @@ from bot.domain.calendar import local_day
 from bot.domain.entitlement import Entitlement
 from bot.domain.errors import CooldownRunning, NoLine
 from bot.domain.fair_use import Allowance, ServiceLevel, allowance_at, service_level
-from bot.domain.ledger import opening_balance, wallet_of
+from bot.domain.ledger import wallet_of
 from bot.domain.line import Line, Reading
 from bot.domain.money import Money
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
-from bot.services.ports import CarrierCapabilities, Clock, Notices
-from bot.services.requests import ReadingTaken, ReadLine, ReadUsage, UsageRead
+from bot.services.ports import CarrierCapabilities, Clock
+from bot.services.requests import ReadLine, ReadUsage
 from bot.services.unit import Unit
 
 LONGEST_USAGE_DAYS: Final = 30
@@ -63,22 +63,12 @@ class Usage:
 
 
 class ReadAccount:
-    """``opening_balances``: whether the prepaid balance that the carrier reports at the first
-    reading of a line becomes the opening entry of its wallet here."""
+    """``currency`` is the one in which the operator sells and wallets are held."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        notices: Notices,
-        capabilities: CarrierCapabilities,
-        currency: str,
-        opening_balances: bool,
-    ) -> None:
+    def __init__(self, clock: Clock, capabilities: CarrierCapabilities, currency: str) -> None:
         self._clock = clock
-        self._notices = notices
         self._capabilities = capabilities
         self._currency = currency
-        self._opening_balances = opening_balances
 
     async def overview(self, unit: Unit, subscriber: Subscriber) -> Account:
         """Raises `NoLine`."""
@@ -145,29 +135,6 @@ class ReadAccount:
         reading = await unit.readings.latest(line.id)
         cap = reading.high_speed_cap_bytes if reading is not None else None
         return Usage(line, [DayUsed(day, held.get(day)) for day in span], cap, now)
-
-    # ── what the carrier answered ─────────────────────────────────────────────────────────────────
-
-    async def on_reading(self, unit: Unit, answer: ReadingTaken) -> None:
-        reading = answer.reading
-        if self._opening_balances and reading.wallet:
-            await self._open_wallet(unit, reading, reading.wallet)
-        unit.readings.put(reading)
-        await self._notices.reading_arrived(unit, reading.line_id)
-
-    async def on_usage(self, unit: Unit, answer: UsageRead) -> None:
-        unit.readings.put_usage(answer.line_id, answer.days)
-        await self._notices.usage_arrived(unit, answer.line_id, answer.subscriber_id)
-
-    async def _open_wallet(self, unit: Unit, reading: Reading, held: Money) -> None:
-        """Only the first reading opens it: what the carrier reports later is not ours to add."""
-        if held.minor <= 0 or held.currency != self._currency:
-            return
-        if await unit.readings.latest(reading.line_id) is not None:
-            return
-        journal = opening_balance(reading.line_id, held)
-        if not await unit.ledger.is_posted(journal.key):
-            unit.ledger.post(journal, self._clock.now())
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────────
 

@@ -44,27 +44,32 @@ class SettlePayment:
     ) -> PreCheckoutRefusal | None:
         """The last word before money moves; None approves. Telegram waits ten seconds for it."""
         payment = await unit.payments.get(payment_id)
-        if payment is None:
+        order = await unit.orders.get(payment.order_id) if payment is not None else None
+        if payment is None or order is None:
             return PreCheckoutRefusal.UNKNOWN
         if payment.subscriber_id != payer_id:
             return PreCheckoutRefusal.NOT_YOURS
-        order = await unit.orders.get(payment.order_id)
-        if order is None:
-            return PreCheckoutRefusal.UNKNOWN
+        refusal = self._closed(order, payment) or await self._repriced(unit, order, amount)
+        if refusal is None:
+            unit.payments.mark(payment.id, PaymentStatus.PROCESSING, self._clock.now())
+        return refusal
+
+    def _closed(self, order: Order, payment: Payment) -> PreCheckoutRefusal | None:
         if order.status in PAID_FOR:
             return PreCheckoutRefusal.ALREADY_PAID
-        now = self._clock.now()
-        open_payment = payment.status in {PaymentStatus.CREATED, PaymentStatus.PROCESSING}
-        if order.status is not OrderStatus.AWAITING_PAYMENT or not open_payment:
-            return PreCheckoutRefusal.CLOSED
-        if order.expires_at <= now:
-            return PreCheckoutRefusal.CLOSED
+        payable = (
+            order.status is OrderStatus.AWAITING_PAYMENT
+            and payment.status in {PaymentStatus.CREATED, PaymentStatus.PROCESSING}
+            and self._clock.now() < order.expires_at
+        )
+        return None if payable else PreCheckoutRefusal.CLOSED
+
+    async def _repriced(self, unit: Unit, order: Order, amount: Money) -> PreCheckoutRefusal | None:
         plan = await unit.catalogue.current(order.plan_code)
         if plan is None:
             return PreCheckoutRefusal.WITHDRAWN
-        if plan.version != order.plan_version or amount != payment.amount:
+        if plan.version != order.plan_version or amount != order.total:
             return PreCheckoutRefusal.PRICE_CHANGED
-        unit.payments.mark(payment.id, PaymentStatus.PROCESSING, now)
         return None
 
     async def settle_charge(self, unit: Unit, charge: Charge) -> Settlement:

@@ -248,8 +248,6 @@ class Ledger(Protocol):
 
     async def balance(self, account: Account, currency: str) -> Money: ...
 
-    async def is_posted(self, key: str) -> bool: ...
-
 
 class Timers(Protocol):
     def set(self, key: str, kind: str, payload: dict[str, Any], due_at: datetime) -> None:

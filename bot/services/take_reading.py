@@ -1,0 +1,42 @@
+"""Take a reading: keep what the carrier said of a line, and show it where it is being looked at.
+
+The first reading of a line may also open its wallet: the prepaid balance that the carrier held for
+it becomes the wallet's opening entry, once, if the operator has moved those balances here.
+"""
+
+from __future__ import annotations
+
+from bot.domain.ledger import opening_balance
+from bot.domain.line import Reading
+from bot.domain.money import Money
+from bot.services.ports import Clock, Notices
+from bot.services.requests import ReadingTaken, UsageRead
+from bot.services.unit import Unit
+
+
+class TakeReading:
+    def __init__(
+        self, clock: Clock, notices: Notices, currency: str, opening_balances: bool
+    ) -> None:
+        self._clock = clock
+        self._notices = notices
+        self._currency = currency
+        self._opening_balances = opening_balances
+
+    async def on_reading(self, unit: Unit, answer: ReadingTaken) -> None:
+        reading = answer.reading
+        if self._opening_balances and reading.wallet is not None:
+            await self._open_wallet(unit, reading, reading.wallet)
+        unit.readings.put(reading)
+        await self._notices.reading_arrived(unit, reading.line_id)
+
+    async def on_usage(self, unit: Unit, answer: UsageRead) -> None:
+        unit.readings.put_usage(answer.line_id, answer.days)
+        await self._notices.usage_arrived(unit, answer.line_id, answer.subscriber_id)
+
+    async def _open_wallet(self, unit: Unit, reading: Reading, held: Money) -> None:
+        """Only the first reading opens it: what the carrier reports later is not ours to add."""
+        if held.minor <= 0 or held.currency != self._currency:
+            return
+        if await unit.readings.latest(reading.line_id) is None:
+            unit.ledger.post(opening_balance(reading.line_id, held), self._clock.now())
