@@ -1,0 +1,95 @@
+"""Every setting of the bot, read from the environment and from ``.env``.
+
+`.env.example` holds each of them with its meaning and its default; a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _state_directory() -> Path:
+    """Where a user's programs keep what must survive (XDG Base Directory Specification)."""
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(home) / "leb-card-bot"
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address that begins with http:// or https://")
+    return value.rstrip("/")
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("must be the name of a time zone, such as Asia/Shanghai") from None
+    return value
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+ZoneName = Annotated[str, AfterValidator(_zone)]
+OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_empty_is_none)]
+OptionalAddress = Annotated[WebAddress | None, BeforeValidator(_empty_is_none)]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    bot_token: OptionalSecret = None
+    telegram_api_url: WebAddress = "https://api.telegram.org"
+    send_rate_per_s: float = Field(default=29.7, gt=0, le=1000)
+
+    database: Path = Field(default_factory=lambda: _state_directory() / "bot.db")
+    catalogue: Path = Path(__file__).parent / "catalogue.toml"
+
+    brand_name: str = Field(default="LEB", min_length=1, max_length=24)
+    order_prefix: str = Field(default="LEB", pattern=r"^[A-Z0-9]{2,6}$")
+    support_url: WebAddress = "https://t.me/LEBsupport"
+    terms_url: WebAddress = "https://example.com/leb/terms"
+    privacy_url: WebAddress = "https://example.com/leb/privacy"
+    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
+    time_zone: ZoneName = "Asia/Shanghai"
+
+    payment_provider_token: OptionalSecret = None
+    opening_balances: bool = False
+
+    carrier_url: OptionalAddress = None
+    carrier_api_key: OptionalSecret = None
+    carrier_api_key_header: str = "apikey"
+    carrier_token_url: OptionalAddress = None
+    carrier_client_id: str = ""
+    carrier_client_secret: OptionalSecret = None
+    carrier_paths: dict[str, str | None] = Field(default_factory=dict)
+    carrier_fields: dict[str, str] = Field(default_factory=dict)
+    carrier_timeout_s: float = Field(default=15, gt=0)
+    carrier_shortest_poll_s: int = Field(default=60, ge=1)
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    clock_url: OptionalAddress = None
+
+    @model_validator(mode="after")
+    def _carrier_is_whole(self) -> Settings:
+        if self.carrier_url is None:
+            return self
+        by_key = self.carrier_api_key is not None
+        by_client = self.carrier_token_url is not None and self.carrier_client_secret is not None
+        if by_key == by_client:
+            raise ValueError(
+                "CARRIER_URL needs either CARRIER_API_KEY, or CARRIER_TOKEN_URL with "
+                "CARRIER_CLIENT_ID and CARRIER_CLIENT_SECRET"
+            )
+        return self
