@@ -67,6 +67,7 @@ class CarrierControl:
     def routes(self) -> list[BaseRoute]:
         """All routes, relative to /sandbox/carrier."""
         return [
+            _route("GET", "/lines", self._lines),
             _route("POST", "/lines", self._add_line),
             _route("GET", "/lines/{msisdn}", self._line),
             _route("POST", "/lines/{msisdn}/use", self._use),
@@ -76,6 +77,11 @@ class CarrierControl:
             _route("POST", "/faults", self._add_fault),
             _route("DELETE", "/faults", self._remove_faults),
         ]
+
+    async def _lines(self, _: Request) -> Response:
+        """The numbers of all lines, for those who choose one."""
+        lines = self._network.state.lines.values()
+        return answer({"lines": [{"msisdn": line.msisdn, "iccid": line.iccid} for line in lines]})
 
     async def _add_line(self, request: Request) -> Response:
         new = await _read(NewLine, request)

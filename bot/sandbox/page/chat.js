@@ -57,6 +57,7 @@ export class Chat {
     for (const [kind, data] of missed) this.take(kind, data);
     this.#settle();
     this.#toTheEnd();
+    this.node.dataset.loaded = "";
   }
 
   /**

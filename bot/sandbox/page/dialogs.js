@@ -55,7 +55,7 @@ const OUTCOMES = {
   paid: (amount) => t("outcome_paid_hint", { amount }),
   refused: (amount, answer) => answer.error_message ?? t("not_charged"),
   timeout: () => t("not_charged"),
-  cancelled: () => t("not_charged"),
+  declined: () => t("not_charged"),
 };
 
 function outcomeView(answer, amount, close) {
@@ -69,7 +69,7 @@ function outcomeView(answer, amount, close) {
 
 /**
  * The sheet that pays an invoice. `pay()` pays and resolves to
- * `{outcome: "paid" | "refused" | "timeout" | "cancelled", error_message?}`.
+ * `{outcome: "paid" | "refused" | "timeout" | "declined", error_message?}`.
  */
 export function paySheet(invoice, pay) {
   const amount = format.money(invoice.total_amount, invoice.currency);

@@ -14,7 +14,7 @@ const DAY_MS = 24 * HOUR_S * 1000;
 const SHANGHAI = "Asia/Shanghai";
 const SHANGHAI_AHEAD_MS = 8 * HOUR_S * 1000;
 
-const PAYMENTS = { paid: "next_paid", cancel: "next_cancel", "lost-notice": "next_lost", "double-notice": "next_double" };
+const PAYMENTS = { paid: "next_paid", decline: "next_decline", "lost-notice": "next_lost", "double-notice": "next_double" };
 
 const FAULTS = {
   delay: { operation: "*", kind: "delay", times: 1, delay_ms: 8000 },
