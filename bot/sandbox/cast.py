@@ -1,0 +1,17 @@
+"""The people of the sandbox and its bot: the same ids and numbers everywhere."""
+
+from __future__ import annotations
+
+from bot.sandbox.telegram.people import Person
+
+BOT_TOKEN = "1000000:SANDBOX"  # noqa: S105 - opens nothing but the sandbox
+BOT_USERNAME = "leb_card_sandbox_bot"
+
+PEOPLE = (
+    Person(1001, "林晓", "(Lin Xiao)", "linxiao", "zh-hans", "+8613800001001"),
+    Person(1002, "Ana", "Duarte", "anaduarte", "en", "+351912001002"),
+    Person(1003, "Omar", "Haddad", "omarhaddad", "en", "+962790001003"),
+    Person(1004, "Mei", "Tan", "meitan", "zh-hans", "+6591001004"),
+    Person(9001, "Operator", None, "leb_operator", "zh-hans", "+8613800009001"),
+    Person(9002, "Support", None, "leb_support", "en", "+8613800009002"),
+)
