@@ -14,17 +14,18 @@ JSON = "application/json;charset=utf-8"
 
 @dataclass(frozen=True)
 class Exchange:
-    """One call and what it was answered; `status` is None where no answer was given."""
+    """One call and what it was answered; `spoiled` when a fault took the place of the answer."""
 
     method: str
     path: str
     query: dict[str, str]
     request: bytes
-    status: int | None
+    status: int
     response: bytes
+    spoiled: bool
 
 
-class MalformedError(Exception):
+class Malformed(Exception):
     """The request's body or parameters cannot be understood; the text says why."""
 
 
@@ -44,9 +45,9 @@ async def json_object(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(await request.body())
     except ValueError as problem:
-        raise MalformedError("the body is not JSON") from problem
+        raise Malformed("the body is not JSON") from problem
     if not isinstance(body, dict):
-        raise MalformedError("the body is not a JSON object")
+        raise Malformed("the body is not a JSON object")
     return body
 
 

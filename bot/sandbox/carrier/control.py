@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.carrier.answers import MalformedError, answer, e164, json_object
+from bot.sandbox.carrier.answers import Malformed, answer, e164, json_object
 from bot.sandbox.carrier.bodies import Body, instant
 from bot.sandbox.carrier.cast import ZONE
 from bot.sandbox.carrier.faults import Fault, Faults
 from bot.sandbox.carrier.model import CURRENCY, Line, Order, local_day
-from bot.sandbox.carrier.network import Network, RefusedError
+from bot.sandbox.carrier.network import Network, Refused
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Model = TypeVar("Model", bound=BaseModel)
@@ -86,7 +86,7 @@ class CarrierControl:
     async def _add_line(self, request: Request) -> Response:
         new = await _read(NewLine, request)
         if new.plan is not None and new.plan not in self._network.offerings:
-            raise MalformedError(f"there is no plan {new.plan}")
+            raise Malformed(f"there is no plan {new.plan}")
         today = local_day(self._network.now(), new.zone)
         line = Line(
             new.msisdn,
@@ -193,11 +193,11 @@ def _route(method: str, path: str, work: Endpoint) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
             return await work(request)
-        except MalformedError as problem:
+        except Malformed as problem:
             return answer({"error": str(problem)}, 400)
         except LookupError as problem:
             return answer({"error": str(problem)}, 404)
-        except RefusedError as problem:
+        except Refused as problem:
             return answer({"error": str(problem), "code": problem.code}, 409)
 
     return Route(path, endpoint, methods=[method])
@@ -210,4 +210,4 @@ async def _read(model: type[Model], request: Request) -> Model:
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(map(str, first["loc"])) or "body"
-        raise MalformedError(f"{where}: {first['msg']}") from problem
+        raise Malformed(f"{where}: {first['msg']}") from problem

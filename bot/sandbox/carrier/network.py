@@ -23,7 +23,7 @@ from bot.sandbox.carrier.model import (
 )
 
 
-class RefusedError(Exception):
+class Refused(Exception):
     """The network will not do this; `code` is short and stable, the text says why."""
 
     def __init__(self, code: str, reason: str) -> None:
@@ -87,7 +87,7 @@ class Network:
     def add_line(self, line: Line) -> None:
         """Bring a line into the network."""
         if line.msisdn in self._state.lines or line.iccid in self._by_iccid:
-            raise RefusedError("duplicate", "there is a line with this msisdn or iccid")
+            raise Refused("duplicate", "there is a line with this msisdn or iccid")
         self._state.lines[line.msisdn] = line
         self._by_iccid[line.iccid] = line
 
@@ -100,7 +100,7 @@ class Network:
         """Consume data now, on the local day of the line's zone."""
         now = self.now()
         if line.suspended or line.current(now) is None:
-            raise RefusedError("noService", "the line has no active plan")
+            raise Refused("noService", "the line has no active plan")
         line.record(local_day(now, line.zone), country, used_bytes)
 
     def used_today(self, line: Line) -> int:
@@ -143,7 +143,7 @@ class Network:
         Two orders with one key are two orders: TMF622 promises nothing else.
         """
         if plan not in self.offerings:
-            raise RefusedError("unknownOffering", f"there is no offering {plan}")
+            raise Refused("unknownOffering", f"there is no offering {plan}")
         now = self.now()
         order = Order(
             id=f"PO-{len(self._state.orders) + 1:07d}",

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from bot.sandbox.carrier import bodies
 from bot.sandbox.carrier.answers import (
     Exchange,
-    MalformedError,
+    Malformed,
     NoAnswer,
     answer,
     e164,
@@ -32,12 +32,13 @@ from bot.sandbox.carrier.faults import (
     ORDER_OUTCOMES,
     PLACING_ORDERS,
     SENDING_TEXTS,
+    SPOILING,
     Fault,
     Faults,
     Kind,
 )
 from bot.sandbox.carrier.model import Line, Order, OrderState, local_day
-from bot.sandbox.carrier.network import Network, RefusedError
+from bot.sandbox.carrier.network import Network, Refused
 
 API_KEY = "SANDBOX"
 LONGEST_USAGE_SPAN = timedelta(days=32)
@@ -95,6 +96,7 @@ class TmfApi:
         fault = self._faults.take(operation, possible)
         if fault is None:
             return await _answered(work, request)
+        request.state.spoiled = fault.kind in SPOILING
         if (refusal := _refusal(fault)) is not None:
             return refusal
         if fault.kind is Kind.DELAY:
@@ -113,7 +115,7 @@ class TmfApi:
         if "realizingResource.id" in wanted:
             named.append(wanted["realizingResource.id"])
         if not named:
-            raise MalformedError("name a line: productSerialNumber or realizingResource.id")
+            raise Malformed("name a line: productSerialNumber or realizingResource.id")
         lines = {line.msisdn: line for name in named if (line := self._line(name))}
         if len(lines) != 1:
             return _page([], request)
@@ -132,10 +134,10 @@ class TmfApi:
         body = await json_object(request)
         criteria = body.get("searchCriteria")
         if not isinstance(criteria, dict):
-            raise MalformedError("searchCriteria is required")
+            raise Malformed("searchCriteria is required")
         line = self._line(_identity(criteria.get("logicalResource"), "logicalResource"))
         if line is None:
-            raise RefusedError("unknownLine", "there is no such line")
+            raise Refused("unknownLine", "there is no such line")
         first, last = self._span(line, criteria.get("validPeriod"))
         self._usage_asked += 1
         query: bodies.Body = {
@@ -166,11 +168,11 @@ class TmfApi:
             start = datetime.fromisoformat(period["startDateTime"])
             end = datetime.fromisoformat(period["endDateTime"])
         except (KeyError, TypeError, ValueError) as problem:
-            raise MalformedError("validPeriod needs startDateTime and endDateTime") from problem
+            raise Malformed("validPeriod needs startDateTime and endDateTime") from problem
         if start.tzinfo is None or end.tzinfo is None or not start < end:
-            raise MalformedError("validPeriod must begin before it ends, with offsets")
+            raise Malformed("validPeriod must begin before it ends, with offsets")
         if end - start > LONGEST_USAGE_SPAN:
-            raise RefusedError("spanTooLong", f"at most {LONGEST_USAGE_SPAN.days} days at a time")
+            raise Refused("spanTooLong", f"at most {LONGEST_USAGE_SPAN.days} days at a time")
         return bodies.days_of(line, start, end)
 
     # TMF622
@@ -179,17 +181,17 @@ class TmfApi:
         body = await json_object(request)
         items = body.get("productOrderItem")
         if not isinstance(items, list) or len(items) != 1 or not isinstance(items[0], dict):
-            raise MalformedError("exactly one productOrderItem is expected")
+            raise Malformed("exactly one productOrderItem is expected")
         key, item = body.get("externalId", ""), items[0]
         periods, product = item.get("quantity", 1), item.get("product")
         if item.get("action") != "add" or not isinstance(item.get("id"), str):
-            raise MalformedError("the item needs an id and the action add")
+            raise Malformed("the item needs an id and the action add")
         if not isinstance(key, str) or not isinstance(periods, int) or not 1 <= periods <= 365:
-            raise MalformedError("externalId is a string, quantity a number from 1 to 365")
+            raise Malformed("externalId is a string, quantity a number from 1 to 365")
         serial = product.get("productSerialNumber") if isinstance(product, dict) else None
         line = self._line(serial) if isinstance(serial, str) else None
         if line is None:
-            raise RefusedError("unknownLine", "product.productSerialNumber names no line")
+            raise Refused("unknownLine", "product.productSerialNumber names no line")
         plan = _identity([item.get("productOffering")], "productOffering")
         order = self._network.place_order(key, line, plan, periods, outcome=self._outcome())
         return answer(bodies.order_body(self._network, order), 201)
@@ -217,7 +219,7 @@ class TmfApi:
         body = await json_object(request)
         order = self._network.find_order(_identity([body.get("productOrder")], "productOrder"))
         if order is None:
-            raise RefusedError("unknownOrder", "there is no such order")
+            raise Refused("unknownOrder", "there is no such order")
         cancelled = self._network.cancel_order(order)
         identity = f"cancel-{order.id}"
         return answer(
@@ -235,7 +237,7 @@ class TmfApi:
         body = await json_object(request)
         callback = body.get("callback")
         if not isinstance(callback, str) or not _on_loopback(callback):
-            raise MalformedError("callback must be an http address on loopback")
+            raise Malformed("callback must be an http address on loopback")
         subscription = self._herald.subscribe(callback, str(body.get("query") or ""))
         return answer(asdict(subscription), 201)
 
@@ -250,11 +252,11 @@ class TmfApi:
         body = await json_object(request)
         content, receivers = body.get("content"), body.get("receiver")
         if not isinstance(content, str) or not content or body.get("messageType") != "SMS":
-            raise MalformedError("content and the messageType SMS are required")
+            raise Malformed("content and the messageType SMS are required")
         if not isinstance(body.get("sender"), dict):
-            raise MalformedError("sender is required")
+            raise Malformed("sender is required")
         if not isinstance(receivers, list) or not receivers:
-            raise MalformedError("receiver is required")
+            raise Malformed("receiver is required")
         numbers = [_phone_number(receiver) for receiver in receivers]
         arrived = [self._network.send_text(number, content) for number in numbers]
         self._texts_sent += 1
@@ -274,18 +276,23 @@ class TmfApi:
 
 
 async def _exchange(path: str, request: Request, response: Response) -> Exchange:
-    status = None if isinstance(response, NoAnswer) else response.status_code
-    query = dict(request.query_params)
-    body = await request.body()
-    return Exchange(request.method, path, query, body, status, bytes(response.body))
+    return Exchange(
+        request.method,
+        path,
+        dict(request.query_params),
+        await request.body(),
+        response.status_code,
+        bytes(response.body),
+        spoiled=getattr(request.state, "spoiled", False),
+    )
 
 
 async def _answered(work: Endpoint, request: Request) -> Response:
     try:
         return await work(request)
-    except MalformedError as problem:
+    except Malformed as problem:
         return error(400, "invalidRequest", str(problem))
-    except RefusedError as problem:
+    except Refused as problem:
         return error(400, problem.code, str(problem))
 
 
@@ -305,9 +312,9 @@ def _page(found: list[bodies.Body], request: Request) -> Response:
         offset = int(request.query_params.get("offset", 0))
         limit = int(request.query_params.get("limit", 100))
     except ValueError as problem:
-        raise MalformedError("offset and limit are numbers") from problem
+        raise Malformed("offset and limit are numbers") from problem
     if offset < 0 or limit < 1:
-        raise MalformedError("offset and limit are not negative")
+        raise Malformed("offset and limit are not negative")
     shown = found[offset : offset + limit]
     counts = {"X-Total-Count": str(len(found)), "X-Result-Count": str(len(shown))}
     return answer(shown, headers=counts)
@@ -323,13 +330,13 @@ def _identity(references: Any, name: str) -> str:
         identity = references[0].get("id")
         if isinstance(identity, str):
             return identity
-    raise MalformedError(f"{name} must name one thing by its id")
+    raise Malformed(f"{name} must name one thing by its id")
 
 
 def _phone_number(receiver: Any) -> str:
     number = receiver.get("phoneNumber") if isinstance(receiver, dict) else None
     if not isinstance(number, str):
-        raise MalformedError("each receiver needs a phoneNumber")
+        raise Malformed("each receiver needs a phoneNumber")
     return e164(number)
 
 
