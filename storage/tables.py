@@ -178,7 +178,7 @@ orders = Table(
     _int("fulfilled_at", null=True),
     _int("starts_at", null=True),
     _int("ends_at", null=True),
-    _int("delayed", server_default=text("0")),
+    _int("delayed"),
     _int("receipt_number", null=True, unique=True),
     _text("reason", null=True),
     CheckConstraint("total_minor > 0", name="total_positive"),
@@ -313,7 +313,7 @@ postings = Table(
 journal_seals = Table(
     "journal_seals",
     metadata,
-    _text("journal_key", ForeignKey("journals.key"), primary_key=True),
+    _text("journal_key", primary_key=True, comment="of a journal with postings: see the rules"),
 )
 
 LEDGER_RULES: Final[dict[str, str]] = {
@@ -340,7 +340,12 @@ LEDGER_RULES: Final[dict[str, str]] = {
         CREATE TRIGGER {table}_append_only_{verb.lower()} BEFORE {verb} ON {table}
         BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
         for table in (
-            "accounts", "journals", "postings", "journal_seals", "order_events", "charges",
+            "accounts",
+            "journals",
+            "postings",
+            "journal_seals",
+            "order_events",
+            "charges",
         )
         for verb in ("UPDATE", "DELETE")
     },

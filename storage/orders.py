@@ -1,0 +1,228 @@
+"""Orders, and the history of each: a status moves only by compare-and-set along the domain's table.
+
+``confirmed_at`` is the store's own column: when the order became more than a quote. Mere quotes are
+never listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.domain.errors import UnknownOrder, WrongOrderStatus
+from bot.domain.money import Money
+from bot.domain.order import Order, OrderEvent, OrderStatus, next_status
+from bot.services.unit import OrderEventRow
+from storage.database import Row, Transaction
+from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
+from storage.statements import Statement
+from storage.tables import counters
+from storage.tables import order_events as events
+from storage.tables import orders as t
+
+_QUOTE: Final = "quote"
+"""The first event of every order; the machine begins after it."""
+
+_SELECT: Final = select(
+    t.c.id, t.c.subscriber_id, t.c.line_id, t.c.plan_code, t.c.plan_version, t.c.periods, t.c.days,
+    t.c.total_minor, t.c.currency, t.c.status, t.c.created_at, t.c.expires_at, t.c.paid_at,
+    t.c.paid_with, t.c.fulfilled_at, t.c.starts_at, t.c.ends_at, t.c.delayed, t.c.receipt_number,
+    t.c.reason,
+)  # fmt: skip
+_MINE: Final = t.c.id == bindparam("id")
+_LISTED: Final = (t.c.subscriber_id == bindparam("subscriber_id"), t.c.confirmed_at.is_not(None))
+
+_ADD: Final = Statement(
+    insert(t)
+    .values({c.name: bindparam(c.name) for c in t.c if c.name != "confirmed_at"})
+    .on_conflict_do_nothing(index_elements=["id"])
+    .returning(t.c.id)
+)
+_GET: Final = Statement(_SELECT.where(_MINE))
+_OF: Final = Statement(
+    _SELECT.where(*_LISTED)
+    .order_by(t.c.created_at.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_COUNT: Final = Statement(select(func.count()).select_from(t).where(*_LISTED))
+_OPEN_FOR: Final = Statement(
+    _SELECT.where(
+        t.c.line_id == bindparam("line_id"),
+        t.c.subscriber_id == bindparam("subscriber_id"),
+        t.c.status == OrderStatus.AWAITING_PAYMENT,
+    ).order_by(t.c.created_at)
+)
+_FIXED: Final = frozenset({"id", "created_at", "status", "confirmed_at"})
+_MOVE: Final = Statement(
+    update(t)
+    .where(_MINE, t.c.status == bindparam("from_status"))
+    .values(
+        {c.name: bindparam(c.name) for c in t.c if c.name not in _FIXED}
+        | {
+            "status": bindparam("to_status"),
+            "confirmed_at": func.coalesce(t.c.confirmed_at, bindparam("confirmed_at")),
+        }
+    )
+    .returning(t.c.id)
+)
+_MARK_DELAYED: Final = Statement(update(t).where(_MINE).values(delayed=1))
+_ADD_EVENT: Final = Statement(
+    insert(events).values({c.name: bindparam(c.name) for c in events.c if c.name != "id"})
+)
+_HISTORY: Final = Statement(
+    select(events.c.event, events.c.to_status, events.c.happened_at)
+    .where(events.c.order_id == bindparam("order_id"))
+    .order_by(events.c.id)
+)
+_receipt = insert(counters).values(name="receipt", value=1)
+_NEXT_RECEIPT: Final = Statement(
+    _receipt.on_conflict_do_update(
+        index_elements=["name"], set_={"value": counters.c.value + 1}
+    ).returning(counters.c.value)
+)
+
+
+class SqliteOrders:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, order: Order) -> bool:
+        added = await self._transaction.row(
+            _ADD,
+            id=order.id,
+            created_at=to_micros(order.created_at),
+            status=order.status,
+            **_fields(order),
+        )
+        if added:
+            self._add_event(order.id, _QUOTE, None, order.status, order.created_at, None)
+        return added is not None
+
+    async def get(self, order_id: str) -> Order | None:
+        row = await self._transaction.row(_GET, id=order_id)
+        return _order(row) if row else None
+
+    async def of(self, subscriber_id: int, limit: int, offset: int) -> list[Order]:
+        rows = await self._transaction.rows(
+            _OF, subscriber_id=subscriber_id, limit=limit, offset=offset
+        )
+        return [_order(row) for row in rows]
+
+    async def count(self, subscriber_id: int) -> int:
+        ((number,),) = await self._transaction.rows(_COUNT, subscriber_id=subscriber_id)
+        return int(number)
+
+    async def open_for(self, line_id: int, subscriber_id: int) -> list[Order]:
+        rows = await self._transaction.rows(_OPEN_FOR, line_id=line_id, subscriber_id=subscriber_id)
+        return [_order(row) for row in rows]
+
+    async def move(
+        self, order: Order, event: OrderEvent, at: datetime, detail: str | None = None
+    ) -> Order:
+        """Also raises `UnknownOrder` when there is no such order at all."""
+        to_status = next_status(order.status, event)
+        moved = await self._transaction.row(
+            _MOVE,
+            id=order.id,
+            from_status=order.status,
+            to_status=to_status,
+            confirmed_at=to_micros(at) if event is OrderEvent.CONFIRM else None,
+            **_fields(order),
+        )
+        if not moved:
+            stored = await self.get(order.id)
+            if stored is None:
+                raise UnknownOrder(order.id)
+            raise WrongOrderStatus(order.id, stored.status)
+        self._add_event(order.id, event, order.status, to_status, at, detail)
+        return replace(order, status=to_status)
+
+    def mark_delayed(self, order_id: str) -> None:
+        self._transaction.write(_MARK_DELAYED, id=order_id)
+
+    async def history(self, order_id: str) -> list[OrderEventRow]:
+        rows = await self._transaction.rows(_HISTORY, order_id=order_id)
+        return [
+            OrderEventRow(event, OrderStatus(to_status), from_micros(happened_at))
+            for event, to_status, happened_at in rows
+        ]
+
+    async def next_receipt_number(self) -> int:
+        ((number,),) = await self._transaction.rows(_NEXT_RECEIPT)
+        return int(number)
+
+    def _add_event(
+        self,
+        order_id: str,
+        event: str,
+        from_status: OrderStatus | None,
+        to_status: OrderStatus,
+        at: datetime,
+        detail: str | None,
+    ) -> None:
+        self._transaction.write(
+            _ADD_EVENT,
+            order_id=order_id,
+            event=event,
+            from_status=from_status,
+            to_status=to_status,
+            happened_at=to_micros(at),
+            detail=detail,
+        )
+
+
+def _fields(order: Order) -> dict[str, Any]:
+    """The columns that a move writes as they stand in the order."""
+    return {
+        "subscriber_id": order.subscriber_id,
+        "line_id": order.line_id,
+        "plan_code": order.plan_code,
+        "plan_version": order.plan_version,
+        "periods": order.periods,
+        "days": order.days,
+        "total_minor": order.total.minor,
+        "currency": order.total.currency,
+        "expires_at": to_micros(order.expires_at),
+        "paid_at": to_micros_or_none(order.paid_at),
+        "paid_with": order.paid_with,
+        "fulfilled_at": to_micros_or_none(order.fulfilled_at),
+        "starts_at": to_micros_or_none(order.starts_at),
+        "ends_at": to_micros_or_none(order.ends_at),
+        "delayed": int(order.delayed),
+        "receipt_number": order.receipt_number,
+        "reason": order.reason,
+    }
+
+
+def _order(row: Row) -> Order:
+    (
+        id_, subscriber_id, line_id, plan_code, plan_version, periods, days,
+        total_minor, currency, status, created, expires, paid,
+        paid_with, fulfilled, starts, ends, delayed, receipt_number, reason,
+    ) = row  # fmt: skip
+    return Order(
+        id=id_,
+        subscriber_id=subscriber_id,
+        line_id=line_id,
+        plan_code=plan_code,
+        plan_version=plan_version,
+        periods=periods,
+        days=days,
+        total=Money(total_minor, currency),
+        status=OrderStatus(status),
+        created_at=from_micros(created),
+        expires_at=from_micros(expires),
+        paid_at=from_micros_or_none(paid),
+        paid_with=paid_with,
+        fulfilled_at=from_micros_or_none(fulfilled),
+        starts_at=from_micros_or_none(starts),
+        ends_at=from_micros_or_none(ends),
+        delayed=bool(delayed),
+        receipt_number=receipt_number,
+        reason=reason,
+    )

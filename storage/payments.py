@@ -1,0 +1,162 @@
+"""Payments, the charges that came of them, and the refunds that are owed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.domain.money import Money
+from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Settlement
+from storage.database import Row, Transaction
+from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
+from storage.statements import Statement
+from storage.tables import charges, refunds
+from storage.tables import payments as t
+
+_SELECT: Final = select(
+    t.c.id, t.c.order_id, t.c.subscriber_id, t.c.method, t.c.amount_minor, t.c.currency,
+    t.c.status, t.c.created_at, t.c.processing_at,
+)  # fmt: skip
+_ADD: Final = Statement(insert(t))
+_GET: Final = Statement(_SELECT.where(t.c.id == bindparam("id")))
+_OPEN_OF: Final = Statement(
+    _SELECT.where(
+        t.c.order_id == bindparam("order_id"),
+        t.c.status.in_([PaymentStatus.CREATED, PaymentStatus.PROCESSING]),
+    )
+)
+_MARK: Final = Statement(
+    update(t)
+    .where(t.c.id == bindparam("id"), t.c.status != PaymentStatus.SUCCEEDED)
+    .values(
+        status=bindparam("to_status"),
+        changed_at=bindparam("at"),
+        processing_at=func.coalesce(bindparam("processing_at"), t.c.processing_at),
+    )
+)
+_CHARGE_COLUMNS: Final = (
+    charges.c.id, charges.c.payment_id, charges.c.payer_id, charges.c.amount_minor,
+    charges.c.currency, charges.c.platform_ref, charges.c.charged_at,
+)  # fmt: skip
+_ADD_CHARGE: Final = Statement(insert(charges).on_conflict_do_nothing().returning(charges.c.id))
+_HAS_CHARGE: Final = Statement(select(charges.c.id).where(charges.c.id == bindparam("id")))
+_CHARGES_OF: Final = Statement(
+    select(*_CHARGE_COLUMNS)
+    .where(charges.c.order_id == bindparam("order_id"))
+    .order_by(charges.c.charged_at, charges.c.id)
+)
+_OWE: Final = Statement(
+    insert(refunds)
+    .values({c.name: bindparam(c.name) for c in refunds.c if c.name not in ("status", "done_at")})
+    .values(status="due")
+    .on_conflict_do_nothing(index_elements=["key"])
+)
+
+
+class SqlitePayments:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, payment: Payment) -> None:
+        """A second open payment of one order breaks the transaction."""
+        self._transaction.write(
+            _ADD,
+            id=payment.id,
+            order_id=payment.order_id,
+            subscriber_id=payment.subscriber_id,
+            method=payment.method,
+            amount_minor=payment.amount.minor,
+            currency=payment.amount.currency,
+            status=payment.status,
+            created_at=to_micros(payment.created_at),
+            changed_at=to_micros(payment.created_at),
+            processing_at=to_micros_or_none(payment.processing_at),
+        )
+
+    async def get(self, payment_id: str) -> Payment | None:
+        row = await self._transaction.row(_GET, id=payment_id)
+        return _payment(row) if row else None
+
+    async def open_of(self, order_id: str) -> Payment | None:
+        row = await self._transaction.row(_OPEN_OF, order_id=order_id)
+        return _payment(row) if row else None
+
+    def mark(self, payment_id: str, status: PaymentStatus, at: datetime) -> None:
+        """A payment that has succeeded stays so: whatever comes later finds it unchanged."""
+        changed_at = to_micros(at)
+        self._transaction.write(
+            _MARK,
+            id=payment_id,
+            to_status=status,
+            at=changed_at,
+            processing_at=changed_at if status is PaymentStatus.PROCESSING else None,
+        )
+
+    async def add_charge(self, charge: Charge, order_id: str | None, did: Settlement) -> bool:
+        added = await self._transaction.row(
+            _ADD_CHARGE,
+            id=charge.id,
+            payment_id=charge.payment_id,
+            order_id=order_id,
+            payer_id=charge.payer_id,
+            amount_minor=charge.amount.minor,
+            currency=charge.amount.currency,
+            platform_ref=charge.platform_ref,
+            settlement=did,
+            charged_at=to_micros(charge.charged_at),
+        )
+        return added is not None
+
+    async def has_charge(self, charge_id: str) -> bool:
+        return await self._transaction.row(_HAS_CHARGE, id=charge_id) is not None
+
+    async def charges_of(self, order_id: str) -> list[Charge]:
+        return [
+            _charge(row) for row in await self._transaction.rows(_CHARGES_OF, order_id=order_id)
+        ]
+
+    def owe_refund(
+        self,
+        key: str,
+        order_id: str,
+        charge_id: str | None,
+        method: PaymentMethod,
+        amount: Money,
+        reason: str,
+        at: datetime,
+    ) -> None:
+        self._transaction.write(
+            _OWE,
+            key=key,
+            order_id=order_id,
+            charge_id=charge_id,
+            method=method,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            reason=reason,
+            created_at=to_micros(at),
+        )
+
+
+def _payment(row: Row) -> Payment:
+    id_, order_id, subscriber_id, method, minor, currency, status, created, processing = row
+    return Payment(
+        id=id_,
+        order_id=order_id,
+        subscriber_id=subscriber_id,
+        method=PaymentMethod(method),
+        amount=Money(minor, currency),
+        status=PaymentStatus(status),
+        created_at=from_micros(created),
+        processing_at=from_micros_or_none(processing),
+    )
+
+
+def _charge(row: Row) -> Charge:
+    id_, payment_id, payer_id, minor, currency, platform_ref, charged_at = row
+    return Charge(
+        id_, payment_id, payer_id, Money(minor, currency), platform_ref, from_micros(charged_at)
+    )

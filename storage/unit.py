@@ -1,0 +1,129 @@
+"""One transaction over all stores, as services and the runtime see it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cached_property
+
+from storage.catalogue import SqliteCatalogue
+from storage.challenges import SqliteChallenges
+from storage.chat_messages import SqliteChatMessages
+from storage.conversations import SqliteConversations
+from storage.counters import SqliteCounters
+from storage.database import Database, Transaction
+from storage.entitlements import SqliteEntitlements
+from storage.inbox import SqliteInbox
+from storage.ledger import SqliteLedger
+from storage.lines import SqliteLines
+from storage.orders import SqliteOrders
+from storage.outbox import LAST_EFFECT_ID, SqliteOutbox
+from storage.payments import SqlitePayments
+from storage.readings import SqliteReadings
+from storage.subscribers import SqliteSubscribers
+from storage.timers import SqliteTimers
+
+
+class SqliteUnit:
+    """A `bot.runtime.stores.RuntimeUnit`. A store is made when first asked for."""
+
+    def __init__(
+        self, transaction: Transaction, effect_ids: Iterator[int], now: Callable[[], datetime]
+    ) -> None:
+        self._transaction = transaction
+        self._effect_ids = effect_ids
+        self._now = now
+
+    @cached_property
+    def subscribers(self) -> SqliteSubscribers:
+        return SqliteSubscribers(self._transaction)
+
+    @cached_property
+    def lines(self) -> SqliteLines:
+        return SqliteLines(self._transaction)
+
+    @cached_property
+    def challenges(self) -> SqliteChallenges:
+        return SqliteChallenges(self._transaction)
+
+    @cached_property
+    def readings(self) -> SqliteReadings:
+        return SqliteReadings(self._transaction)
+
+    @cached_property
+    def catalogue(self) -> SqliteCatalogue:
+        return SqliteCatalogue(self._transaction)
+
+    @cached_property
+    def orders(self) -> SqliteOrders:
+        return SqliteOrders(self._transaction)
+
+    @cached_property
+    def entitlements(self) -> SqliteEntitlements:
+        return SqliteEntitlements(self._transaction)
+
+    @cached_property
+    def payments(self) -> SqlitePayments:
+        return SqlitePayments(self._transaction)
+
+    @cached_property
+    def ledger(self) -> SqliteLedger:
+        return SqliteLedger(self._transaction)
+
+    @cached_property
+    def timers(self) -> SqliteTimers:
+        return SqliteTimers(self._transaction)
+
+    @property
+    def due_timers(self) -> SqliteTimers:
+        return self.timers
+
+    @cached_property
+    def chat_messages(self) -> SqliteChatMessages:
+        return SqliteChatMessages(self._transaction)
+
+    @cached_property
+    def outbox(self) -> SqliteOutbox:
+        return SqliteOutbox(self._transaction, self._effect_ids, self._now)
+
+    @property
+    def effects(self) -> SqliteOutbox:
+        return self.outbox
+
+    @cached_property
+    def inbox(self) -> SqliteInbox:
+        return SqliteInbox(self._transaction)
+
+    @cached_property
+    def conversations(self) -> SqliteConversations:
+        return SqliteConversations(self._transaction)
+
+    @cached_property
+    def counters(self) -> SqliteCounters:
+        return SqliteCounters(self._transaction)
+
+    async def rollback(self) -> None:
+        await self._transaction.rollback()
+        self.outbox.staged.clear()
+
+
+class SqliteStore:
+    """A `bot.runtime.stores.Store` over an open database; one a process.
+
+    It counts the ids of effects itself, from the highest stored one on: nobody else writes.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+        self._effect_ids: Iterator[int] | None = None
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[SqliteUnit]:
+        async with self._database.transaction() as transaction:
+            if self._effect_ids is None:
+                ((last,),) = await transaction.rows(LAST_EFFECT_ID)
+                self._effect_ids = itertools.count(last + 1)
+            yield SqliteUnit(transaction, self._effect_ids, self._now)
