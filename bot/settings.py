@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-def _state_directory() -> Path:
+def state_directory() -> Path:
     """Where a user's programs keep what must survive (XDG Base Directory Specification)."""
     home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(home) / "leb-card-bot"
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     telegram_api_url: WebAddress = "https://api.telegram.org"
     send_rate_per_s: float = Field(default=29.7, gt=0, le=1000)
 
-    database: Path = Field(default_factory=lambda: _state_directory() / "bot.db")
+    database: Path = Field(default_factory=lambda: state_directory() / "bot.db")
     catalogue: Path = Path(__file__).parent / "catalogue.toml"
 
     brand_name: str = Field(default="LEB", min_length=1, max_length=24)

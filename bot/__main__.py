@@ -1,0 +1,186 @@
+"""The command line: ``python -m bot …``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+import webbrowser
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+
+from bot.app import serve_subscribers
+from bot.catalogue import CatalogueUnreadable
+from bot.runtime.run import Deaf
+from bot.runtime.stores import StoreFailed
+from bot.settings import Settings, state_directory
+from storage import backup as backups
+from storage import checks, migrate
+from storage.lockfile import DatabaseInUse
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A Telegram bot with which subscribers see what is left, renew and pay.",
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+DatabaseOption = Annotated[
+    Path | None, typer.Option("--database", help="The SQLite file; else DATABASE, else the default.")
+]
+
+NO_TOKEN = """\
+[bold]The bot has no token yet.[/bold] Three steps:
+  1. In Telegram, write /newbot to @BotFather and choose a name.
+  2. Copy the token that it answers with into a file [bold].env[/bold] here:  BOT_TOKEN=123456:ABC…
+     ([bold].env.example[/bold] holds every setting.)
+  3. Start again:  python -m bot run
+To see everything without a token and without the internet:  [bold]make demo[/bold]"""
+
+
+@app.command()
+def run(
+    leashed: Annotated[
+        bool, typer.Option("--leashed", hidden=True, help="End when standard input closes.")
+    ] = False,
+) -> None:
+    """Serve subscribers until told to stop."""
+    settings = _settings()
+    if settings.bot_token is None:
+        err.print(NO_TOKEN)
+        raise typer.Exit(2)
+    if settings.carrier_url is None:
+        _refuse("CARRIER_URL is empty: the bot needs a carrier to ask. See .env.example.")
+    with _clear_endings():
+        asyncio.run(serve_subscribers(settings, leashed=leashed))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page will be.")] = 8080,
+    database: DatabaseOption = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
+    now: Annotated[
+        str | None, typer.Option(help="Start of the clock, such as 2026-11-22T15:00:00+08:00.")
+    ] = None,
+) -> None:
+    """Show the whole product in your browser: no token, no internet."""
+    from bot.demo import demo as running_demo  # noqa: PLC0415 — the product never loads the sandbox
+
+    file = database or state_directory() / "demo" / f"{datetime.now():%Y%m%d-%H%M%S}.db"  # noqa: DTZ005
+    starts_at = _instant(now) if now else None
+
+    async def show() -> None:
+        async with running_demo(port, file.expanduser(), starts_at, err.print) as address:
+            out.print(f"\n[bold green]Ready.[/bold green] Open [bold]{address}[/bold] in your browser.")
+            out.print("Choose 林晓 or Ana, press Start, and renew a line. Ctrl-C ends it.")
+            out.print(f"[dim]Everything is kept in {escape(str(file))}; go on there with[/dim]")
+            out.print(f"[dim]  make demo DATABASE={escape(str(file))}[/dim]")
+            if not headless:
+                with contextlib.suppress(webbrowser.Error):
+                    await asyncio.to_thread(webbrowser.open, address)
+            await _told_to_stop()
+
+    try:
+        asyncio.run(show())
+    except OSError as error:
+        _refuse(f"Port {port} cannot be used ({error.strerror}). Choose another: make demo PORT=8090")
+    except TimeoutError:
+        _refuse("The bot did not come up within 30 seconds; what it said stands above.")
+
+
+@app.command(name="migrate")
+def migrate_command(database: DatabaseOption = None) -> None:
+    """Bring the database to the newest schema."""
+    with _clear_endings():
+        version = migrate.upgrade(_database(database))
+    out.print(f"The database has schema {version}.")
+
+
+@app.command()
+def doctor(database: DatabaseOption = None) -> None:
+    """Check the database: its integrity, the ledger, the orders."""
+    file = _database(database)
+    if not file.exists():
+        _refuse(f"There is no database at {file}.")
+    with _clear_endings():
+        findings = asyncio.run(checks.examine(file))
+    for finding in findings:
+        out.print(f"{'✓' if finding.passed else '✗'} {escape(finding.text)}")
+    raise typer.Exit(0 if all(finding.passed for finding in findings) else 1)
+
+
+@app.command()
+def backup(target: Path, database: DatabaseOption = None) -> None:
+    """Copy the database into a file while the bot goes on."""
+    with _clear_endings():
+        backups.back_up(_database(database), target)
+    out.print(f"Backed up to {escape(str(target))}.")
+
+
+@app.command()
+def restore(source: Path, database: DatabaseOption = None) -> None:
+    """Put a backup in the database's place. The former file is kept beside it."""
+    with _clear_endings():
+        backups.restore(source, _database(database))
+    out.print(f"Restored from {escape(str(source))}.")
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        err.print("[bold]These settings cannot be used:[/bold]")
+        for problem in error.errors():
+            name = ".".join(str(part) for part in problem["loc"]).upper() or "settings"
+            err.print(f"  {escape(name)}: {escape(problem['msg'].removeprefix('Value error, '))}")
+        raise typer.Exit(2) from None
+
+
+def _database(chosen: Path | None) -> Path:
+    return (chosen or _settings().database).expanduser()
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        _refuse(f"{text!r} is not an instant; write it like 2026-11-22T15:00:00+08:00.")
+    if instant.tzinfo is None:
+        _refuse("The start of the clock needs a zone, such as +08:00 at its end.")
+    return instant
+
+
+def _refuse(why: str) -> typer.Never:
+    err.print(escape(why))
+    raise typer.Exit(2)
+
+
+@contextlib.contextmanager
+def _clear_endings():
+    try:
+        yield
+    except (StoreFailed, DatabaseInUse, CatalogueUnreadable, Deaf) as error:
+        err.print(f"[bold]Stopped:[/bold] {escape(str(error))}")
+        raise typer.Exit(1) from error
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    await stop.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(app())
