@@ -140,6 +140,7 @@ async def visitor(
         timezone_id="Asia/Shanghai",
         permissions=["clipboard-read", "clipboard-write"],
     )
+    context.set_default_timeout(10_000)
     somebody = Visitor(await context.new_page())
     await somebody.settles_in()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -18,7 +19,7 @@ from tests.browser import DESKTOP, Visitor, headless_chromium, visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-COMMUNICATION = "tmf-api/communicationManagement/v4"
+COMMUNICATION = "/tmf-api/communicationManagement/v4"
 HOME = (
     "📶 <b>LEB · •••• 1001 · Monthly</b>\n"
     "High speed today   12.4 / 20 GB\n"
@@ -75,7 +76,7 @@ class ScriptedBot:
 
     async def texts(self, msisdn: str, content: str) -> None:
         """Have the carrier send a text to a line (TMF681)."""
-        url = f"{self._address}/carrier/{COMMUNICATION}/communicationMessage"
+        url = f"{self._address}/carrier{COMMUNICATION}/communicationMessage"
         body = {
             "messageType": "SMS",
             "content": content,
@@ -115,7 +116,10 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def world() -> World:
-    return World(flood=False, supervisor=Supervisor())
+    """The cast's world on a Sunday afternoon in Shanghai, with a bot that can be killed."""
+    afternoon = World(flood=False, supervisor=Supervisor())
+    afternoon.clock.shift(now=datetime(2026, 11, 22, 7, tzinfo=UTC))
+    return afternoon
 
 
 @pytest_asyncio.fixture(loop_scope="module")

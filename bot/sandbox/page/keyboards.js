@@ -5,7 +5,8 @@ import { t } from "./texts.js";
 const STYLES = new Set(["primary", "success", "danger"]);
 
 function styleClass(key) {
-  return STYLES.has(key.style) ? ` ${key.style}` : "";
+  const style = key.style ?? (key.pay ? "success" : null);
+  return STYLES.has(style) ? ` ${style}` : "";
 }
 
 function inlineButton(key, onPress, isBusy) {

@@ -69,12 +69,16 @@ const SERVICES = {
     t("refunded", { amount: format.money(total, currency) }),
 };
 
-/** Telegram puts a pay button under an invoice that brings no keyboard of its own. */
+/** The label of the button that the server puts under an invoice without a keyboard. */
+const SERVER_PAY_LABEL = /^Pay [\d.]+ [A-Z]{3}$/;
+
+/** The rows of buttons; the server's own pay button reads as the page's language has it. */
 function keyboardRows(message) {
-  const rows = message.reply_markup?.inline_keyboard;
-  if (rows?.length || !message.invoice) return rows ?? [];
+  const rows = message.reply_markup?.inline_keyboard ?? [];
+  if (!message.invoice || !SERVER_PAY_LABEL.test(rows[0]?.[0]?.text)) return rows;
   const { total_amount: total, currency } = message.invoice;
-  return [[{ text: t("pay", { amount: format.money(total, currency) }), pay: true, style: "success" }]];
+  const pay = { text: t("pay", { amount: format.money(total, currency) }), pay: true };
+  return [[pay, ...rows[0].slice(1)], ...rows.slice(1)];
 }
 
 function meta(message, own) {
