@@ -6,6 +6,7 @@ from bot.sandbox.telegram.people import Person
 
 BOT_TOKEN = "1000000:SANDBOX"  # noqa: S105 - opens nothing but the sandbox
 BOT_USERNAME = "leb_card_sandbox_bot"
+BOT_NAME = "LEB Card"
 
 PEOPLE = (
     Person(1001, "林晓", "(Lin Xiao)", "linxiao", "zh-hans", "+8613800001001"),

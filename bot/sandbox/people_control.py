@@ -152,6 +152,7 @@ class PeopleControl:
         seen = [stored.seen() for stored in side.chat.messages.values() if stored.id > after]
         language = side.person.language_code or ""
         return {
+            "bot": side.bot.as_user(),
             "messages": seen,
             "keyboard": side.chat.keyboard,
             "blocked": side.chat.is_blocked,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.sandbox.carrier import Carrier
-from bot.sandbox.cast import BOT_TOKEN, BOT_USERNAME, PEOPLE
+from bot.sandbox.cast import BOT_NAME, BOT_TOKEN, BOT_USERNAME, PEOPLE
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.events import EventStream
 from bot.sandbox.telegram import Telegram
@@ -66,7 +66,7 @@ class World:
         if path is not None and path.exists():
             self.restore(json.loads(path.read_text("utf-8")))
         else:
-            self.telegram.add_bot(BOT_TOKEN, BOT_USERNAME)
+            self.telegram.add_bot(BOT_TOKEN, BOT_USERNAME).name = BOT_NAME
             self.telegram.add_people(PEOPLE)
 
     @property

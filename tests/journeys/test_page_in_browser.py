@@ -468,6 +468,8 @@ async def test_the_panel_drives_the_world(
     browser: Browser, bot: ScriptedBot, address: str, world: World
 ) -> None:
     async with visitor(browser, screen=DESKTOP) as operator:
+        await bot.is_greeted()
+        await bot.says(HOME, reply_markup=HOME_KEYBOARD)
         await operator.opens(address, user="1001,9001")
         await operator.sees("12.4 GB / 20 GB")
         await operator.presses("Use 5 GB")
@@ -484,6 +486,7 @@ async def test_the_panel_drives_the_world(
         await expect(operator.page.get_by_role("button", name="Kill")).to_be_enabled()
         await operator.presses("Outage, next 5 calls")
         await operator.sees("Set: Outage, next 5 calls")
+        await operator.page.locator("#world").evaluate("panel => panel.scrollTo(0, 0)")
         await operator.takes_picture("two-chats-and-the-world")
 
 

@@ -15,7 +15,6 @@ export class Chat {
   #waitingFor = new Set();
   #typingTimer;
   #meanwhile = null;
-  #botName = t("bot_name");
 
   /**
    * `person`: one of `people` (User objects with `phone`); `world`: `now()` the sandbox's present,
@@ -45,13 +44,14 @@ export class Chat {
   /** Fetches the whole chat and shows it. */
   async load() {
     this.#meanwhile = [];
-    const { messages, keyboard, blocked, commands } = await api.chat(this.person.id);
+    const { bot, messages, keyboard, blocked, commands } = await api.chat(this.person.id);
     this.#messages = new Map(messages.map((message) => [message.message_id, message]));
+    this.title.textContent = bot.first_name;
     this.list.replaceChildren();
     for (const message of messages) this.#append(message);
     this.composer.setKeyboard(keyboard);
-    this.composer.setCommands(commands ?? []);
-    this.composer.setBlocked(Boolean(blocked));
+    this.composer.setCommands(commands);
+    this.composer.setBlocked(blocked);
     const missed = this.#meanwhile;
     this.#meanwhile = null;
     for (const [kind, data] of missed) this.take(kind, data);
@@ -78,7 +78,7 @@ export class Chat {
   }
 
   #header(people, onPerson) {
-    this.title = el("strong", { class: "chat-name" }, this.#botName);
+    this.title = el("strong", { class: "chat-name" });
     this.status = el("span", { class: "chat-status" }, t("bot"));
     const select = el("select", {
       "aria-label": t("you_are"), on: { change: () => onPerson(Number(select.value)) },
@@ -159,10 +159,8 @@ export class Chat {
     return item;
   }
 
-  /** Brings what depends on the whole chat up to date: the bot's name, groups, the empty state. */
+  /** Brings what depends on the whole chat up to date: groups and the empty state. */
   #settle() {
-    const fromBot = [...this.#messages.values()].findLast(({ from }) => from?.is_bot);
-    if (fromBot) this.title.textContent = fromBot.from.first_name;
     const items = [...this.list.children];
     items.forEach((item, place) => {
       const next = items[place + 1];

@@ -9,6 +9,7 @@ import { t } from "./texts.js";
 
 const GB = 1e9;
 const LOOK_AGAIN_MS = 5000;
+const SHOWN_TEXTS = 5;
 
 /** The code in a text message: the first run of four to eight digits. */
 function codeIn(text) {
@@ -64,6 +65,7 @@ function truth(line) {
 export class LinePanel {
   #msisdn = null;
   #people = [];
+  #seen = null;
 
   constructor() {
     this.select = el("select", {
@@ -137,10 +139,10 @@ export class LinePanel {
   }
 
   #showTexts(texts) {
-    const shown = texts.slice(-5).reverse();
-    if (shown.length === this.inbox.querySelectorAll(".sms").length
-      && shown[0]?.at === this.inbox.dataset.newest) return;
-    this.inbox.dataset.newest = shown[0]?.at ?? "";
+    const shown = texts.slice(-SHOWN_TEXTS).reverse();
+    const seen = JSON.stringify(shown);
+    if (seen === this.#seen) return;
+    this.#seen = seen;
     this.inbox.replaceChildren(...(shown.length
       ? shown.map(textItem)
       : [el("li", { class: "hint" }, t("inbox_empty"))]));

@@ -39,6 +39,7 @@ class Account:
     ) -> None:
         self.token = token
         self.username = username
+        self.name = username
         self.id = bot_id
         self.timestamp = timestamp
         self.updates = UpdateQueue(timestamp)
@@ -57,7 +58,7 @@ class Account:
         return {
             "id": self.id,
             "is_bot": True,
-            "first_name": self.username,
+            "first_name": self.name,
             "username": self.username,
         }
 
@@ -90,6 +91,7 @@ class Account:
         return {
             "token": self.token,
             "username": self.username,
+            "name": self.name,
             "id": self.id,
             "next_message_id": self._next_message_id,
             "about": self.about,
@@ -103,6 +105,7 @@ class Account:
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Take over a saved account."""
+        self.name = saved["name"]
         self._next_message_id = saved["next_message_id"]
         self.about = saved["about"]
         self.webhook = Webhook(**saved["webhook"])
