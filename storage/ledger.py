@@ -1,4 +1,4 @@
-"""The ledger's rows. Its rules are the database's own: see `storage.tables.LEDGER_RULES`."""
+"""The ledger's rows. Its rules are the database's own: see `storage.rules`."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ call: killed in the middle, it leaves the file as it was.
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,15 +54,18 @@ def downgrade(path: Path, to: str, scripts: Path = MIGRATIONS) -> None:
         _check_references(connection)
 
 
-def version(path: Path) -> str | None:
-    """The version of the file's schema; None for a file without one."""
-    with _exclusively(path) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
 def newest(scripts: Path = MIGRATIONS) -> str:
     """The version that this program works with."""
     return str(ScriptDirectory(str(scripts)).get_current_head())
+
+
+def knows(version: str, scripts: Path = MIGRATIONS) -> bool:
+    """Whether this program can take a file of that version to the newest."""
+    try:
+        ScriptDirectory(str(scripts)).get_revision(version)
+    except CommandError:
+        return False
+    return True
 
 
 def check_schema(path: Path) -> None:
@@ -86,7 +90,7 @@ def _exclusively(path: Path) -> Iterator[Connection]:
 
 
 def _config(connection: Connection, scripts: Path) -> Config:
-    config = Config()
+    config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(scripts))
     config.attributes["connection"] = connection
     return config
@@ -94,15 +98,11 @@ def _config(connection: Connection, scripts: Path) -> Config:
 
 def _check_known(connection: Connection, scripts: Path) -> None:
     current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
-        return
-    try:
-        ScriptDirectory(str(scripts)).get_revision(current)
-    except CommandError as error:
+    if current is not None and not knows(current, scripts):
         raise NewerDatabase(
             f"the database has schema {current}, which this version of the program does not know: "
             "run the newer version, or restore a backup"
-        ) from error
+        )
 
 
 def _check_references(connection: Connection) -> None:

@@ -2,12 +2,10 @@
 
 Columns hold what the driver gives: integers and text. Instants (``_at``) are microseconds since the
 epoch, UTC; money (``_minor``) is in the currency's minor unit; quantities (``_bytes``) are bytes.
-The ledger's rules are kept by the database itself: see `LEDGER_RULES`.
+The rules that no column can express stand in `storage.rules`.
 """
 
 from __future__ import annotations
-
-from typing import Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -189,11 +187,6 @@ orders = Table(
         sqlite_where=text("confirmed_at IS NOT NULL"),
     ),
     Index("ix_orders_line", "line_id", sqlite_where=text("status = 'awaiting_payment'")),
-    Index(
-        "ix_orders_unsettled",
-        "status",
-        sqlite_where=text("status IN ('paid', 'fulfilling', 'review', 'refunding')"),
-    ),
 )
 
 order_events = Table(
@@ -315,43 +308,6 @@ journal_seals = Table(
     metadata,
     _text("journal_key", primary_key=True, comment="of a journal with postings: see the rules"),
 )
-
-LEDGER_RULES: Final[dict[str, str]] = {
-    "journal_seals_balanced": """
-        CREATE TRIGGER journal_seals_balanced BEFORE INSERT ON journal_seals
-        WHEN NOT EXISTS (SELECT 1 FROM postings WHERE journal_key = NEW.journal_key)
-          OR EXISTS (SELECT 1 FROM postings WHERE journal_key = NEW.journal_key
-                     GROUP BY currency HAVING sum(amount_minor) <> 0)
-        BEGIN SELECT RAISE(ABORT, 'journal is not balanced'); END""",
-    "postings_not_after_seal": """
-        CREATE TRIGGER postings_not_after_seal BEFORE INSERT ON postings
-        WHEN EXISTS (SELECT 1 FROM journal_seals WHERE journal_key = NEW.journal_key)
-        BEGIN SELECT RAISE(ABORT, 'journal is sealed'); END""",
-    "postings_above_minimum": """
-        CREATE TRIGGER postings_above_minimum AFTER INSERT ON postings
-        WHEN NEW.amount_minor < 0 AND (
-            SELECT sum(p.amount_minor) < a.min_balance_minor
-            FROM accounts a JOIN postings p ON p.account = a.code AND p.currency = a.currency
-            WHERE a.code = NEW.account AND a.currency = NEW.currency
-              AND a.min_balance_minor IS NOT NULL)
-        BEGIN SELECT RAISE(ABORT, 'account below its minimum'); END""",
-    **{
-        f"{table}_append_only_{verb.lower()}": f"""
-        CREATE TRIGGER {table}_append_only_{verb.lower()} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in (
-            "accounts",
-            "journals",
-            "postings",
-            "journal_seals",
-            "order_events",
-            "charges",
-        )
-        for verb in ("UPDATE", "DELETE")
-    },
-}
-"""Triggers by name. With the deferred foreign key from a journal to its seal, no transaction that
-leaves an unbalanced or unsealed journal can commit."""
 
 # ── the runtime ───────────────────────────────────────────────────────────────────────────────────
 

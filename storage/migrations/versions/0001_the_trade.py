@@ -213,12 +213,6 @@ def upgrade() -> None:
         ["subscriber_id", "created_at"],
         sqlite_where=sa.text("confirmed_at IS NOT NULL"),
     )
-    op.create_index(
-        "ix_orders_unsettled",
-        "orders",
-        ["status"],
-        sqlite_where=sa.text("status IN ('paid', 'fulfilling', 'review', 'refunding')"),
-    )
     op.create_table(
         "order_events",
         _int("id"),

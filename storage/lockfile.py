@@ -1,0 +1,37 @@
+"""One process per database: a lock on ``<database>.lock`` that ends with the process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.runtime.stores import StoreFailed
+
+
+class DatabaseInUse(StoreFailed):
+    """Another process has the database."""
+
+
+@contextmanager
+def only_process(database: Path) -> Iterator[None]:
+    """Holds the database for this process. Raises `DatabaseInUse`, which names the holder.
+
+    The system lets go of the lock when the process ends, however it ends; the file stays.
+    """
+    descriptor = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(descriptor, 32).decode() or "unknown"
+            raise DatabaseInUse(
+                f"{database} is in use by process {holder}: stop it first"
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,59 @@
+"""What is kept no longer than it is needed: raw updates and sent messages hold personal data."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from storage.database import Database
+from storage.instants import to_micros
+from storage.statements import Statement
+from storage.tables import dead_letters, inbox, outbox
+
+KEPT_FOR: Final = timedelta(days=7)
+_BATCH: Final = 500
+"""Rows a transaction: decisions wait behind it, so it is short."""
+
+_old_events = select(inbox.c.id).where(inbox.c.decided_at < bindparam("before")).limit(_BATCH)
+# The last effect stays: ids count on from it, and one that was given out is never given out again.
+_old_effects = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.done_at < bindparam("before"),
+        outbox.c.id < select(func.max(outbox.c.id)).scalar_subquery(),
+    )
+    .limit(_BATCH)
+)
+_old_letters = (
+    select(dead_letters.c.id)
+    .where(dead_letters.c.failed_at < bindparam("before"), dead_letters.c.payload != "")
+    .limit(_BATCH)
+)
+_PURGES: Final = (
+    Statement(delete(inbox).where(inbox.c.id.in_(_old_events)).returning(inbox.c.id)),
+    Statement(delete(outbox).where(outbox.c.id.in_(_old_effects)).returning(outbox.c.id)),
+    # A dead letter keeps its reference and its error for the operator, not what the person wrote.
+    Statement(
+        update(dead_letters)
+        .where(dead_letters.c.id.in_(_old_letters))
+        .values(payload="")
+        .returning(dead_letters.c.id)
+    ),
+)
+
+
+async def purge(database: Database, now: datetime) -> int:
+    """Removes decided events and ended effects, and empties dead letters, that are older than
+    `KEPT_FOR`; how many rows. What still waits stays, however old it is."""
+    before = to_micros(now - KEPT_FOR)
+    purged = 0
+    for statement in _PURGES:
+        full = True
+        while full:
+            async with database.transaction() as transaction:
+                rows = await transaction.rows(statement, before=before)
+            purged += len(rows)
+            full = len(rows) == _BATCH
+    return purged
