@@ -222,15 +222,16 @@ class TmfCarrier:
         }
         criteria: dict[str, Any] = {"logicalResource": [{"id": msisdn}], "validPeriod": period}
         task = await self._http.post_query(path, {"searchCriteria": criteria})
-        for look in range(self._settings.usage_looks):
-            if (usage := read_usage(task, zone, self._settings)) is not None:
-                return usage
-            if gave_up(task) or not isinstance(task.get("id"), str):
-                break
-            if look:
-                await asyncio.sleep(_FIRST_PAUSE_S * 2**look)
+        looks = 0
+        while (usage := read_usage(task, zone, self._settings)) is None:
+            known = isinstance(task.get("id"), str)
+            if gave_up(task) or not known or looks == self._settings.usage_looks:
+                raise Unavailable("the usage query came to nothing")
+            if looks:
+                await asyncio.sleep(_FIRST_PAUSE_S * 2**looks)
             task = await self._http.get(f"{path}/{task['id']}")
-        raise Unavailable("the usage query came to nothing")
+            looks += 1
+        return usage
 
 
 def _spans(first: date, last: date, most_days: int) -> Iterator[tuple[date, date]]:

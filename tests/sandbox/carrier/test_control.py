@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox.carrier import Carrier
+from tests.carrier_side import ANA_DUARTE, INVENTORY, LIN_XIAO, Caller
 from tests.loopback import SetClock
-from tests.sandbox.carrier.conftest import ANA_DUARTE, INVENTORY, LIN_XIAO, Caller
 
 NEW = {"msisdn": "+4915100000001", "iccid": "8949000000000000001"}
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.carrier_side import ANA_DUARTE, LIN_XIAO, ORDERING, Caller
 from tests.loopback import SetClock, served
-from tests.sandbox.carrier.conftest import ANA_DUARTE, LIN_XIAO, ORDERING, Caller
 
 
 class Listener:

@@ -7,8 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.loopback import SetClock
-from tests.sandbox.carrier.conftest import (
+from tests.carrier_side import (
     ANA_DUARTE,
     BALANCE,
     COMMUNICATION,
@@ -18,6 +17,7 @@ from tests.sandbox.carrier.conftest import (
     Caller,
     order_body,
 )
+from tests.loopback import SetClock
 
 
 async def product_status(caller: Caller) -> int:

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.loopback import SetClock
-from tests.sandbox.carrier.conftest import (
+from tests.carrier_side import (
     ANA_DUARTE,
     LIN_XIAO,
     OMAR_HADDAD,
@@ -14,6 +13,7 @@ from tests.sandbox.carrier.conftest import (
     Caller,
     at,
 )
+from tests.loopback import SetClock
 
 GB = 10**9
 SHANGHAI = ZoneInfo("Asia/Shanghai")

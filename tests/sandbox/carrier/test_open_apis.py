@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.loopback import SetClock
-from tests.open_api_files import MISSING, WHY_SKIPPED, Conformance
-from tests.sandbox.carrier.conftest import (
+from tests.carrier_side import (
     ANA_DUARTE,
     BALANCE,
     COMMUNICATION,
@@ -17,6 +15,8 @@ from tests.sandbox.carrier.conftest import (
     Caller,
     order_body,
 )
+from tests.loopback import SetClock
+from tests.open_api_files import MISSING, WHY_SKIPPED, Conformance
 
 TEXT = {
     "messageType": "SMS",
