@@ -377,6 +377,40 @@ async def test_an_own_message_can_be_edited_and_the_bot_blocked(
     await expect(subscriber.page.get_by_role("textbox")).to_be_visible()
 
 
+async def test_the_menu_of_commands_and_the_typing_sign_follow_the_bot(
+    subscriber: Visitor, bot: ScriptedBot, address: str
+) -> None:
+    await bot.is_greeted()
+    await subscriber.opens(address)
+    await bot.does("setMyCommands", commands=[{"command": "usage", "description": "Data today"}])
+    await subscriber.presses("Commands")
+    item = subscriber.page.get_by_role("menuitem", name="/usage")
+    await expect(item).to_contain_text("Data today")
+    await expect(item).to_be_focused()
+    await subscriber.takes_picture("commands")
+    await item.click()
+    assert (await bot.hears("message"))["text"] == "/usage"
+    await bot.does("sendChatAction", chat_id=1001, action="typing")
+    await subscriber.sees("typing…")
+    await bot.says("12.4 of 20 GB")
+    await expect(subscriber.page.get_by_text("typing…")).to_have_count(0)
+
+
+async def test_relative_times_follow_the_clock(
+    subscriber: Visitor, bot: ScriptedBot, address: str
+) -> None:
+    await bot.is_greeted()
+    await bot.says(HOME)
+    await subscriber.opens(address)
+    await subscriber.sees("in 9 hours")
+    await subscriber.presses("World")
+    await subscriber.presses("+1 hour")
+    await expect(subscriber.page.locator("time.moment").first).to_have_text("in 8 hours")
+    await subscriber.presses("Next reset")
+    await expect(subscriber.page.locator("time.moment").first).to_have_text("just now")
+    await expect(subscriber.page.get_by_text("Sun, Nov 22")).to_have_count(1)
+
+
 async def test_everything_can_be_done_by_keyboard(
     subscriber: Visitor, bot: ScriptedBot, address: str
 ) -> None:

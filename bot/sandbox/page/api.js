@@ -43,8 +43,8 @@ export const addCarrierFault = (fault) => post("carrier/faults", fault);
 export const clearCarrierFaults = () => call("DELETE", "carrier/faults");
 
 const KINDS = [
-  "message", "edited", "deleted", "callback", "keyboard", "action",
-  "sms", "clock", "bot", "blocked", "invoice",
+  "message", "edited", "deleted", "keyboard", "action",
+  "commands", "sms", "clock", "bot", "blocked",
 ];
 
 /**

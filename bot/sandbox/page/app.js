@@ -9,6 +9,8 @@ import { World } from "./world.js";
 
 const place = (id) => document.getElementById(id);
 
+const REFRESH_MS = 30_000;
+
 class Page {
   #lost = false;
 
@@ -18,6 +20,7 @@ class Page {
     this.chats = this.#asked().map((id) => this.#chat(id));
     this.#showChats();
     this.#connectBar();
+    setInterval(() => this.chats.forEach((chat) => chat.refreshTimes()), REFRESH_MS);
     api.listen((kind, data) => this.#take(kind, data), (connected) => this.#connection(connected));
   }
 
@@ -98,6 +101,8 @@ class Page {
   #take(kind, data) {
     this.world.take(kind, data);
     for (const chat of this.chats) {
+      if (kind === "clock") chat.refreshTimes();
+      if (kind === "commands") chat.loadCommands().catch(failure);
       if ((data.chat_id ?? data.user_id) === chat.person.id) chat.take(kind, data);
     }
   }

@@ -4,7 +4,7 @@ import { copy } from "./clipboard.js";
 import { Composer } from "./composer.js";
 import { alert, confirmContact, failure, notice, paySheet } from "./dialogs.js";
 import { avatar, button, el, icon } from "./dom.js";
-import { dayNode, messageNode } from "./message.js";
+import { dayNode, messageNode, refreshTimes } from "./message.js";
 import { t } from "./texts.js";
 
 const TYPING_MS = 5000;
@@ -75,6 +75,16 @@ export class Chat {
     if (kind === "keyboard") this.composer.setKeyboard(data.keyboard);
     if (kind === "blocked") this.composer.setBlocked(data.blocked);
     if (kind === "action") this.#typing(true);
+  }
+
+  /** Fetches the menu of commands again. */
+  async loadCommands() {
+    this.composer.setCommands((await api.chat(this.person.id)).commands);
+  }
+
+  /** Shows what depends on the present, such as "in 3 hours", as it is now. */
+  refreshTimes() {
+    refreshTimes(this.list, this.world.now());
   }
 
   #header(people, onPerson) {

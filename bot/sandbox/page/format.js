@@ -1,9 +1,9 @@
 // How money, data and instants read in the page's language and the reader's zone.
 import { language, t } from "./texts.js";
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const MINUTE_MS = 60_000;
+// Each unit with how many of it make the next.
+const UNITS = [["minute", 60], ["hour", 24], ["day", Infinity]];
 
 /** An amount in the currency's smallest unit, as `¥179.00`; Telegram Stars (XTR) have no cents. */
 export function money(minor, currency) {
@@ -53,13 +53,14 @@ export function fileSize(bytes) {
 }
 
 function relative(date, now) {
-  const seconds = Math.round((date - now) / 1000);
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "always" });
-  const size = Math.abs(seconds);
-  if (size < MINUTE) return t("just_now");
-  if (size < HOUR) return format.format(Math.trunc(seconds / MINUTE), "minute");
-  if (size < DAY) return format.format(Math.trunc(seconds / HOUR), "hour");
-  return format.format(Math.trunc(seconds / DAY), "day");
+  let amount = (date - now) / MINUTE_MS;
+  if (Math.abs(amount) < 1) return t("just_now");
+  let place = 0;
+  while (Math.abs(Math.round(amount)) >= UNITS[place][1]) {
+    amount /= UNITS[place][1];
+    place += 1;
+  }
+  return new Intl.RelativeTimeFormat(language).format(Math.round(amount), UNITS[place][0]);
 }
 
 /**

@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { avatar, button, el, icon } from "./dom.js";
 import * as format from "./format.js";
 import { inlineKeyboard } from "./keyboards.js";
-import { richText } from "./richtext.js";
+import { refreshMoments, richText } from "./richtext.js";
 import { t } from "./texts.js";
 
 function textBody(message, actions) {
@@ -124,7 +124,21 @@ export function messageNode(message, me, actions) {
 }
 
 /** A line between the messages of two days. */
-export function dayNode(date, today) {
-  const label = date.toDateString() === today.toDateString() ? t("today") : format.day(date);
-  return el("li", { class: "message service day" }, el("span", { class: "pill" }, label));
+export function dayNode(date, now) {
+  const node = el("li", { class: "message service day", data: { day: date.toISOString() } },
+    el("span", { class: "pill" }));
+  showDay(node, now);
+  return node;
+}
+
+function showDay(node, now) {
+  const date = new Date(node.dataset.day);
+  const isToday = date.toDateString() === now.toDateString();
+  node.firstChild.textContent = isToday ? t("today") : format.day(date);
+}
+
+/** Brings what depends on the present up to date in shown messages. */
+export function refreshTimes(list, now) {
+  refreshMoments(list, now);
+  for (const node of list.querySelectorAll(".day")) showDay(node, now);
 }

@@ -59,7 +59,17 @@ function moment(entity) {
     class: "moment",
     datetime: date.toISOString(),
     title: `${format.dayWithYear(date)} ${format.time(date)}`,
+    "data-pattern": entity.date_time_format,
   });
+}
+
+function showMoment(node, now) {
+  node.textContent = format.instant(new Date(node.dateTime), node.dataset.pattern, now);
+}
+
+/** Brings every shown instant under `root` up to date: "in 3 hours" passes. */
+export function refreshMoments(root, now) {
+  for (const node of root.querySelectorAll("time[data-pattern]")) showMoment(node, now);
 }
 
 /** The element for one entity; `source` is the text it covers. */
@@ -103,10 +113,7 @@ export function richText(text, entities = [], actions) {
       const node = elementFor(entity, source, actions);
       parent.append(node);
       fill(node.querySelector(".quote-content") ?? node, entity.offset, end);
-      if (entity.date_time_format) {
-        const date = new Date(entity.unix_time * 1000);
-        node.textContent = format.instant(date, entity.date_time_format, actions.now());
-      }
+      if (entity.date_time_format) showMoment(node, actions.now());
       at = end;
       // A block ends its line by itself: the line break after it would show as an empty line.
       if (BLOCKS.has(entity.type) && text[at] === "\n") at += 1;

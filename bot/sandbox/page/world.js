@@ -60,7 +60,10 @@ export class World {
       this.line.refresh();
     }
     if (kind === "bot") this.#setBot(data);
-    if (kind === "sms") this.line.arrived(data);
+    if (kind === "sms") {
+      notice(`💬 ${data.text}`);
+      this.line.arrived(data);
+    }
   }
 
   /** The sandbox's present instant. */

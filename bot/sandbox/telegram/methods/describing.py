@@ -53,6 +53,7 @@ async def set_my_commands(call: Call) -> bool:
     """The menu of commands."""
     scope = _scope(call)
     call.bot.commands.set(call.values["commands"], scope, call.values.get("language_code", ""))
+    call.telegram.publish("commands", {"bot_id": call.bot.id})
     return True
 
 
@@ -64,6 +65,7 @@ async def get_my_commands(call: Call) -> list[dict[str, Any]]:
 async def delete_my_commands(call: Call) -> bool:
     """No menu for this scope and language."""
     call.bot.commands.delete(_scope(call), call.values.get("language_code", ""))
+    call.telegram.publish("commands", {"bot_id": call.bot.id})
     return True
 
 
