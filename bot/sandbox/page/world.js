@@ -140,7 +140,9 @@ export class World {
     const now = this.now();
     this.face.textContent = format.clockTime(now);
     this.date.textContent = format.day(now);
-    this.shanghai.textContent = `${t("clock_shanghai")} ${format.time(now, SHANGHAI)} · ${format.day(now, SHANGHAI)}`;
+    const there = [t("clock_shanghai"), format.time(now, SHANGHAI)];
+    if (format.day(now, SHANGHAI) !== format.day(now)) there.push(format.day(now, SHANGHAI));
+    this.shanghai.textContent = there.join(" ");
     this.barClock.textContent = format.time(now);
   }
 
