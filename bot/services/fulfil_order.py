@@ -11,7 +11,7 @@ twice, some seconds apart, that it has no order under our key.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from bot.domain.order import ACTIVATION_PROMISE, Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod
 from bot.services.ports import CarrierOrder, CarrierOrderState, Clock, Notices
 from bot.services.requests import (
+    Look,
     LookUpOrder,
     OrderAnswered,
     OrderOutcomeUnknown,
@@ -32,7 +33,9 @@ from bot.services.requests import (
 from bot.services.unit import Unit
 
 UNANSWERED_LOOKS: Final = 12
-"""With the pauses between them, about half an hour; then an operator looks."""
+"""In a row; with the pauses between them, about half an hour. Then an operator looks."""
+MISSING_LOOKS: Final = 2
+"""In a row; once may be a carrier that has not written down yet what it accepted."""
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 UNDER_WAY: Final = frozenset({OrderStatus.PAID, OrderStatus.FULFILLING})
 
@@ -51,27 +54,28 @@ class FulfilOrder:
     # ── what the carrier answered ─────────────────────────────────────────────────────────────────
 
     async def on_answered(self, unit: Unit, answer: OrderAnswered) -> None:
+        """An order in review belongs to an operator: only its delivery is still taken."""
         order = await unit.orders.get(answer.order_id)
         if order is None or order.status not in {*UNDER_WAY, OrderStatus.REVIEW}:
             return
         match answer.order.state:
             case CarrierOrderState.DONE:
                 await self._activate(unit, order, answer.order)
+            case _ if order.status is OrderStatus.REVIEW:
+                return
             case CarrierOrderState.REJECTED:
                 await self.give_back(unit, order, answer.order.reason or "rejected")
             case CarrierOrderState.PENDING:
-                await self._wait(unit, await self._submitted(unit, order), answer.look)
-            case CarrierOrderState.NOT_FOUND if answer.look >= 2:
-                await self._submit(unit, order)
+                await self._wait(unit, order, Look(answer.look.number))
             case CarrierOrderState.NOT_FOUND:
-                await self._wait(unit, order, answer.look)
+                await self._wait_missing(unit, order, answer.look)
             case CarrierOrderState.UNKNOWN:
-                await self._wait_unanswered(unit, order, answer.look)
+                await self._wait_silent(unit, order, answer.look)
 
     async def on_outcome_unknown(self, unit: Unit, answer: OrderOutcomeUnknown) -> None:
         order = await unit.orders.get(answer.order_id)
         if order is not None and order.status in UNDER_WAY:
-            await self._wait_unanswered(unit, order, answer.look)
+            await self._wait_silent(unit, order, answer.look)
 
     async def on_refused(self, unit: Unit, order_id: str, error: str) -> None:
         """The carrier will not take the order, or could not be reached for as long as it may wait:
@@ -85,12 +89,13 @@ class FulfilOrder:
     async def on_look_due(self, unit: Unit, timer: dict[str, Any]) -> None:
         order = await unit.orders.get(timer["order_id"])
         if order is not None and order.status in UNDER_WAY:
-            unit.outbox.carrier(LookUpOrder(order.id, carrier_key(order.id), timer["look"]))
+            look = Look(**timer["look"])
+            unit.outbox.carrier(LookUpOrder(order.id, carrier_key(order.id), look))
 
     async def on_delay_due(self, unit: Unit, timer: dict[str, Any]) -> None:
         """Half an hour after the payment and not delivered: say so, and offer support."""
         order = await unit.orders.get(timer["order_id"])
-        if order is None or order.status not in UNDER_WAY:
+        if order is None or order.status not in UNDER_WAY or order.delayed:
             return
         unit.orders.mark_delayed(order.id)
         late = replace(order, delayed=True)
@@ -142,37 +147,44 @@ class FulfilOrder:
         )
 
     async def _submitted(self, unit: Unit, order: Order) -> Order:
+        """The order as the carrier has it, or may have it, in hands."""
         if order.status is not OrderStatus.PAID:
             return order
-        moved = await unit.orders.move(order, OrderEvent.SUBMIT, self._clock.now())
-        await self._notices.order_moved(unit, moved)
-        return moved
+        return await unit.orders.move(order, OrderEvent.SUBMIT, self._clock.now())
 
-    async def _wait(self, unit: Unit, order: Order, look: int) -> None:
-        """Plans the next look: 3 s, 6 s, 12 s … and from then on every five minutes."""
+    async def _wait(self, unit: Unit, order: Order, look: Look) -> None:
+        """Plans the next look: after 3 s, 6 s, 12 s … and from then on every five minutes."""
         now = self._clock.now()
         if order.paid_at is not None and now - order.paid_at > GIVE_UP_AFTER:
             await self._lose_track(unit, order)
             return
-        pause = timedelta(seconds=min(3 * 2 ** min(look, 10), 300))
+        pause = timedelta(seconds=min(3 * 2 ** min(look.number, 10), 300))
+        following = replace(look, number=look.number + 1)
         unit.timers.set(
             look_timer(order.id),
             "order_look",
-            {"order_id": order.id, "look": look + 1},
+            {"order_id": order.id, "look": asdict(following)},
             now + pause,
         )
+        if order.status is OrderStatus.PAID:
+            await self._notices.order_moved(unit, await self._submitted(unit, order))
 
-    async def _wait_unanswered(self, unit: Unit, order: Order, look: int) -> None:
-        order = await self._submitted(unit, order)
-        if look < UNANSWERED_LOOKS:
-            await self._wait(unit, order, look)
+    async def _wait_missing(self, unit: Unit, order: Order, look: Look) -> None:
+        missing = look.missing + 1
+        if missing < MISSING_LOOKS:
+            await self._wait(unit, order, Look(look.number, missing=missing))
+        else:
+            await self._submit(unit, order)
+
+    async def _wait_silent(self, unit: Unit, order: Order, look: Look) -> None:
+        silent = look.silent + 1
+        if silent <= UNANSWERED_LOOKS:
+            await self._wait(unit, order, Look(look.number, silent=silent))
         else:
             await self._lose_track(unit, order)
 
     async def _lose_track(self, unit: Unit, order: Order) -> None:
         order = await self._submitted(unit, order)
-        if order.status is not OrderStatus.FULFILLING:
-            return
         self._stop_timers(unit, order)
         lost = await unit.orders.move(
             replace(order, reason="carrier_silent"), OrderEvent.LOSE_TRACK, self._clock.now()

@@ -62,12 +62,25 @@ class SubmitOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Where we stand in looking after a submitted order. It goes out with each request about the
+    order and comes back unchanged with the answer."""
+
+    number: int = 0
+    """Counts the looks since the submission, which is 0 itself."""
+    silent: int = 0
+    """How many in a row, up to the last one, told us nothing."""
+    missing: int = 0
+    """How many in a row, up to the last one, found no such order at the carrier."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookUpOrder:
-    """What became of the order with that key? ``look`` counts the looks, from 1."""
+    """What became of the order with that key?"""
 
     order_id: str
     key: str
-    look: int
+    look: Look
 
 
 CarrierRequest = FindLine | SendText | ReadLine | ReadUsage | SubmitOrder | LookUpOrder
@@ -98,10 +111,10 @@ class UsageRead:
 
 @dataclass(frozen=True, slots=True)
 class OrderAnswered:
-    """``look`` is 0 for the answer to the submission itself."""
+    """``look`` is that of the request; ``Look()`` for the answer to the submission itself."""
 
     order_id: str
-    look: int
+    look: Look
     order: CarrierOrder
 
 
@@ -110,7 +123,7 @@ class OrderOutcomeUnknown:
     """The submission left and no answer came, or a look at it failed: not known either way."""
 
     order_id: str
-    look: int
+    look: Look
 
 
 @dataclass(frozen=True, slots=True)
