@@ -1,5 +1,6 @@
 """Real HTTP on loopback: an ASGI application, or a carrier, served for the length of a test."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -28,14 +29,21 @@ class SetClock:
 async def served(app: ASGIApp) -> AsyncIterator[str]:
     """Serve on a free port of loopback; gives the base address."""
     config = uvicorn.Config(app, port=0, lifespan="off", log_config=None)
-    config.timeout_graceful_shutdown = 1
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
-    # Not `serve`: it takes over the signals, and looks only every 0.1 s whether it should stop.
+    # Not `serve` and `shutdown`: they take over the signals and look only every 0.1 s.
     await server.startup()
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        await server.shutdown()
+        for listening in server.servers:
+            listening.close()
+        for connection in list(server.server_state.connections):
+            connection.shutdown()
+        unanswered = list(server.server_state.tasks)
+        for task in unanswered:
+            task.cancel()
+        await asyncio.gather(*unanswered, return_exceptions=True)
+        await asyncio.sleep(0)

@@ -117,6 +117,7 @@ async def test_a_line_that_never_had_a_plan_reports_none(tmf: TmfCarrier, caller
 
 
 async def test_the_counter_falls_after_the_reset(tmf: TmfCarrier, clock: SetClock) -> None:
+    assert (await read(tmf, OMAR, OMAR_CARD)).throttled
     clock.set(datetime(2026, 11, 22, 16, tzinfo=UTC))
     reading = await read(tmf, OMAR, OMAR_CARD)
     assert (reading.used_today_bytes, reading.throttled) == (0, False)

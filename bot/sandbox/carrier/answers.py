@@ -64,8 +64,18 @@ class NoAnswer(Response):
         self._hold_s = hold_s
 
     async def __call__(self, _scope: Scope, receive: Receive, _send: Send) -> None:
-        """Abort the transport below uvicorn: ASGI itself knows no way not to answer."""
-        await asyncio.sleep(self._hold_s)
-        receive.__self__.transport.abort()  # type: ignore[attr-defined]
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        """Wait for the caller to give up, then abort the transport below uvicorn.
+
+        ASGI itself knows no way not to answer.
+        """
+        try:
+            async with asyncio.timeout(self._hold_s):
+                await _disconnected(receive)
+        except TimeoutError:
+            receive.__self__.transport.abort()  # type: ignore[attr-defined]
+            await _disconnected(receive)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

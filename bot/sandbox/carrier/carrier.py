@@ -47,12 +47,12 @@ class Carrier:
             clock,
             OFFERINGS,
             activation=activation,
+            move_in=settle_in,
             on_settled=self._order_ended,
             on_text=self._text_arrived,
         )
         self._herald = Herald(self._network, self._faults)
         self._api = TmfApi(self._network, self._faults, self._herald)
-        settle_in(self._network)
 
     def routes(self) -> list[BaseRoute]:
         """The Open APIs, to be mounted under /carrier."""

@@ -3,6 +3,8 @@
 Nothing runs in the background: `settle` carries out whatever came due since the last look.
 """
 
+from __future__ import annotations
+
 import heapq
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -44,6 +46,7 @@ class Network:
     """Lines, their queued entitlements, their usage by day, and orders that take a while.
 
     `activation` is how long an order takes; `on_settled` is told of each order that ended.
+    `move_in` brings the first lines, at the first look: so a clock that is set before counts.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Network:
         offerings: Iterable[Offering],
         *,
         activation: timedelta,
+        move_in: Callable[[Network], None],
         on_settled: Callable[[Order], None],
         on_text: Callable[[Text], None],
     ) -> None:
@@ -61,6 +65,7 @@ class Network:
         self._on_settled = on_settled
         self._on_text = on_text
         self.load(NetworkState())
+        self._move_in: Callable[[Network], None] | None = move_in
 
     @property
     def state(self) -> NetworkState:
@@ -70,6 +75,7 @@ class Network:
 
     def load(self, state: NetworkState) -> None:
         """Go on from a remembered state."""
+        self._move_in = None
         self._state = state
         self._by_iccid = {line.iccid: line for line in state.lines.values()}
         self._by_key: dict[str, list[Order]] = {}
@@ -86,6 +92,7 @@ class Network:
 
     def add_line(self, line: Line) -> None:
         """Bring a line into the network."""
+        self.settle()
         if line.msisdn in self._state.lines or line.iccid in self._by_iccid:
             raise Refused("duplicate", "there is a line with this msisdn or iccid")
         self._state.lines[line.msisdn] = line
@@ -191,6 +198,9 @@ class Network:
 
     def settle(self) -> None:
         """Carry out every order that came due, in the order of their instants."""
+        if self._move_in is not None:
+            move_in, self._move_in = self._move_in, None
+            move_in(self)
         now = self._clock.now()
         ended = []
         while self._due and self._due[0][0] <= now:
@@ -224,7 +234,7 @@ class Network:
 
     def send_text(self, msisdn: str, text: str) -> bool:
         """Deliver a text; False when no such line is in the network."""
-        if msisdn not in self._state.lines:
+        if self.find_line(msisdn) is None:
             return False
         message = Text(msisdn, text, self.now())
         self._state.texts.append(message)

@@ -57,6 +57,16 @@ async def test_bad_input_is_refused_with_a_reason(caller: Caller, path: str, bod
     assert "error" in await caller.post(f"/sandbox/carrier{path}", body, 400)
 
 
+async def test_the_cast_moves_in_when_it_is_first_looked_at(
+    caller: Caller, clock: SetClock
+) -> None:
+    clock.advance(days=100)
+    line = await caller.line(LIN_XIAO)
+    assert (line["plan"], line["valid_until"]) == ("M30", "2027-03-17T16:00:00Z")
+    clock.advance(days=1)
+    assert await caller.line(LIN_XIAO) != line
+
+
 async def test_a_restart_forgets_nothing_and_goes_on(
     caller: Caller, carrier: Carrier, clock: SetClock
 ) -> None:
