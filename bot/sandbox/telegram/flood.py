@@ -11,7 +11,7 @@ from bot.sandbox.telegram.errors import too_many_requests
 
 _BURST = 5.0
 _PER_CHAT_PER_S = 1.0
-_OVERALL = 30
+_OVERALL_PER_S = 30
 _WINDOW_S = 1.0
 
 
@@ -24,11 +24,13 @@ class _Bucket:
 class FloodControl:
     """One bot's limits, on the sandbox's clock (`timestamp`, Unix seconds).
 
-    Chats have a bucket of 5 that refills by 1 a second; overall at most 30 pass in any second.
+    Chats have a bucket of 5 that refills by 1 a second; overall at most `overall_per_s` pass in
+    any second.
     """
 
-    def __init__(self, timestamp: Callable[[], float]) -> None:
+    def __init__(self, timestamp: Callable[[], float], overall_per_s: int = _OVERALL_PER_S) -> None:
         self._timestamp = timestamp
+        self._overall_per_s = overall_per_s
         self._buckets: dict[int, _Bucket] = {}
         self._recent: deque[float] = deque()
 
@@ -45,7 +47,7 @@ class FloodControl:
     def _admit_overall(self, now: float) -> None:
         while self._recent and not 0 <= now - self._recent[0] < _WINDOW_S:
             self._recent.popleft()
-        if len(self._recent) >= _OVERALL:
+        if len(self._recent) >= self._overall_per_s:
             raise too_many_requests(1)
 
     def _admit_to_chat(self, chat_id: int, now: float) -> None:

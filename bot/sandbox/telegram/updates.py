@@ -13,6 +13,7 @@ from bot.sandbox.telegram.errors import conflict
 _HURRIED = frozenset({"callback_query", "pre_checkout_query"})
 _HURRIED_LIFE_S = 150
 _LIFE_S = 24 * 3600
+_FUTURE = 10
 _TERMINATED = (
     "terminated by other getUpdates request; make sure that only one bot instance is running"
 )
@@ -82,7 +83,13 @@ class UpdateQueue:
         return len(self._queue)
 
     def confirm(self, offset: int) -> None:
-        """A positive offset forgets what is below it, a negative one all but the last ones."""
+        """A positive offset forgets what is below it, a negative one all but the last ones.
+
+        One far beyond the newest id confirms nothing: it is of a queue whose ids have begun anew
+        since (tdlib, `TQueue::get`: "from_id is in the future", answered from the head).
+        """
+        if offset > self._next_id + _FUTURE:
+            return
         if offset > 0:
             self._queue = [queued for queued in self._queue if queued.id >= offset]
         elif offset < 0:
