@@ -1,0 +1,41 @@
+"""Carrier requests and answers as JSON. The kind of each is its class's name in snake case."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, get_args
+
+from pydantic import TypeAdapter
+
+from bot.services.requests import CarrierAnswer, CarrierRequest
+
+
+def _by_kind(union: Any) -> dict[str, TypeAdapter[Any]]:
+    return {kind_of(each): TypeAdapter(each) for each in get_args(union)}
+
+
+def kind_of(cls: type) -> str:
+    """``LineFound`` → ``line_found``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+_REQUESTS: Final = _by_kind(CarrierRequest)
+_ANSWERS: Final = _by_kind(CarrierAnswer)
+
+
+def request_from_json(kind: str, payload: str) -> CarrierRequest:
+    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
+    request: CarrierRequest = _REQUESTS[kind].validate_json(payload)
+    return request
+
+
+def answer_from_json(kind: str, payload: str) -> CarrierAnswer:
+    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
+    answer: CarrierAnswer = _ANSWERS[kind].validate_json(payload)
+    return answer
+
+
+def answer_to_json(answer: CarrierAnswer) -> tuple[str, str]:
+    """The answer's kind and payload."""
+    kind = kind_of(type(answer))
+    return kind, _ANSWERS[kind].dump_json(answer).decode()

@@ -1,0 +1,160 @@
+"""The one loop that decides: an event, a transaction, and what it staged to the couriers.
+
+A dialogue or service that raises has its transaction rolled back; a second transaction then says
+so: a `Refusal` is told to the person, anything else is apologised for and buried among the dead
+letters. When even the apology fails, the event is buried without one. A failing store is nobody's
+event: `StoreFailed` ends the process, and what was not decided is decided after the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+import structlog
+from telegram import Update
+
+from bot.domain.errors import Refusal
+from bot.runtime import carrier_courier, intake
+from bot.runtime.application import DecidingApplication
+from bot.runtime.clock import Clock
+from bot.runtime.codec import answer_from_json
+from bot.runtime.couriers import Courier
+from bot.runtime.logs import redact
+from bot.runtime.stores import Effect, Event, RuntimeUnit, Store, StoreFailed
+from bot.runtime.timers import Timers
+from bot.runtime.undecided import Undecided
+from bot.services.unit import Unit
+
+Route = Callable[[Unit, Any], Awaitable[None]]
+"""Takes a carrier's answer (`bot.services.requests.CarrierAnswer`), or the payload of a timer or of
+a courier's event as a ``dict``."""
+
+_LONGEST_ERROR: Final = 8_000
+
+_log = structlog.get_logger(__name__)
+
+
+class OnRefusal(Protocol):
+    """Tells the person what failed; ``reference`` is what to quote when it was not a `Refusal`."""
+
+    async def __call__(
+        self, update: Update, error: Exception, unit: RuntimeUnit, reference: str
+    ) -> None: ...
+
+
+class Decider:
+    """``routes`` by the event's kind, for everything that is not a Telegram update."""
+
+    def __init__(
+        self,
+        store: Store,
+        undecided: Undecided,
+        application: DecidingApplication,
+        routes: Mapping[str, Route],
+        on_refusal: OnRefusal,
+        couriers: Mapping[str, Courier],
+        timers: Timers,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._undecided = undecided
+        self._application = application
+        self._routes = routes
+        self._on_refusal = on_refusal
+        self._couriers = couriers
+        self._timers = timers
+        self._clock = clock
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._is_stopping = False
+
+    @property
+    def is_idle(self) -> bool:
+        return self._idle.is_set()
+
+    async def run(self) -> None:
+        while not self._is_stopping:
+            event = await self._undecided.next()
+            self._idle.clear()
+            await self._decide(event)
+            self._idle.set()
+
+    async def stop(self) -> None:
+        """Finishes the present decision and begins no other."""
+        self._is_stopping = True
+        await self._idle.wait()
+
+    async def _decide(self, event: Event) -> None:
+        update = None
+        try:
+            if event.source == intake.SOURCE:
+                update = Update.de_json(json.loads(event.payload), self._application.bot)
+            async with self._store.unit() as unit:
+                if update is None:
+                    await self._route(event, unit)
+                else:
+                    await self._application.decide(update, unit)
+                unit.inbox.mark_decided(event.id, self._clock.now())
+        except StoreFailed:
+            raise
+        except Exception as error:
+            await self._application.forget()
+            await self._refuse(event, update, error)
+        else:
+            self._hand_over(unit.effects.staged)
+
+    async def _route(self, event: Event, unit: RuntimeUnit) -> None:
+        route = self._routes[event.kind]
+        if event.source == carrier_courier.SOURCE:
+            await route(unit, answer_from_json(event.kind, event.payload))
+        else:
+            await route(unit, json.loads(event.payload))
+
+    async def _refuse(self, event: Event, update: Update | None, error: Exception) -> None:
+        reference = secrets.token_hex(3).upper()
+        try:
+            async with self._store.unit() as unit:
+                if not isinstance(error, Refusal):
+                    self._bury(event, reference, error, unit)
+                if update is not None:
+                    await self._tell(update, error, unit, reference)
+                unit.inbox.mark_decided(event.id, self._clock.now())
+        except StoreFailed:
+            raise
+        except Exception as second:
+            async with self._store.unit() as unit:
+                self._bury(event, reference, second, unit)
+                unit.inbox.mark_decided(event.id, self._clock.now())
+        else:
+            self._hand_over(unit.effects.staged)
+
+    async def _tell(
+        self, update: Update, error: Exception, unit: RuntimeUnit, reference: str
+    ) -> None:
+        self._application.unit = unit
+        try:
+            await self._on_refusal(update, error, unit, reference)
+        finally:
+            self._application.unit = None
+
+    def _bury(self, event: Event, reference: str, error: Exception, unit: RuntimeUnit) -> None:
+        _log.error(
+            "event_failed",
+            event_id=event.id,
+            source=event.source,
+            kind=event.kind,
+            reference=reference,
+            exc_info=error,
+        )
+        trace = redact("".join(traceback.format_exception(error)))
+        unit.inbox.bury(event, reference, trace[-_LONGEST_ERROR:], self._clock.now())
+
+    def _hand_over(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            self._couriers[effect.courier].hand(effect)
+        self._timers.look_again()
