@@ -68,7 +68,7 @@ class Visitor:
     async def opens(self, address: str, *, user: int | str = 1001, language: str = "en") -> None:
         """Go to the page as one of the cast, or as two side by side (`"1001,9001"`)."""
         await self.page.goto(f"{address}/?lang={language}&as={user}")
-        await expect(self.page.locator(".chat[data-loaded]").first).to_be_visible()
+        await expect(self.page.locator(".log[aria-busy=false]").first).to_be_visible()
 
     async def writes(self, text: str) -> None:
         """Type a message and send it with Enter."""

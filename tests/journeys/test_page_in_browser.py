@@ -324,6 +324,7 @@ async def test_a_refused_payment_says_why_and_charges_nothing(
         error_message="The price has changed.",
     )
     await expect(sheet).to_contain_text("The price has changed.")
+    assert world.telegram.bots[BOT_TOKEN].payments.charges == {}
 
 
 async def test_the_next_payment_can_be_declined_on_the_panel(
@@ -341,6 +342,25 @@ async def test_the_next_payment_can_be_declined_on_the_panel(
         await bot.does("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], ok=True)
         await expect(sheet).to_contain_text("The card was declined")
         await expect(subscriber.page.get_by_role("radio", name="Normal")).to_be_checked()
+
+
+async def test_the_next_notice_of_a_payment_can_come_twice(
+    browser: Browser, bot: ScriptedBot, address: str
+) -> None:
+    async with visitor(browser, screen=DESKTOP) as subscriber:
+        await bot.is_greeted()
+        await subscriber.opens(address)
+        await _invoice(bot)
+        await subscriber.page.get_by_role("radio", name="Notice twice").check(force=True)
+        await subscriber.presses("Pay ¥179.00")
+        sheet = subscriber.page.get_by_role("dialog")
+        await sheet.get_by_role("button", name="Pay ¥179.00").click()
+        query = await bot.hears("pre_checkout_query")
+        await bot.does("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], ok=True)
+        first, second = [await bot.hears("message") for _ in range(2)]
+        assert first["successful_payment"] == second["successful_payment"]
+        await sheet.get_by_role("button", name="OK").click()
+        await expect(subscriber.page.get_by_text("You successfully paid")).to_have_count(1)
 
 
 async def test_copy_buttons_and_codes_reach_the_clipboard(

@@ -74,6 +74,8 @@ class Page {
     const show = (shown) => {
       place("world").classList.toggle("shown", shown);
       place("scrim").hidden = !shown;
+      place("chats").inert = shown;
+      place("bar").inert = shown;
       toggle.setAttribute("aria-expanded", String(shown));
       (shown ? place("world").querySelector("button") : toggle).focus();
     };
@@ -81,6 +83,7 @@ class Page {
     toggle.addEventListener("click", () => show(!shown()));
     place("scrim").addEventListener("click", () => show(false));
     place("world").addEventListener("dismiss", () => show(false));
+    matchMedia("(width < 860px)").addEventListener("change", () => show(false));
     place("world").addEventListener("keydown", (event) => {
       if (event.key === "Escape" && shown()) show(false);
     });

@@ -10,6 +10,14 @@ import { t } from "./texts.js";
 const TYPING_MS = 5000;
 const NEAR_THE_END_PX = 80;
 
+/** Shows how the bot answered a pressed button. */
+function showAnswer({ answered, alert: mustRead, toast, url }) {
+  if (!answered) notice(t("no_answer"));
+  else if (mustRead) alert(mustRead);
+  else if (toast) notice(toast);
+  if (url) window.open(url, "_blank", "noopener");
+}
+
 export class Chat {
   #messages = new Map();
   #waitingFor = new Set();
@@ -43,21 +51,29 @@ export class Chat {
 
   /** Fetches the whole chat and shows it. */
   async load() {
-    this.#meanwhile = [];
-    const { bot, messages, keyboard, blocked, commands } = await api.chat(this.person.id);
-    this.#messages = new Map(messages.map((message) => [message.message_id, message]));
+    const meanwhile = [];
+    this.#meanwhile = meanwhile;
+    this.log.setAttribute("aria-busy", "true");
+    try {
+      this.#show(await api.chat(this.person.id));
+    } finally {
+      // Another load that has begun since goes on collecting.
+      if (this.#meanwhile === meanwhile) this.#meanwhile = null;
+    }
+    for (const [kind, data] of meanwhile) this.take(kind, data);
+    this.log.setAttribute("aria-busy", "false");
+  }
+
+  #show({ bot, messages, keyboard, blocked, commands }) {
     this.title.textContent = bot.first_name;
+    this.#messages = new Map(messages.map((message) => [message.message_id, message]));
     this.list.replaceChildren();
     for (const message of messages) this.#append(message);
     this.composer.setKeyboard(keyboard);
     this.composer.setCommands(commands);
     this.composer.setBlocked(blocked);
-    const missed = this.#meanwhile;
-    this.#meanwhile = null;
-    for (const [kind, data] of missed) this.take(kind, data);
     this.#settle();
     this.#toTheEnd();
-    this.node.dataset.loaded = "";
   }
 
   /**
@@ -103,7 +119,10 @@ export class Chat {
   // ---- what happened ----
 
   #arrived(message) {
-    if (this.#messages.has(message.message_id)) return this.#changed(message);
+    if (this.#messages.has(message.message_id)) {
+      this.#changed(message);
+      return;
+    }
     const follow = this.#atTheEnd() || message.from?.id === this.person.id;
     this.#messages.set(message.message_id, message);
     this.#append(message).classList.add("new");
@@ -197,29 +216,37 @@ export class Chat {
   // ---- what the person does ----
 
   async #press(message, key, node) {
-    if (key.copy_text) return copy(key.copy_text.text);
-    if (key.pay) return this.#pay(message);
-    if (!key.callback_data) return notice(t("no_action"));
-    const waiting = `${message.message_id} ${key.callback_data}`;
-    if (this.#waitingFor.has(waiting)) return undefined;
+    if (key.copy_text) copy(key.copy_text.text);
+    else if (key.pay) this.#pay(message);
+    else if (key.callback_data) await this.#callBack(message.message_id, key.callback_data, node);
+    else notice(t("no_action"));
+  }
+
+  /** Presses a button and shows the bot's answer; until then it turns, and can't be pressed again. */
+  async #callBack(messageId, data, node) {
+    const waiting = `${messageId} ${data}`;
+    if (this.#waitingFor.has(waiting)) return;
     this.#waitingFor.add(waiting);
     node.setAttribute("aria-busy", "true");
-    const answer = await this.#try(api.press(this.person.id, message.message_id, key.callback_data));
+    const answer = await this.#try(api.press(this.person.id, messageId, data));
     this.#waitingFor.delete(waiting);
-    this.#item(message.message_id)?.querySelectorAll("[aria-busy]")
-      .forEach((busy) => busy.removeAttribute("aria-busy"));
-    if (!answer) return undefined;
-    if (!answer.answered) return notice(t("no_answer"));
-    if (answer.alert) return alert(answer.alert);
-    if (answer.toast) return notice(answer.toast);
-    if (answer.url) window.open(answer.url, "_blank", "noopener");
-    return undefined;
+    this.#refreshBusy(messageId);
+    if (answer) showAnswer(answer);
+  }
+
+  /** An edit may have put a new keyboard in the place of the one that was pressed. */
+  #refreshBusy(messageId) {
+    const message = this.#messages.get(messageId);
+    const item = this.#item(messageId);
+    if (message && item?.querySelector("[aria-busy]")) this.#changed(message);
   }
 
   async #pressReply(key) {
-    if (!key.request_contact) return this.#try(api.send(this.person.id, { text: key.text }));
-    if (!(await confirmContact(this.person.phone))) return undefined;
-    return this.#try(api.shareContact(this.person.id));
+    if (!key.request_contact) {
+      this.#try(api.send(this.person.id, { text: key.text }));
+    } else if (await confirmContact(this.person.phone)) {
+      this.#try(api.shareContact(this.person.id));
+    }
   }
 
   #pay(message) {

@@ -19,7 +19,7 @@ function caption(message, actions) {
 function photoBody(message, actions) {
   const largest = message.photo.at(-1);
   const image = el("img", {
-    class: "photo", src: api.fileAddress(largest.file_id), alt: message.caption ?? t("photo"),
+    class: "photo", src: api.fileAddress(largest.file_id), alt: t("photo"),
     width: largest.width, height: largest.height,
   });
   return [image, caption(message, actions)];
