@@ -50,11 +50,10 @@ _OF: Final = Statement(
     .offset(bindparam("offset"))
 )
 _COUNT: Final = Statement(select(func.count()).select_from(t).where(*_LISTED))
-_OPEN_FOR: Final = Statement(
+_UNDELIVERED: Final = Statement(
     _SELECT.where(
         t.c.line_id == bindparam("line_id"),
-        t.c.subscriber_id == bindparam("subscriber_id"),
-        t.c.status == OrderStatus.AWAITING_PAYMENT,
+        t.c.status.in_([OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.REVIEW]),
     ).order_by(t.c.created_at)
 )
 _FIXED: Final = frozenset({"id", "created_at", "status", "confirmed_at"})
@@ -117,8 +116,8 @@ class SqliteOrders:
         ((number,),) = await self._transaction.rows(_COUNT, subscriber_id=subscriber_id)
         return int(number)
 
-    async def open_for(self, line_id: int, subscriber_id: int) -> list[Order]:
-        rows = await self._transaction.rows(_OPEN_FOR, line_id=line_id, subscriber_id=subscriber_id)
+    async def undelivered(self, line_id: int) -> list[Order]:
+        rows = await self._transaction.rows(_UNDELIVERED, line_id=line_id)
         return [_order(row) for row in rows]
 
     async def move(

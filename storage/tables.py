@@ -186,7 +186,11 @@ orders = Table(
         "created_at",
         sqlite_where=text("confirmed_at IS NOT NULL"),
     ),
-    Index("ix_orders_line", "line_id", sqlite_where=text("status = 'awaiting_payment'")),
+    Index(
+        "ix_orders_line",
+        "line_id",
+        sqlite_where=text("status IN ('paid', 'fulfilling', 'review')"),
+    ),
 )
 
 order_events = Table(

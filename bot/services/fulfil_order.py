@@ -134,7 +134,7 @@ class FulfilOrder:
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
     async def _submit(self, unit: Unit, order: Order) -> None:
-        line = await self._line(unit, order)
+        line = await line_of(unit, order)
         unit.outbox.carrier(
             SubmitOrder(
                 order_id=order.id,
@@ -194,7 +194,7 @@ class FulfilOrder:
 
     async def _activate(self, unit: Unit, order: Order, done: CarrierOrder) -> None:
         order = await self._submitted(unit, order)
-        line = await self._line(unit, order)
+        line = await line_of(unit, order)
         now = self._clock.now()
         starts_at = done.starts_at or order.starts_at or now
         ends_at = done.valid_until or after_days(starts_at, order.days, line.reset_zone)
@@ -213,15 +213,16 @@ class FulfilOrder:
         await self._notices.order_moved(unit, ready)
         await self._notices.order_ready(unit, ready)
 
-    async def _line(self, unit: Unit, order: Order) -> Line:
-        line = await unit.lines.get(order.line_id)
-        if line is None:
-            raise LookupError(f"{order.id}: its line is gone")
-        return line
-
     def _stop_timers(self, unit: Unit, order: Order) -> None:
         unit.timers.cancel(look_timer(order.id))
         unit.timers.cancel(delay_timer(order.id))
+
+
+async def line_of(unit: Unit, order: Order) -> Line:
+    line = await unit.lines.get(order.line_id)
+    if line is None:
+        raise LookupError(f"{order.id}: its line is gone")
+    return line
 
 
 def carrier_key(order_id: str) -> str:

@@ -132,6 +132,8 @@ class LinkLine:
         challenge = await unit.challenges.get(request.challenge_id)
         if challenge is None or challenge.code_hash is not None:
             return
+        if challenge.expires_at <= self._clock.now():
+            return
         code = f"{secrets.randbelow(1_000_000):06d}"
         unit.challenges.mark_found(challenge.id, answer.line, _sealed(challenge.id, code))
         text = CODE_TEXT.format(brand=self._brand, code=code)

@@ -14,6 +14,7 @@ from bot.domain.order import PAID_FOR, PAYMENT_WINDOW, Order, OrderEvent, OrderS
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.link_line import own_line
 from bot.services.ports import Clock, Notices
 from bot.services.renew_line import Quote, RenewLine, expiry_timer, own_order
 from bot.services.settle_payment import PROCESSING_GRACE, SettlePayment
@@ -55,7 +56,8 @@ class PayOrder:
         """Pays from the wallet at once, or opens the payment that the invoice will carry.
 
         Raises `UnknownOrder`, `WrongOrderStatus` (closed), `PaymentMethodUnavailable`,
-        `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote).
+        `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote), `UnknownLine` (the line
+        has another holder since the quote, and so has its wallet).
         """
         if method not in self._methods:
             raise PaymentMethodUnavailable(method)
@@ -63,8 +65,11 @@ class PayOrder:
         plan = await self._plan_of(unit, order)
         if order.status in PAID_FOR:
             return Payable(order, plan, None, fresh=False)
-        if not order.is_open or order.expires_at <= self._clock.now():
+        if not order.is_open:
             raise WrongOrderStatus(order.id, order.status)
+        if order.expires_at <= self._clock.now():
+            raise WrongOrderStatus(order.id, OrderStatus.EXPIRED)
+        await own_line(unit, subscriber.id, order.line_id)
         current = await self._renew.plan(unit, order.plan_code)
         if current.version != order.plan_version:
             return await self._requote(unit, subscriber, order, plan)
@@ -94,9 +99,13 @@ class PayOrder:
         return await unit.orders.move(order, OrderEvent.CANCEL, self._clock.now())
 
     async def on_expiry_due(self, unit: Unit, timer: dict[str, Any]) -> None:
-        """Closes an order that nobody paid. A payment just approved is waited for a little."""
+        """Closes an order that nobody paid. A payment just approved is waited for a little, and an
+        order confirmed while this timer was already on its way has its time anew."""
         order = await unit.orders.get(timer["order_id"])
         if order is None or not order.is_open:
+            return
+        if self._clock.now() < order.expires_at:
+            unit.timers.set(expiry_timer(order.id), "order_expiry", timer, order.expires_at)
             return
         payment = await unit.payments.open_of(order.id)
         if payment is not None and self._in_progress(payment):

@@ -6,6 +6,7 @@ than it allows, and its answer redraws the screen.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -82,14 +83,17 @@ class ReadAccount:
         entitlements = await unit.entitlements.of_line(line.id, ending_after=now)
         ends_at = reading.valid_until if reading is not None else None
         running = [each for each in entitlements if each.starts_at <= now]
+        level = service_level(reading, line, now) if reading else ServiceLevel.UNKNOWN
         if running:
             ends_at = max([each.ends_at for each in running] + ([ends_at] if ends_at else []))
+            if level is ServiceLevel.ENDED:  # the reading is older than the renewal
+                level = ServiceLevel.UNKNOWN
         return Account(
             line=line,
             lines=lines,
             reading=reading,
             allowance=allowance_at(reading, line, now) if reading else Allowance(None, None),
-            level=service_level(reading, line, now) if reading else ServiceLevel.UNKNOWN,
+            level=level,
             plan=plan,
             wallet=await unit.ledger.balance(wallet_of(line.id), self._currency),
             ends_at=ends_at,
@@ -103,7 +107,7 @@ class ReadAccount:
         line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
         wait = await self._cooldown_left(unit, line)
         if wait > timedelta(0):
-            raise CooldownRunning(max(1, round(wait.total_seconds())))
+            raise CooldownRunning(math.ceil(wait.total_seconds()))
         self._ask(unit, line)
 
     async def freshen(self, unit: Unit, line: Line) -> None:
@@ -139,11 +143,12 @@ class ReadAccount:
     # ── asking ────────────────────────────────────────────────────────────────────────────────────
 
     async def _cooldown_left(self, unit: Unit, line: Line) -> timedelta:
+        """Nothing after a clock was put back: then the last question lies in the future."""
+        now = self._clock.now()
         asked_at = await unit.readings.asked_at(line.id)
-        if asked_at is None:
+        if asked_at is None or asked_at > now:
             return timedelta(0)
-        pause = timedelta(seconds=self._capabilities.shortest_poll_s)
-        return asked_at + pause - self._clock.now()
+        return asked_at + timedelta(seconds=self._capabilities.shortest_poll_s) - now
 
     def _ask(self, unit: Unit, line: Line) -> None:
         unit.readings.mark_asked(line.id, self._clock.now())

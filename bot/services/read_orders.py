@@ -11,6 +11,7 @@ from bot.domain.line import Line
 from bot.domain.order import Order
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.fulfil_order import line_of
 from bot.services.ports import Clock
 from bot.services.renew_line import own_order
 from bot.services.unit import OrderEventRow, Unit
@@ -55,9 +56,7 @@ class ReadOrders:
         return await self.card_of(unit, await own_order(unit, subscriber.id, order_id))
 
     async def card_of(self, unit: Unit, order: Order) -> OrderCard:
-        line = await unit.lines.get(order.line_id)
-        if line is None:
-            raise LookupError(f"{order.id}: its line is gone")
+        line = await line_of(unit, order)
         plan = await self._plan(unit, order)
         return OrderCard(order, plan, line, await unit.orders.history(order.id), self._clock.now())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.calendar import after_days
 from bot.domain.entitlement import starts_after
 from bot.domain.errors import UnknownOrder, UnknownPlan, WrongOrderStatus
 from bot.domain.ledger import wallet_of
@@ -90,7 +91,7 @@ class RenewLine:
         return await self._quote_of(unit, order, plan, line)
 
     async def requote(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Quote:
-        """The open quote as it stands. Raises `UnknownOrder`, `WrongOrderStatus`."""
+        """The open quote as it stands. Raises `UnknownOrder`, `WrongOrderStatus`, `UnknownLine`."""
         order = await own_order(unit, subscriber.id, order_id)
         if not order.is_open:
             raise WrongOrderStatus(order.id, order.status)
@@ -107,14 +108,20 @@ class RenewLine:
         if self._invoices:
             methods.append(PaymentMethod.INVOICE)
         now = self._clock.now()
-        covered = await covered_until(unit, line.id, now)
+        covered = await covered_until(unit, line, now)
         return Quote(order, plan, line, wallet, methods, starts_after(now, covered))
 
 
-async def covered_until(unit: Unit, line_id: int, now: datetime) -> datetime | None:
-    """The end of all that the line already has: the carrier's word, and what was bought since."""
-    reading = await unit.readings.latest(line_id)
-    ends = [each.ends_at for each in await unit.entitlements.of_line(line_id, ending_after=now)]
+async def covered_until(unit: Unit, line: Line, now: datetime) -> datetime | None:
+    """The end of all that the line already has: the carrier's word, what was bought since, and
+    what is paid for and still being delivered."""
+    reading = await unit.readings.latest(line.id)
+    ends = [each.ends_at for each in await unit.entitlements.of_line(line.id, ending_after=now)]
+    ends += [
+        after_days(each.starts_at, each.days, line.reset_zone)
+        for each in await unit.orders.undelivered(line.id)
+        if each.starts_at is not None
+    ]
     if reading is not None and reading.valid_until is not None:
         ends.append(reading.valid_until)
     return max(ends, default=None)

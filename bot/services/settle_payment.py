@@ -24,7 +24,7 @@ from bot.domain.payment import (
     PreCheckoutRefusal,
     Settlement,
 )
-from bot.services.fulfil_order import FulfilOrder
+from bot.services.fulfil_order import FulfilOrder, line_of
 from bot.services.ports import Clock, Notices
 from bot.services.renew_line import covered_until, expiry_timer
 from bot.services.unit import Unit
@@ -49,18 +49,22 @@ class SettlePayment:
             return PreCheckoutRefusal.UNKNOWN
         if payment.subscriber_id != payer_id:
             return PreCheckoutRefusal.NOT_YOURS
-        refusal = self._closed(order, payment) or await self._repriced(unit, order, amount)
+        refusal = await self._closed(unit, order, payment)
+        refusal = refusal or await self._repriced(unit, order, amount)
         if refusal is None:
             unit.payments.mark(payment.id, PaymentStatus.PROCESSING, self._clock.now())
         return refusal
 
-    def _closed(self, order: Order, payment: Payment) -> PreCheckoutRefusal | None:
+    async def _closed(
+        self, unit: Unit, order: Order, payment: Payment
+    ) -> PreCheckoutRefusal | None:
         if order.status in PAID_FOR:
             return PreCheckoutRefusal.ALREADY_PAID
         payable = (
             order.status is OrderStatus.AWAITING_PAYMENT
             and payment.status in {PaymentStatus.CREATED, PaymentStatus.PROCESSING}
             and self._clock.now() < order.expires_at
+            and await unit.lines.holder(order.line_id) == payment.subscriber_id
         )
         return None if payable else PreCheckoutRefusal.CLOSED
 
@@ -87,10 +91,10 @@ class SettlePayment:
         match did:
             case Settlement.PAID:
                 self._collect(unit, charge, payment, order)
-                await self.mark_paid(unit, order, payment, OrderEvent.PAY)
+                await self._mark_paid(unit, order, payment, OrderEvent.PAY)
             case Settlement.REOPENED:
                 self._collect(unit, charge, payment, order)
-                reopened = await self.mark_paid(unit, order, payment, OrderEvent.PAY_LATE)
+                reopened = await self._mark_paid(unit, order, payment, OrderEvent.PAY_LATE)
                 await self._notices.paid_late(unit, reopened)
             case Settlement.TOO_LATE:
                 await self._return_late(unit, charge, payment, order)
@@ -108,19 +112,20 @@ class SettlePayment:
             raise InsufficientBalance(order.id)
         now = self._clock.now()
         unit.ledger.post(ledger.wallet_payment(order.id, order.line_id, order.total), now)
-        return await self.mark_paid(unit, order, payment, OrderEvent.PAY)
+        return await self._mark_paid(unit, order, payment, OrderEvent.PAY)
 
-    async def mark_paid(
+    async def _mark_paid(
         self, unit: Unit, order: Order, payment: Payment, event: OrderEvent
     ) -> Order:
         now = self._clock.now()
+        covered = await covered_until(unit, await line_of(unit, order), now)
         paid = await unit.orders.move(
             replace(
                 order,
                 paid_at=now,
                 paid_with=payment.method,
                 receipt_number=await unit.orders.next_receipt_number(),
-                starts_at=starts_after(now, await covered_until(unit, order.line_id, now)),
+                starts_at=starts_after(now, covered),
             ),
             event,
             now,
@@ -196,9 +201,10 @@ class SettlePayment:
         if order.status is not OrderStatus.AWAITING_PAYMENT:
             return
         now = self._clock.now()
+        reason = "other_amount" if charge.amount != payment.amount else "other_payer"
         unit.payments.mark(payment.id, PaymentStatus.SUCCEEDED, now)
         held = await unit.orders.move(
-            replace(order, paid_with=payment.method, reason="amount_mismatch"),
+            replace(order, paid_with=payment.method, reason=reason),
             OrderEvent.PAY_MISMATCHED,
             now,
         )

@@ -180,8 +180,8 @@ class Orders(Protocol):
         """How many orders `of` would page through."""
         ...
 
-    async def open_for(self, line_id: int, subscriber_id: int) -> list[Order]:
-        """Orders that await payment for the line."""
+    async def undelivered(self, line_id: int) -> list[Order]:
+        """The line's orders that are paid and neither delivered nor given back, oldest first."""
         ...
 
     async def move(

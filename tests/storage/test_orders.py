@@ -148,15 +148,19 @@ async def test_confirmed_orders_are_listed_for_good_the_newest_first(
         assert await unit.orders.of(BEN.id, 10, 0) == []
 
 
-async def test_orders_that_await_payment_are_found_by_line_and_subscriber(
+async def test_orders_paid_and_not_delivered_are_found_by_line(
     store: SqliteStore, line: Line
 ) -> None:
     async with store.unit() as unit:
-        due = order_of(line, "LEB-1", "awaiting_payment")
-        for order in (due, order_of(line, "LEB-2"), order_of(line, "LEB-3", "paid")):
+        paid = order_of(line, "LEB-1", "paid")
+        submitted = order_of(line, "LEB-2", "fulfilling")
+        lost = order_of(line, "LEB-3", "review")
+        due = order_of(line, "LEB-4", "awaiting_payment")
+        done = order_of(line, "LEB-5", "fulfilled")
+        for order in (paid, submitted, lost, due, done):
             await unit.orders.add(order)
-        assert await unit.orders.open_for(line.id, ANA.id) == [due]
-        assert await unit.orders.open_for(line.id, BEN.id) == []
+        assert await unit.orders.undelivered(line.id) == [paid, submitted, lost]
+        assert await unit.orders.undelivered(line.id + 1) == []
 
 
 async def test_a_delay_is_remembered(store: SqliteStore, line: Line) -> None:

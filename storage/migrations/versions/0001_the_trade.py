@@ -205,7 +205,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt_number", name=op.f("uq_orders_receipt_number")),
     )
     op.create_index(
-        "ix_orders_line", "orders", ["line_id"], sqlite_where=sa.text("status = 'awaiting_payment'")
+        "ix_orders_line",
+        "orders",
+        ["line_id"],
+        sqlite_where=sa.text("status IN ('paid', 'fulfilling', 'review')"),
     )
     op.create_index(
         "ix_orders_subscriber",
