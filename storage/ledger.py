@@ -28,7 +28,6 @@ _BALANCE: Final = Statement(
         postings.c.account == bindparam("account"), postings.c.currency == bindparam("currency")
     )
 )
-_IS_POSTED: Final = Statement(select(journals.c.key).where(journals.c.key == bindparam("key")))
 
 
 class SqliteLedger:
@@ -65,6 +64,3 @@ class SqliteLedger:
     async def balance(self, account: Account, currency: str) -> Money:
         ((minor,),) = await self._transaction.rows(_BALANCE, account=account, currency=currency)
         return Money(minor, currency)
-
-    async def is_posted(self, key: str) -> bool:
-        return await self._transaction.row(_IS_POSTED, key=key) is not None

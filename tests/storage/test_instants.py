@@ -13,17 +13,14 @@ from storage.instants import from_micros, from_micros_or_none, to_micros, to_mic
 zones = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 
 
-@given(st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=zones))
+@given(st.datetimes(timezones=zones).filter(lambda at: 2 <= at.year <= 9998))
 def test_every_instant_comes_back_as_it_was_in_utc(at: datetime) -> None:
     back = from_micros(to_micros(at))
     assert back == at
     assert back.tzinfo is UTC
 
 
-@given(
-    st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),
-    st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),
-)
+@given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
 def test_stored_instants_have_the_order_of_time(one: datetime, other: datetime) -> None:
     assert (one < other) == (to_micros(one) < to_micros(other))
 
