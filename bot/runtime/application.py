@@ -60,10 +60,10 @@ class DecidingApplication(
 
     async def process_error(
         self,
-        update: object,
+        update: object,  # noqa: ARG002 - the interface's own
         error: Exception,
-        *_: Any,
-        **__: Any,  # noqa: ARG002
+        job: Any = None,  # noqa: ARG002
+        coroutine: Any = None,  # noqa: ARG002
     ) -> bool:
         """Nothing is handled behind the decision's back."""
         raise error

@@ -13,6 +13,7 @@ import structlog
 _LONGEST_SLEEP_S: Final = 60.0
 """The system's clock may be stepped: an instant is looked at again at least this often."""
 _ASK_AGAIN_S: Final = 1.0
+_POLL_S: Final = 30
 
 _log = structlog.get_logger(__name__)
 
@@ -49,8 +50,9 @@ class SystemClock:
 class FollowedClock:
     """Real time plus the offset of a clock elsewhere, learned by long polling ``url``.
 
-    ``GET url?after=<version>`` answers ``{"now", "offset_s", "version"}`` as soon as the version is
-    greater than the one given, or after a while. ``async with`` learns the offset, then follows.
+    ``GET url?after=<version>&timeout=<seconds>`` answers ``{"now", "offset_s", "version"}`` as soon
+    as the version is greater than the one given, or after so many seconds. ``async with`` learns
+    the offset, then follows.
     """
 
     def __init__(self, url: str) -> None:
@@ -104,7 +106,7 @@ class FollowedClock:
                     await asyncio.sleep(_ASK_AGAIN_S)
 
     async def _ask(self, session: aiohttp.ClientSession) -> None:
-        known = {"after": str(self.version)} if self.version >= 0 else {}
+        known = {"after": str(self.version), "timeout": str(_POLL_S)} if self.version >= 0 else {}
         async with session.get(self._url, params=known) as response:
             response.raise_for_status()
             reading = await response.json()
