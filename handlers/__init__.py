@@ -1,0 +1,93 @@
+"""The dialogues. `register` puts every handler into the application, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application, ChatMemberHandler, TypeHandler
+
+from bot.services.know_subscriber import KnowSubscriber
+from bot.services.link_line import LinkLine
+from bot.services.pay_order import PayOrder
+from bot.services.ports import Clock
+from bot.services.read_account import ReadAccount
+from bot.services.read_orders import ReadOrders
+from bot.services.renew_line import RenewLine
+from bot.services.settle_payment import SettlePayment
+from handlers.account import AccountDialogue
+from handlers.branding import Branding
+from handlers.checkout import CheckoutDialogue
+from handlers.door import Door
+from handlers.errors import Errors
+from handlers.fallback import Fallback
+from handlers.faq import FaqDialogue
+from handlers.home import Home
+from handlers.legal import LegalDialogue
+from handlers.link import LinkDialogue
+from handlers.orders import OrdersDialogue
+from handlers.renew import RenewDialogue
+from handlers.routing import Dialogue, conversation, handled
+from handlers.settings import SettingsDialogue
+from handlers.start import StartDialogue
+
+_FIRST, _DIALOGUES, _LAST = -1, 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases that the dialogues call."""
+
+    know: KnowSubscriber
+    link: LinkLine
+    account: ReadAccount
+    renew: RenewLine
+    pay: PayOrder
+    settle: SettlePayment
+    orders: ReadOrders
+
+
+def register(
+    application: Application[Any, Any, Any, Any, Any, Any],
+    services: Services,
+    clock: Clock,
+    branding: Branding,
+    provider_token: str,
+) -> Errors:
+    """Adds every handler and returns what tells of refusals and errors.
+
+    Of the dialogues, the first one that wants an update gets it, and no other: payments come first
+    and outside any conversation, groups and edits never reach a dialogue, and what no dialogue
+    waits for is answered last. ``provider_token`` is BotFather's for invoices, or empty.
+    """
+    door = Door(clock, services.know)
+    home = Home(services.account, branding)
+    checkout = CheckoutDialogue(
+        services.pay, services.settle, services.orders, branding, provider_token
+    )
+    fallback = Fallback(home)
+    dialogues: list[Dialogue] = [
+        StartDialogue(home),
+        LinkDialogue(services.link, home),
+        AccountDialogue(services.account, home),
+        RenewDialogue(services.renew),
+        checkout,
+        OrdersDialogue(services.orders, branding),
+        FaqDialogue(services.account, services.orders, branding),
+        SettingsDialogue(services.know, services.link, home, branding),
+        LegalDialogue(branding),
+    ]
+    application.add_handler(TypeHandler(Update, door.meet), group=_FIRST)
+    application.add_handlers(
+        [
+            *checkout.outside_conversation(),
+            ChatMemberHandler(handled(door.membership), ChatMemberHandler.MY_CHAT_MEMBER),
+            *fallback.before_conversation(),
+            conversation(dialogues),
+            *fallback.after_conversation(),
+        ],
+        group=_DIALOGUES,
+    )
+    application.add_handler(TypeHandler(Update, handled(door.let_go)), group=_LAST)
+    return Errors(application, door, home, branding)

@@ -1,0 +1,16 @@
+"""Whose bot it is: the names and addresses that its words mention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Branding:
+    """``name`` is the brand's (LEB): the bot's words make "LEB card" of it."""
+
+    name: str
+    support_url: str
+    """Where a person answers: a t.me link, or any other address."""
+    terms_url: str
+    privacy_url: str

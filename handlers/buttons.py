@@ -1,0 +1,124 @@
+"""What a button says when it is pressed: typed, versioned, at most 64 bytes.
+
+    v1:plan:M30        in place: the message that holds the button is edited
+    v1:+home           anew: a fresh panel is sent below; for messages that tell what happened
+
+A button names a thing (a plan, an order, a line), never a price, and the thing is looked up among
+the presser's own rows. What does not parse, or is of another version, has expired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+_VERSION: Final = "v1"
+_ANEW: Final = "+"
+_MOST_BYTES: Final = 64
+"""The Bot API's limit of ``callback_data``."""
+
+
+class Action(StrEnum):
+    HOME = "home"
+    REFRESH = "refresh"
+    HELP = "help"
+    USAGE = "usage"
+    CHART = "chart"
+    CHART_DAYS = "span"
+    CHART_CLOSE = "close"
+    ANOTHER_NUMBER = "number"
+    BROWSE = "browse"
+    LINES = "lines"
+    LINE = "line"
+    UNLINK = "unlink"
+    UNLINK_SURELY = "unlink!"
+    RENEW = "renew"
+    PLAN = "plan"
+    DAYS = "days"
+    CONFIRM = "confirm"
+    METHODS = "methods"
+    PAY = "pay"
+    CANCEL = "cancel"
+    ORDERS = "orders"
+    ORDER = "order"
+    CARD = "card"
+    FAQ = "faq"
+    ANSWER = "answer"
+    SETTINGS = "settings"
+    LANGUAGES = "languages"
+    LANGUAGE = "language"
+
+
+_SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
+    Action.USAGE: (int,),
+    Action.CHART_DAYS: (int,),
+    Action.LINE: (int,),
+    Action.UNLINK: (int,),
+    Action.UNLINK_SURELY: (int,),
+    Action.PLAN: (str,),
+    Action.DAYS: (str, int),
+    Action.CONFIRM: (str, str),
+    Action.METHODS: (str,),
+    Action.PAY: (str, str),
+    Action.CANCEL: (str,),
+    Action.ORDERS: (int,),
+    Action.ORDER: (str,),
+    Action.CARD: (str,),
+    Action.ANSWER: (str,),
+    Action.LANGUAGE: (str,),
+}
+"""What each action names; nothing where it is not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """``name`` is a code or id, ``number`` a count or a row's id, as the action wants them."""
+
+    action: Action
+    name: str = ""
+    number: int = 0
+    detail: str = ""
+    anew: bool = False
+
+    @property
+    def data(self) -> str:
+        """The button's ``callback_data``. Raises `ValueError` past 64 bytes."""
+        texts, fields = iter((self.name, self.detail)), [str(self.action)]
+        for kind in _SHAPES.get(self.action, ()):
+            fields.append(str(self.number) if kind is int else next(texts))
+        data = f"{_VERSION}:{_ANEW if self.anew else ''}{':'.join(fields)}"
+        if len(data.encode()) > _MOST_BYTES:
+            raise ValueError(f"a button's data has more than {_MOST_BYTES} bytes: {data}")
+        return data
+
+    def opening_anew(self) -> Press:
+        return replace(self, anew=True)
+
+
+@lru_cache(maxsize=1024)
+def parse(data: str) -> Press | None:
+    """The press that the data stands for, or None when it is none of ours (any more)."""
+    version, _, rest = data.partition(":")
+    if version != _VERSION:
+        return None
+    word, *fields = rest.removeprefix(_ANEW).split(":")
+    try:
+        action = Action(word)
+    except ValueError:
+        return None
+    shape = _SHAPES.get(action, ())
+    if len(fields) != len(shape):
+        return None
+    texts: list[str] = []
+    number = 0
+    for kind, field in zip(shape, fields, strict=True):
+        if kind is str:
+            texts.append(field)
+        elif field.isascii() and field.isdecimal() and len(field) <= 18:
+            number = int(field)
+        else:
+            return None
+    name, detail = (*texts, "", "")[:2]
+    return Press(action, name, number, detail, anew=rest.startswith(_ANEW))

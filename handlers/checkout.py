@@ -1,0 +1,163 @@
+"""Pay, or let it be.
+
+    [Pay] ─▶ wallet: the order's card, paid
+          └▶ invoice: the card, and Telegram's invoice below it ─▶ pre-checkout ─▶ paid
+    [Cancel] ─▶ closed, not charged
+
+Pre-checkout queries and payments come outside any conversation: they are answered from the
+database, whatever the chat is doing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from telegram import SuccessfulPayment
+from telegram.ext import PreCheckoutQueryHandler, filters
+
+from bot.domain.errors import PaymentMethodUnavailable
+from bot.domain.money import Money
+from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
+from bot.services.pay_order import Payable, PayOrder
+from bot.services.read_orders import ReadOrders
+from bot.services.settle_payment import SettlePayment
+from bot.services.unit import Lane
+from handlers import sending
+from handlers.branding import Branding
+from handlers.buttons import Action
+from handlers.context import EventContext
+from handlers.renew import Step as RenewStep
+from handlers.routing import DONE, Handler, NextStep, Part, handled, on_message, on_press
+from handlers.screens import format as f
+from handlers.screens import orders as order_screens
+from handlers.screens import refusals
+from handlers.screens import renew as renew_screens
+from handlers.screens.screen import Key, inline_keyboard
+
+_LONGEST_TITLE: Final = 32
+_LONGEST_DESCRIPTION: Final = 255
+
+
+class CheckoutDialogue:
+    """``provider_token`` is BotFather's for Telegram's invoices; empty when none are offered."""
+
+    def __init__(
+        self,
+        pay: PayOrder,
+        settle: SettlePayment,
+        orders: ReadOrders,
+        branding: Branding,
+        provider_token: str,
+    ) -> None:
+        self._pay = pay
+        self._settle = settle
+        self._orders = orders
+        self._branding = branding
+        self._provider_token = provider_token
+
+    async def pay(self, context: EventContext) -> NextStep:
+        press = context.pressed
+        payable = await self._pay.pay(
+            context.unit, context.subscriber, press.name, _method(press.detail)
+        )
+        if payable.requoted is not None:
+            quote = payable.requoted
+            changed = renew_screens.price_changed(context.t, quote.order.total)
+            context.show(renew_screens.confirm(context.t, quote, None, changed))
+            return RenewStep.CONFIRMING
+        if payable.payment is not None and payable.payment.method is PaymentMethod.INVOICE:
+            self._send_invoice(context, payable, payable.payment)
+        card = await self._orders.card_of(context.unit, payable.order)
+        screen = order_screens.order_card(context.t, card, self._branding)
+        context.show(screen, sending.card_slot(payable.order.id))
+        return DONE
+
+    async def cancel(self, context: EventContext) -> NextStep:
+        order = await self._pay.cancel(context.unit, context.subscriber, context.pressed.name)
+        context.show(order_screens.closed(context.t, order))
+        return DONE
+
+    async def check(self, context: EventContext) -> None:
+        """The last word before money moves: Telegram waits ten seconds for it."""
+        query = context.event.pre_checkout_query
+        if query is None:
+            return
+        amount = Money(query.total_amount, query.currency)
+        refusal = await self._settle.check(
+            context.unit, query.invoice_payload, query.from_user.id, amount
+        )
+        answer: dict[str, Any] = {"pre_checkout_query_id": query.id, "ok": refusal is None}
+        if refusal is not None:
+            answer["error_message"] = refusals.pre_checkout(context.t, refusal)
+        context.unit.outbox.telegram(
+            "answerPreCheckoutQuery", answer, chat_id=None, lane=Lane.ANSWER
+        )
+
+    async def settle(self, context: EventContext) -> None:
+        """Counts the charge; what follows from it is told by the notices."""
+        message = context.event.message
+        if message is None or message.successful_payment is None or message.from_user is None:
+            return
+        paid = message.successful_payment
+        charge = Charge(
+            id=paid.telegram_payment_charge_id,
+            payment_id=paid.invoice_payload,
+            payer_id=message.from_user.id,
+            amount=_amount(paid),
+            platform_ref=paid.provider_payment_charge_id,
+            charged_at=message.date,
+        )
+        settlement = await self._settle.settle_charge(context.unit, charge)
+        if settlement is Settlement.UNKNOWN_PAYMENT:
+            amount = f.money(context.t, charge.amount)
+            text = refusals.unplaced_payment(context.t, amount)
+            sending.say(context.unit, context.subscriber.id, text)
+
+    def _send_invoice(self, context: EventContext, payable: Payable, payment: Payment) -> None:
+        """Once: a repeated tap finds the invoice where the first one put it."""
+        if not payable.fresh:
+            return
+        t, order, plan = context.t, payable.order, payable.plan
+        chat_id = context.subscriber.id
+        query = context.event.callback_query
+        if query is not None and query.message is not None:
+            creating = inline_keyboard(((Key(t.plain("⏳ Creating…"), disabled=True),),))
+            wait = {
+                "chat_id": chat_id, "message_id": query.message.message_id,
+                "reply_markup": creating,
+            }  # fmt: skip
+            context.unit.outbox.telegram("editMessageReplyMarkup", wait, chat_id=chat_id)
+        name = plan.name(t.language)
+        days = t.count("{number} day", "{number} days", order.days)
+        parameters = {
+            "chat_id": chat_id,
+            "title": f"{self._branding.name} {name}"[:_LONGEST_TITLE],
+            "description": t.plain("{plan}, {days}, order {id}", plan=name, days=days,
+                                   id=order.id)[:_LONGEST_DESCRIPTION],
+            "payload": payment.id,
+            "provider_token": self._provider_token,
+            "currency": payment.amount.currency,
+            "prices": [{"label": name, "amount": payment.amount.minor}],
+            "start_parameter": "order",
+        }  # fmt: skip
+        context.unit.outbox.telegram("sendInvoice", parameters, chat_id=chat_id)
+
+    def outside_conversation(self) -> list[Handler]:
+        return [
+            PreCheckoutQueryHandler(handled(self.check)),
+            on_message(filters.SUCCESSFUL_PAYMENT, self.settle),
+        ]
+
+    def part(self) -> Part:
+        return Part(entries=[on_press(Action.PAY, self.pay), on_press(Action.CANCEL, self.cancel)])
+
+
+def _amount(paid: SuccessfulPayment) -> Money:
+    return Money(paid.total_amount, paid.currency)
+
+
+def _method(name: str) -> PaymentMethod:
+    try:
+        return PaymentMethod(name)
+    except ValueError:
+        raise PaymentMethodUnavailable(name) from None

@@ -1,0 +1,73 @@
+"""Whatever no dialogue waits for still gets an answer.
+
+a group ─▶ one line with a link to the private chat     an edit ─▶ it changes nothing
+an old or unknown button ─▶ expired, and a fresh home   anything else ─▶ what I understand
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from handlers import sending
+from handlers.context import EventContext
+from handlers.door import is_private
+from handlers.home import Home
+from handlers.routing import Handler, handled, on_message
+from handlers.screens import refusals
+
+
+class _OutsidePrivateChats(BaseHandler[Update, EventContext, Any]):
+    """Everything from groups and channels, so that no dialogue ever sees it."""
+
+    def check_update(self, update: object) -> bool:
+        if not isinstance(update, Update) or update.effective_user is None:
+            return False
+        return not is_private(update)
+
+
+class Fallback:
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    async def elsewhere(self, context: EventContext) -> None:
+        """One line, and only when the bot is spoken to; account data never."""
+        message = context.event.message
+        if message is None or not _speaks_to_bot(message, context):
+            return
+        text = refusals.private_only(context.t, context.bot.link)
+        sending.say(context.unit, message.chat_id, text)
+
+    async def edited(self, context: EventContext) -> None:
+        text = refusals.edits_change_nothing(context.t)
+        sending.say(context.unit, context.subscriber.id, text)
+
+    async def expired_button(self, context: EventContext) -> None:
+        context.answer(refusals.expired_button(context.t))
+        await self._home.show(context)
+
+    async def not_understood(self, context: EventContext) -> None:
+        context.show(refusals.not_understood(context.t))
+
+    def before_conversation(self) -> list[Handler]:
+        return [
+            _OutsidePrivateChats(handled(self.elsewhere)),
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE, handled(self.edited)),
+        ]
+
+    def after_conversation(self) -> list[Handler]:
+        return [
+            CallbackQueryHandler(handled(self.expired_button)),
+            on_message(filters.ALL, self.not_understood),
+        ]
+
+
+def _speaks_to_bot(message: Message, context: EventContext) -> bool:
+    """A command, a mention, or a reply: the rest of a group's talk is not ours."""
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None:
+        return replied.from_user.id == context.bot.id
+    text = message.text or ""
+    return text.startswith("/") or f"@{context.bot.username}" in text

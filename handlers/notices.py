@@ -1,0 +1,150 @@
+"""What the bot says by itself when something happened, in the subscriber's language.
+
+What happened is a new message; what stands on a screen about it is redrawn in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.order import Order
+from bot.services.ports import Clock
+from bot.services.read_account import ReadAccount
+from bot.services.read_orders import OrderCard, ReadOrders
+from bot.services.unit import ChatMessage, Unit
+from handlers import sending
+from handlers.account import CHART, chart_edit
+from handlers.branding import Branding
+from handlers.screens import account as account_screens
+from handlers.screens import orders as order_screens
+from handlers.screens import usage as usage_screens
+from handlers.screens import welcome
+from handlers.screens.screen import Screen
+from handlers.texts import Texts, texts
+
+OrderEventScreen = Callable[[Texts, OrderCard, Branding], Screen]
+
+
+class ChatNotices:
+    """Implements `bot.services.ports.Notices`."""
+
+    def __init__(
+        self, clock: Clock, account: ReadAccount, orders: ReadOrders, branding: Branding
+    ) -> None:
+        self._clock = clock
+        self._account = account
+        self._orders = orders
+        self._branding = branding
+
+    # ── lines ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def line_linked(self, unit: Unit, subscriber_id: int, line_id: int) -> None:
+        """Says so, and opens a fresh home below."""
+        line = await unit.lines.get(line_id)
+        subscriber = await unit.subscribers.find(subscriber_id)
+        if line is None or subscriber is None:
+            return
+        t = texts(subscriber.language)
+        sending.say(unit, subscriber_id, welcome.linked(t, line))
+        account = await self._account.overview(unit, subscriber)
+        home = account_screens.home(t, account, self._branding)
+        sending.send(unit, subscriber_id, home, self._clock.now())
+
+    async def line_not_found(self, unit: Unit, subscriber_id: int) -> None:
+        t = await self._texts(unit, subscriber_id)
+        sending.tell(unit, subscriber_id, welcome.line_not_found(t))
+
+    async def lookup_failed(self, unit: Unit, subscriber_id: int) -> None:
+        t = await self._texts(unit, subscriber_id)
+        sending.tell(unit, subscriber_id, welcome.lookup_failed(t))
+
+    async def link_revoked(self, unit: Unit, subscriber_id: int, line_id: int) -> None:
+        line = await unit.lines.get(line_id)
+        if line is not None:
+            t = await self._texts(unit, subscriber_id)
+            sending.tell(unit, subscriber_id, welcome.link_revoked(t, line))
+
+    # ── readings ──────────────────────────────────────────────────────────────────────────────────
+
+    async def reading_arrived(self, unit: Unit, line_id: int) -> None:
+        holder = await unit.lines.holder(line_id)
+        for chat_id, message in await unit.chat_messages.showing("home", str(line_id)):
+            subscriber = await unit.subscribers.find(chat_id)
+            if subscriber is None or chat_id != holder:
+                continue
+            account = await self._account.overview(unit, subscriber)
+            if account.line.id == line_id:
+                t = texts(subscriber.language)
+                home = account_screens.home(t, account, self._branding)
+                self._redraw(unit, chat_id, message, home)
+
+    async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None:
+        """Redraws the picture and the words where they stand open on this line."""
+        subscriber = await unit.subscribers.find(subscriber_id)
+        line = await unit.lines.get(line_id)
+        if subscriber is None or line is None or await unit.lines.holder(line_id) != subscriber_id:
+            return
+        t = texts(subscriber.language)
+        for span in usage_screens.SPANS:
+            use = await self._account.usage_of(unit, line, span)
+            subject = usage_screens.subject(use)
+            for chat_id, message in await unit.chat_messages.showing("usage", subject):
+                if chat_id == subscriber_id:
+                    self._redraw(unit, chat_id, message, usage_screens.usage(t, use))
+            for chat_id, message in await unit.chat_messages.showing("chart", subject):
+                if chat_id == subscriber_id:
+                    parameters = chart_edit(t, chat_id, use)
+                    if message.message_id is not None:
+                        parameters["message_id"] = message.message_id
+                    unit.outbox.telegram(
+                        "editMessageMedia", parameters, chat_id=chat_id, slot=CHART
+                    )
+
+    # ── orders ────────────────────────────────────────────────────────────────────────────────────
+
+    async def order_moved(self, unit: Unit, order: Order) -> None:
+        """Redraws the order's card, and the order where it stands in the panel."""
+        card = await self._orders.card_of(unit, order)
+        t = await self._texts(unit, order.subscriber_id)
+        for shows, listed in (("order", False), ("listed order", True)):
+            for chat_id, message in await unit.chat_messages.showing(shows, order.id):
+                screen = order_screens.order_card(t, card, self._branding, listed=listed)
+                self._redraw(unit, chat_id, message, screen)
+
+    async def order_ready(self, unit: Unit, order: Order) -> None:
+        card = await self._orders.card_of(unit, order)
+        t = await self._texts(unit, order.subscriber_id)
+        sending.tell(unit, order.subscriber_id, order_screens.ready(t, card))
+
+    async def order_delayed(self, unit: Unit, order: Order) -> None:
+        await self._tell(unit, order, order_screens.delayed)
+
+    async def order_expired(self, unit: Unit, order: Order) -> None:
+        t = await self._texts(unit, order.subscriber_id)
+        sending.tell(unit, order.subscriber_id, order_screens.closed(t, order))
+
+    async def order_refunding(self, unit: Unit, order: Order) -> None:
+        await self._tell(unit, order, order_screens.refunding)
+
+    async def order_in_review(self, unit: Unit, order: Order) -> None:
+        await self._tell(unit, order, order_screens.in_review)
+
+    async def paid_late(self, unit: Unit, order: Order) -> None:
+        await self._tell(unit, order, order_screens.paid_late)
+
+    async def charged_twice(self, unit: Unit, order: Order) -> None:
+        await self._tell(unit, order, order_screens.charged_twice)
+
+    # ── steps ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _tell(self, unit: Unit, order: Order, event: OrderEventScreen) -> None:
+        card = await self._orders.card_of(unit, order)
+        t = await self._texts(unit, order.subscriber_id)
+        sending.tell(unit, order.subscriber_id, event(t, card, self._branding))
+
+    def _redraw(self, unit: Unit, chat_id: int, message: ChatMessage, screen: Screen) -> None:
+        sending.edit(unit, chat_id, message.message_id, screen, self._clock.now(), message.slot)
+
+    async def _texts(self, unit: Unit, subscriber_id: int) -> Texts:
+        subscriber = await unit.subscribers.find(subscriber_id)
+        return texts(subscriber.language if subscriber is not None else "en")

@@ -1,0 +1,67 @@
+"""Privacy, terms, and help with a payment."""
+
+from __future__ import annotations
+
+from handlers.branding import Branding
+from handlers.buttons import Action, Press
+from handlers.html import bold, folded, lines
+from handlers.screens.screen import Key, Screen, rows
+from handlers.texts import Texts
+
+
+def privacy(t: Texts, branding: Branding) -> Screen:
+    return Screen(
+        lines(
+            bold(t("Privacy")),
+            t("We keep what your line needs, and nothing else."),
+            folded(
+                lines(
+                    t("• Your Telegram id, name and language, to answer you."),
+                    t("• The numbers that you link, to find your lines."),
+                    t("• Readings and usage by day, to show them to you."),
+                    t("• Orders, payments and the ledger, as the law asks of a seller."),
+                    t("• Incoming messages for 7 days, so that none is lost."),
+                    t("Card numbers never pass through this chat."),
+                )
+            ),
+        ),
+        rows([Key(t.plain("Read it in full"), url=branding.privacy_url)], [_home(t)]),
+        shows="privacy",
+    )
+
+
+def terms(t: Texts, branding: Branding) -> Screen:
+    return Screen(
+        lines(
+            bold(t("Terms")),
+            t("“Unlimited” means a daily high-speed allowance, then a reduced rate until the "
+              "next day."),
+            t("A plan that was bought cannot be changed. What is not delivered is refunded."),
+        ),
+        rows([Key(t.plain("Read it in full"), url=branding.terms_url)], [_home(t)]),
+        shows="terms",
+    )  # fmt: skip
+
+
+def payment_help(t: Texts, branding: Branding) -> Screen:
+    return Screen(
+        lines(
+            bold(t("Help with a payment")),
+            t("Every order shows what was paid and what became of it: see /orders."),
+            t("Charged twice, too late, or for nothing? It goes back to you in full. Write to us "
+              "with the order's number and a person looks at it. Telegram's own support cannot "
+              "help with purchases made in this bot."),
+        ),
+        rows(
+            [
+                Key(t.plain("🧾 Orders"), Press(Action.ORDERS, number=0)),
+                Key(t.plain("💬 Support"), url=branding.support_url),
+            ],
+            [_home(t)],
+        ),
+        shows="payment help",
+    )  # fmt: skip
+
+
+def _home(t: Texts) -> Key:
+    return Key(t.plain("🏠 Home"), Press(Action.HOME))

@@ -1,0 +1,244 @@
+"""The order's card, the list of orders, and what is told when an order moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.order import PAID_FOR, Order, OrderStatus
+from bot.services.read_orders import OrderCard, OrderPage
+from handlers.branding import Branding
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, code, lines
+from handlers.screens import format as f
+from handlers.screens.renew import method_name
+from handlers.screens.screen import Key, Rows, Screen, rows
+from handlers.texts import Texts
+
+_CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED})
+
+
+def order_card(t: Texts, card: OrderCard, branding: Branding, *, listed: bool = False) -> Screen:
+    """``listed``: opened from the list of orders, to which its back key leads."""
+    order = card.order
+    return Screen(
+        lines(
+            bold(t("🧾 Order {id}", id=code(order.id))),
+            _what(t, card),
+            t("Total {amount}", amount=bold(f.money(t, order.total))),
+            "",
+            *_steps(t, card),
+            _outlook(t, card),
+        ),
+        _card_keys(t, card, branding, listed=listed),
+        shows="listed order" if listed else "order",
+        subject=order.id,
+    )
+
+
+def order_list(t: Texts, page: OrderPage) -> Screen:
+    if not page.orders:
+        return Screen(
+            lines(bold(t("🧾 No orders yet")), t("Your orders and receipts will stand here.")),
+            rows([Key(t.plain("🔄 Renew"), Press(Action.RENEW), style="primary")], [_home(t)]),
+            shows="orders",
+        )
+    keys = [
+        [Key(f"{_sign(order.status)} {order.id}", Press(Action.ORDER, order.id))]
+        for order, _ in page.orders
+    ]
+    listed = [
+        t("{sign} {id} · {plan} · {amount}", sign=_sign(order.status), id=code(order.id),
+          plan=plan.name(t.language), amount=f.money(t, order.total))
+        for order, plan in page.orders
+    ]  # fmt: skip
+    title = t("🧾 Orders, page {page} of {pages}", page=page.page + 1, pages=page.pages)
+    return Screen(lines(bold(title), *listed), rows(*keys, _paging(t, page)), shows="orders")
+
+
+def closed(t: Texts, order: Order) -> Screen:
+    """Cancelled or expired: no money has moved."""
+    return Screen(
+        lines(
+            bold(t("Order {id} is closed", id=code(order.id))),
+            t("You were not charged."),
+        ),
+        rows([_again(t, order)], [_home(t)]),
+        shows="closed order",
+        subject=order.id,
+    )
+
+
+def ready(t: Texts, card: OrderCard) -> Screen:
+    order, zone = card.order, card.line.reset_zone
+    begins = None
+    if order.starts_at is not None and order.starts_at > card.now:
+        begins = t("Starts {date}", date=f.day(t, order.starts_at, zone))
+    ends = t("Ends {date}", date=f.day(t, order.ends_at, zone)) if order.ends_at else None
+    return Screen(
+        lines(bold(t("🎉 Your plan is ready")), _what(t, card), begins, ends),
+        rows([_home(t), _open_card(t, order)]),
+    )
+
+
+def delayed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+    return _event(
+        t, card, branding,
+        t("⏳ Your order is taking longer than it should"),
+        t("We are sorry. Your payment has arrived and is safe; the network has not confirmed the "
+          "activation yet. We keep asking it and tell you here at once."),
+    )  # fmt: skip
+
+
+def refunding(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+    if card.order.reason == "paid_too_late":
+        why = t("Your payment came after the order had closed, and the plan's price has changed "
+                "since. It goes back to you in full.")  # fmt: skip
+    else:
+        why = t("The network could not deliver this plan. Your money goes back to you in full.")
+    return _event(t, card, branding, t("↩️ Your money is coming back"), why)
+
+
+def in_review(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+    return _event(
+        t, card, branding,
+        t("🔍 A person is looking at your order"),
+        t("Something about it needs a closer look. Your payment is safe; we tell you here."),
+    )  # fmt: skip
+
+
+def paid_late(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+    return _event(
+        t, card, branding,
+        t("✅ Your payment arrived after all"),
+        t("The order had already closed; it is open again and being activated."),
+    )  # fmt: skip
+
+
+def charged_twice(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+    return _event(
+        t, card, branding,
+        t("↩️ You were charged twice"),
+        t("This order was already paid. The second payment goes back to you in full by itself."),
+    )  # fmt: skip
+
+
+def _event(t: Texts, card: OrderCard, branding: Branding, title: Html, body: Html) -> Screen:
+    order = card.order
+    return Screen(
+        lines(bold(title), body, t("Order {id}", id=code(order.id))),
+        rows([_open_card(t, order), _support(t, branding)]),
+    )
+
+
+def _what(t: Texts, card: OrderCard) -> Html:
+    return t(
+        "{plan}, {days} · {line}",
+        plan=card.plan.name(t.language),
+        days=f.days(t, card.order.days),
+        line=f.tail(card.line.msisdn),
+    )
+
+
+def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
+    order = card.order
+    steps: list[Html | None] = [_step(card, "✅", t("Ordered"), order.created_at)]
+    if order.paid_at is not None:
+        with_method = t("Paid · {method}", method=method_name(t, order.paid_with or ""))
+        steps.append(_step(card, "✅", with_method, order.paid_at))
+    match order.status:
+        case OrderStatus.QUOTED | OrderStatus.AWAITING_PAYMENT:
+            steps.append(t("⏳ Waiting for your payment"))
+            steps.append(t("▫️ Activation"))
+        case OrderStatus.PAID | OrderStatus.FULFILLING:
+            steps.append(t("⏳ Activating · usually a few minutes"))
+            steps.append(t("▫️ Ready"))
+        case OrderStatus.FULFILLED:
+            steps.append(_step(card, "✅", t("Ready"), order.fulfilled_at))
+        case OrderStatus.REVIEW:
+            steps.append(t("🔍 A person is looking at it"))
+        case OrderStatus.REFUNDING:
+            steps.append(t("↩️ Your money is on its way back"))
+        case OrderStatus.REFUNDED:
+            steps.append(t("↩️ Your money was returned"))
+        case OrderStatus.CANCELLED:
+            steps.append(t("✖ Cancelled: you were not charged"))
+        case OrderStatus.EXPIRED:
+            steps.append(t("✖ Closed without payment: you were not charged"))
+    return steps
+
+
+def _step(card: OrderCard, sign: str, what: Html, at: datetime | None) -> Html:
+    when = f.clock_time(at, card.line.reset_zone) if at is not None else ""
+    return Html(f"{sign} {what} {when}".rstrip())
+
+
+def _outlook(t: Texts, card: OrderCard) -> Html | None:
+    """What comes next: until when to pay, or the dates of the plan."""
+    order, zone = card.order, card.line.reset_zone
+    if order.is_open:
+        return t("Please pay by {time}", time=f.clock_time(order.expires_at, zone))
+    if order.status is not OrderStatus.FULFILLED or order.ends_at is None:
+        return None
+    ends = f.day(t, order.ends_at, zone)
+    if order.starts_at is None:
+        return t("Ends {date}", date=ends)
+    return t("Valid {start} – {end}", start=f.day(t, order.starts_at, zone), end=ends)
+
+
+def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -> Rows:
+    order = card.order
+    home = Press(Action.HOME) if listed else Press(Action.HOME).opening_anew()
+    refresh = Action.ORDER if listed else Action.CARD
+    return rows(
+        [
+            Key(t.plain("🔁 Refresh"), Press(refresh, order.id)),
+            Key(t.plain("📋 Copy number"), copies=order.id),
+        ],
+        [*_next_keys(t, order), _support(t, branding)],
+        [
+            Key(t.plain("◀ Orders"), Press(Action.ORDERS, number=0)) if listed else None,
+            Key(t.plain("🏠 Home"), home),
+        ],
+    )
+
+
+def _next_keys(t: Texts, order: Order) -> list[Key]:
+    if order.status is OrderStatus.AWAITING_PAYMENT:
+        return [Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))]
+    return [_again(t, order)] if order.status in _CLOSED else []
+
+
+def _again(t: Texts, order: Order) -> Key:
+    press = Press(Action.DAYS, order.plan_code, order.periods)
+    return Key(t.plain("↻ Order again"), press, style="primary")
+
+
+def _open_card(t: Texts, order: Order) -> Key:
+    return Key(t.plain("🧾 Order"), Press(Action.CARD, order.id))
+
+
+def _support(t: Texts, branding: Branding) -> Key:
+    return Key(t.plain("💬 Support"), url=branding.support_url)
+
+
+def _home(t: Texts) -> Key:
+    return Key(t.plain("🏠 Home"), Press(Action.HOME))
+
+
+def _paging(t: Texts, page: OrderPage) -> list[Key | None]:
+    newer, older = page.page > 0, page.page + 1 < page.pages
+    return [
+        Key(t.plain("‹ Newer"), Press(Action.ORDERS, number=page.page - 1)) if newer else None,
+        _home(t),
+        Key(t.plain("Older ›"), Press(Action.ORDERS, number=page.page + 1)) if older else None,
+    ]
+
+
+def _sign(status: OrderStatus) -> str:
+    if status is OrderStatus.FULFILLED:
+        return "✅"
+    if status in _CLOSED:
+        return "✖"
+    if status in {OrderStatus.REFUNDING, OrderStatus.REFUNDED}:
+        return "↩️"
+    return "⏳" if status in PAID_FOR else "▫️"

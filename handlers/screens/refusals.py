@@ -1,0 +1,143 @@
+"""What was not done: what failed, whether money moved, what to do next, a short reference."""
+
+from __future__ import annotations
+
+from bot.domain.errors import (
+    CooldownRunning,
+    InsufficientBalance,
+    PaymentMethodUnavailable,
+    PeriodsOutOfRange,
+    Refusal,
+    TooManyTries,
+    UnknownLine,
+    UnknownOrder,
+    UnknownPlan,
+    WrongOrderStatus,
+)
+from bot.domain.order import PAID_FOR
+from bot.domain.payment import PreCheckoutRefusal
+from handlers.branding import Branding
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, code, lines
+from handlers.screens.screen import Key, Rows, Screen, rows
+from handlers.texts import Texts
+
+
+def refused(t: Texts, refusal: Refusal) -> Screen:
+    return Screen(
+        lines(bold(_what_failed(t, refusal)), _money(t, refusal)),
+        _next(t, refusal),
+        shows="refusal",
+    )
+
+
+def toast(t: Texts, refusal: CooldownRunning) -> str:
+    """Nothing failed: what stands is fresh enough, and a word above it is all that is needed."""
+    return t.plain("Just read. Again in {seconds} s.", seconds=refusal.seconds_left)
+
+
+def broken(t: Texts, reference: str, branding: Branding) -> Screen:
+    """Our fault; the reference leads support to it."""
+    return Screen(
+        lines(
+            bold(t("Something went wrong on our side")),
+            t("Nothing of what you just asked was done, and no money moved by it."),
+            t("Please try again; if it stays so, tell support this reference: {reference}",
+              reference=code(reference)),
+        ),
+        rows([_home(t), Key(t.plain("💬 Support"), url=branding.support_url)]),
+        shows="broken",
+    )  # fmt: skip
+
+
+def expired_button(t: Texts) -> str:
+    return t.plain("This button has expired. Here is a fresh screen.")
+
+
+def not_understood(t: Texts) -> Screen:
+    return Screen(
+        lines(
+            bold(t("I did not understand that")),
+            t("I read buttons and commands: /usage, /renew, /orders, /help."),
+        ),
+        rows([_home(t), Key(t.plain("💬 Help"), Press(Action.FAQ))]),
+        shows="not understood",
+    )
+
+
+def edits_change_nothing(t: Texts) -> Html:
+    return t("I read a message once: editing it changes nothing. Please send it again instead.")
+
+
+def private_only(t: Texts, link: str) -> Html:
+    return t("Your data is for your eyes only: talk to me in private, {link}", link=link)
+
+
+def pre_checkout(t: Texts, refusal: PreCheckoutRefusal) -> str:
+    """Why Telegram is told not to take the money."""
+    match refusal:
+        case PreCheckoutRefusal.ALREADY_PAID:
+            return t.plain("This order is already paid. You were not charged again.")
+        case PreCheckoutRefusal.CLOSED:
+            return t.plain("This order is closed. Please order again; you were not charged.")
+        case PreCheckoutRefusal.PRICE_CHANGED:
+            return t.plain("The price has changed. Please order again; you were not charged.")
+        case PreCheckoutRefusal.WITHDRAWN:
+            return t.plain("This plan is no longer sold. You were not charged.")
+        case PreCheckoutRefusal.NOT_YOURS:
+            return t.plain("This invoice was made for somebody else. You were not charged.")
+        case PreCheckoutRefusal.UNKNOWN:
+            return t.plain("We do not know this invoice. You were not charged.")
+
+
+def unplaced_payment(t: Texts, amount: str) -> Html:
+    return t(
+        "Your payment of {amount} arrived, but we know no order for it. It is kept safe and a "
+        "person looks at it.",
+        amount=amount,
+    )
+
+
+def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911 - one sentence a refusal
+    match refusal:
+        case UnknownPlan():
+            return t("This plan is no longer sold")
+        case UnknownOrder():
+            return t("You have no such order")
+        case UnknownLine():
+            return t("This line is not linked to your chat")
+        case PeriodsOutOfRange():
+            return t("Please choose from {lowest} to {highest} days", lowest=refusal.lowest,
+                     highest=refusal.highest)  # fmt: skip
+        case WrongOrderStatus() if refusal.status in PAID_FOR:
+            return t("Order {id} is already paid", id=refusal.order_id)
+        case WrongOrderStatus():
+            return t("Order {id} is closed or being paid", id=refusal.order_id)
+        case InsufficientBalance():
+            return t("Your wallet holds less than this order costs")
+        case PaymentMethodUnavailable():
+            return t("This way to pay is not offered right now")
+        case TooManyTries():
+            return t("Too many tries: please try again in an hour")
+        case _:
+            return t("This cannot be done right now")
+
+
+def _money(t: Texts, refusal: Refusal) -> Html:
+    if isinstance(refusal, WrongOrderStatus) and refusal.status in PAID_FOR:
+        return t("You were not charged again.")
+    return t("Nothing was changed and no money moved.")
+
+
+def _next(t: Texts, refusal: Refusal) -> Rows:
+    order_id = getattr(refusal, "order_id", None)
+    order = None
+    if isinstance(refusal, WrongOrderStatus) and order_id is not None:
+        order = Key(t.plain("🧾 Order"), Press(Action.ORDER, order_id))
+    elif isinstance(refusal, InsufficientBalance | UnknownPlan | PeriodsOutOfRange):
+        order = Key(t.plain("🔄 Choose a plan"), Press(Action.RENEW))
+    return rows([order, _home(t)])
+
+
+def _home(t: Texts) -> Key:
+    return Key(t.plain("🏠 Home"), Press(Action.HOME))

@@ -1,0 +1,196 @@
+"""Renewing: the plans, the number of days, the quote to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.money import Money
+from bot.domain.payment import PaymentMethod
+from bot.domain.plan import BillingCycle, Plan
+from bot.services.renew_line import Quote
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, lines
+from handlers.screens import format as f
+from handlers.screens.screen import Key, Rows, Screen, rows
+from handlers.texts import Texts
+
+_OFFERED_DAYS: Final = (1, 2, 3, 5, 7, 10, 14, 30)
+_SIGNS: Final = {
+    BillingCycle.DAILY: "📅",
+    BillingCycle.MONTHLY: "🗓",
+    BillingCycle.QUARTERLY: "📆",
+}
+
+
+def choose_plan(t: Texts, plans: Sequence[Plan], hint: Html | None = None) -> Screen:
+    if not plans:
+        text = lines(bold(t("No plan is on sale right now")), t("Please come back later."))
+        return Screen(text, rows([_back(t)]), shows="plans")
+    return Screen(
+        lines(hint, *_price_list(t, plans), "", *_terms(t, plans[0])),
+        rows(
+            [
+                Key(_plan_label(t, plan), Press(Action.PLAN, plan.code))
+                for plan in plans
+            ],
+            [_back(t)],
+        ),
+        shows="plans",
+    )  # fmt: skip
+
+
+def browse_plans(t: Texts, plans: Sequence[Plan]) -> Screen:
+    """The same prices for somebody who has no line here yet."""
+    return Screen(
+        lines(*_price_list(t, plans), "", *(_terms(t, plans[0]) if plans else [])),
+        rows(
+            [Key(t.plain("⌨️ Another number"), Press(Action.ANOTHER_NUMBER)), _back(t)],
+        ),
+        shows="browse",
+    )
+
+
+def choose_days(t: Texts, plan: Plan, hint: Html | None = None) -> Screen:
+    most = plan.cycle.most_periods
+    offered = [days for days in _OFFERED_DAYS if days <= most]
+    keys = [
+        Key(t.plain("{days} d", days=days), Press(Action.DAYS, plan.code, days)) for days in offered
+    ]
+    return Screen(
+        lines(
+            hint,
+            bold(t("{plan}: how many days?", plan=plan.name(t.language))),
+            t("{price} a day. Tap, or send a number from 1 to {most}.",
+              price=f.money(t, plan.price), most=most),
+        ),
+        rows(keys[:4], keys[4:], [Key(t.plain("◀ Back"), Press(Action.RENEW))]),
+        shows="days",
+        subject=plan.code,
+    )  # fmt: skip
+
+
+def confirm(
+    t: Texts, quote: Quote, method: PaymentMethod | None, hint: Html | None = None
+) -> Screen:
+    """``method``: the way to pay that was chosen, None for the proposed one."""
+    order, plan = quote.order, quote.plan
+    chosen = method if method in quote.methods else next(iter(quote.methods), None)
+    title = t("🛒 Confirm your order")
+    what = t(
+        "{plan}, {days} · {line}", plan=plan.name(t.language), days=f.days(t, order.days),
+        line=f.tail(quote.line.msisdn),
+    )  # fmt: skip
+    return Screen(
+        lines(
+            hint,
+            bold(title),
+            what,
+            t("Total {amount} (all taxes included)", amount=bold(f.money(t, order.total))),
+            t("That is {amount} a day", amount=f.money(t, order.total.divided_by(order.days))),
+            _starts(t, quote),
+            _pays_with(t, quote, chosen),
+            "",
+            *_terms(t, plan),
+        ),
+        _confirm_keys(t, quote, chosen),
+        shows="confirm",
+        subject=order.id,
+    )
+
+
+def choose_method(t: Texts, quote: Quote) -> Screen:
+    order = quote.order
+    keys = [
+        [Key(method_name(t, each), Press(Action.CONFIRM, order.id, detail=each))]
+        for each in quote.methods
+    ]
+    back = Key(t.plain("◀ Back"), Press(Action.CONFIRM, order.id, detail=quote.methods[0]))
+    return Screen(
+        lines(
+            bold(t("How would you like to pay?")),
+            t("Wallet balance {amount}", amount=f.money(t, quote.wallet)),
+        ),
+        rows(*keys, [back]),
+        shows="methods",
+        subject=order.id,
+    )
+
+
+def method_name(t: Texts, method: str) -> str:
+    match method:
+        case PaymentMethod.WALLET:
+            return t.plain("💰 Wallet balance")
+        case PaymentMethod.INVOICE:
+            return t.plain("💳 Card, in Telegram")
+        case _:
+            return method
+
+
+def price_changed(t: Texts, amount: Money) -> Html:
+    return t("The price has changed; it is now {amount}. Nothing was charged.",
+             amount=f.money(t, amount))  # fmt: skip
+
+
+def _price_list(t: Texts, plans: Sequence[Plan]) -> list[Html]:
+    listed = [
+        t(
+            "{sign} {plan} {price} = {daily} a day",
+            sign=_SIGNS[plan.cycle],
+            plan=bold(plan.name(t.language)),
+            price=f.money(t, plan.price),
+            daily=f.money(t, plan.price_per_day),
+        )
+        for plan in plans
+    ]
+    return [bold(t("Choose a plan (unlimited*)")), *listed]
+
+
+def _terms(t: Texts, plan: Plan) -> list[Html]:
+    policy = plan.fair_use
+    return [
+        t(
+            "*{cap} of high speed a day, then {rate} until the next day; {countries} countries; "
+            "no hidden fees.",
+            cap=f.gigabytes(t, policy.high_speed_cap_bytes),
+            rate=f.rate(policy.base_rate_kbps),
+            countries=plan.countries,
+        ),
+        t("A plan you bought cannot be changed; buy the next one any time, it follows by itself."),
+    ]
+
+
+def _plan_label(t: Texts, plan: Plan) -> str:
+    return f"{_SIGNS[plan.cycle]} {plan.name(t.language)}"
+
+
+def _starts(t: Texts, quote: Quote) -> Html:
+    if quote.starts_at <= quote.order.created_at:
+        return t("Starts as soon as it is active")
+    day = f.day(t, quote.starts_at, quote.line.reset_zone)
+    return t("Starts {date}, when what you have now ends", date=day)
+
+
+def _pays_with(t: Texts, quote: Quote, chosen: PaymentMethod | None) -> Html:
+    wallet = f.money(t, quote.wallet)
+    if chosen is None:
+        return t("⚠️ Your wallet holds {amount}: not enough for this order.", amount=wallet)
+    if chosen is PaymentMethod.WALLET:
+        return t("Pay with: wallet (balance {amount})", amount=wallet)
+    return t("Pay with: {method}", method=method_name(t, chosen))
+
+
+def _confirm_keys(t: Texts, quote: Quote, chosen: PaymentMethod | None) -> Rows:
+    order = quote.order
+    pay = other = None
+    if chosen is not None:
+        label = t.plain("✅ Pay {amount}", amount=f.money(t, order.total))
+        pay = Key(label, Press(Action.PAY, order.id, detail=chosen), style="success")
+    if len(quote.methods) > 1:
+        other = Key(t.plain("💳 Pay another way"), Press(Action.METHODS, order.id))
+    cancel = Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))
+    return rows([pay], [other, cancel])
+
+
+def _back(t: Texts) -> Key:
+    return Key(t.plain("◀ Back"), Press(Action.HOME))

@@ -1,0 +1,99 @@
+"""Settings: the language, the lines, and where the rules are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.line import Line
+from handlers.branding import Branding
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, lines
+from handlers.screens.format import masked
+from handlers.screens.screen import Key, Screen, rows
+from handlers.texts import Texts
+
+LANGUAGE_NAMES: Final = {"zh_Hans": "简体中文", "en": "English"}
+
+
+def settings(t: Texts, branding: Branding) -> Screen:
+    return Screen(
+        bold(t("⚙️ Settings")),
+        rows(
+            [
+                Key(t.plain("🌐 Language"), Press(Action.LANGUAGES)),
+                Key(t.plain("📱 My lines"), Press(Action.LINES)),
+            ],
+            [
+                Key(t.plain("Terms"), url=branding.terms_url),
+                Key(t.plain("Privacy"), url=branding.privacy_url),
+            ],
+            [_back(t, Action.HOME)],
+        ),
+        shows="settings",
+    )
+
+
+def languages(t: Texts) -> Screen:
+    return Screen(
+        bold(t("🌐 Language")),
+        rows(
+            [
+                Key(f"● {name}" if language == t.language else name,
+                    Press(Action.LANGUAGE, language))
+                for language, name in LANGUAGE_NAMES.items()
+            ],
+            [_back(t, Action.SETTINGS)],
+        ),
+        shows="languages",
+    )  # fmt: skip
+
+
+def line_list(
+    t: Texts, linked: Sequence[Line], default: Line | None, note: Html | None = None
+) -> Screen:
+    switches = [
+        [
+            Key(_line_label(line, default), Press(Action.LINE, number=line.id)),
+            Key(t.plain("🗑 Unlink"), Press(Action.UNLINK, number=line.id)),
+        ]
+        for line in linked
+    ]
+    hint = t("Tap a number to show it on your home screen.") if linked else t("No line is linked.")
+    return Screen(
+        lines(note, bold(t("📱 My lines")), hint),
+        rows(
+            *switches,
+            [Key(t.plain("➕ Link a line"), Press(Action.ANOTHER_NUMBER)), _back(t, Action.HOME)],
+        ),
+        shows="lines",
+    )
+
+
+def unlink(t: Texts, line: Line) -> Screen:
+    """The safe key comes first."""
+    return Screen(
+        lines(
+            bold(t("Unlink {number}?", number=masked(line.msisdn))),
+            t("This chat will no longer show or renew it. The line itself goes on working, and you "
+              "can link it again."),
+        ),
+        rows(
+            [Key(t.plain("◀ Keep it"), Press(Action.LINES))],
+            [
+                Key(t.plain("🗑 Unlink"), Press(Action.UNLINK_SURELY, number=line.id),
+                    style="danger")
+            ],
+        ),
+        shows="unlink",
+        subject=str(line.id),
+    )  # fmt: skip
+
+
+def _line_label(line: Line, default: Line | None) -> str:
+    sign = "● " if default is not None and line.id == default.id else ""
+    return f"{sign}{masked(line.msisdn)}"
+
+
+def _back(t: Texts, action: Action) -> Key:
+    return Key(t.plain("◀ Back"), Press(action))

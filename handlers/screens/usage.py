@@ -1,0 +1,107 @@
+"""Usage by day: in words, and as the picture's caption."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.services.read_account import DayUsed, Usage
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, folded, lines
+from handlers.screens import format as f
+from handlers.screens.screen import Key, Screen, rows
+from handlers.texts import Texts
+
+SPANS: Final = (7, 30)
+_SHOWN_AT_ONCE: Final = 7
+
+
+def usage(t: Texts, use: Usage) -> Screen:
+    """The same facts as the picture, readable at throttled speed."""
+    span = len(use.days)
+    return Screen(
+        lines(_title(t, use), *_summary(t, use), "", _by_day(t, use)),
+        rows(
+            [
+                Key(_span_label(t, days, span), Press(Action.USAGE, number=days))
+                for days in SPANS
+            ],
+            [Key(t.plain("📊 Chart"), Press(Action.CHART))],
+            [Key(t.plain("◀ Back"), Press(Action.HOME))],
+        ),
+        shows="usage",
+        subject=subject(use),
+    )  # fmt: skip
+
+
+def subject(use: Usage) -> str:
+    """What a message about this span of this line's days is about."""
+    return f"{use.line.id}:{len(use.days)}"
+
+
+def chart_caption(t: Texts, use: Usage) -> Html:
+    return lines(_title(t, use), *_summary(t, use))
+
+
+def chart_keys(t: Texts, span: int) -> tuple[tuple[Key, ...], ...]:
+    return rows(
+        [
+            *(
+                Key(_span_label(t, days, span), Press(Action.CHART_DAYS, number=days))
+                for days in SPANS
+            ),
+            Key(t.plain("✖ Close"), Press(Action.CHART_CLOSE)),
+        ]
+    )
+
+
+def picture(use: Usage) -> dict[str, Any]:
+    """The facts that the picture is drawn from, as `handlers.screens.chart.draw` takes them."""
+    return {
+        "kind": "usage",
+        "days": [[each.day.isoformat(), each.used_bytes] for each in use.days],
+        "cap_bytes": use.cap_bytes,
+    }
+
+
+def _span_label(t: Texts, days: int, shown: int) -> str:
+    label = t.plain("{days} days", days=days)
+    return f"· {label} ·" if days == shown else label
+
+
+def _title(t: Texts, use: Usage) -> Html:
+    title = t("📊 Usage, last {days} days", days=len(use.days))
+    return bold(Html(f"{title} · {f.tail(use.line.msisdn)}"))
+
+
+def _summary(t: Texts, use: Usage) -> list[Html | None]:
+    known = [each.used_bytes for each in use.days if each.used_bytes is not None]
+    if not known:
+        return [t("⏳ Asking the network for your usage…")]
+    total = t("Total {total} · on average {average} a day", total=f.gigabytes(t, sum(known)),
+              average=f.gigabytes(t, sum(known) // len(known)))  # fmt: skip
+    cap = use.cap_bytes
+    if cap is None:
+        return [total]
+    slowed = sum(used >= cap for used in known)
+    return [
+        total,
+        t("High speed up to {cap} a day", cap=f.gigabytes(t, cap)),
+        t.count(
+            "🐢 {number} day at reduced speed", "🐢 {number} days at reduced speed", slowed
+        ) if slowed else None,
+    ]  # fmt: skip
+
+
+def _by_day(t: Texts, use: Usage) -> Html:
+    """The newest day first; a long list folds."""
+    listed = [_line(t, each, use.cap_bytes) for each in reversed(use.days)]
+    text = Html("\n").join(listed)
+    return text if len(listed) <= _SHOWN_AT_ONCE else folded(text)
+
+
+def _line(t: Texts, each: DayUsed, cap_bytes: int | None) -> Html:
+    day = f.calendar_day(t, each.day)
+    if each.used_bytes is None:
+        return t("{date} – not reported", date=day)
+    slowed = cap_bytes is not None and each.used_bytes >= cap_bytes
+    return Html(f"{day} {f.gigabytes(t, each.used_bytes)}{' 🐢' if slowed else ''}")

@@ -1,0 +1,64 @@
+"""Stage a screen for a chat, and remember in which message it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from bot.services.unit import Unit
+from handlers.html import Html
+from handlers.screens.screen import Screen
+
+PANEL: Final = "panel"
+"""The slot of the message in which a chat is navigated."""
+
+
+def card_slot(order_id: str) -> str:
+    """The slot of an order's own card."""
+    return f"order:{order_id}"
+
+
+def send(unit: Unit, chat_id: int, screen: Screen, now: datetime, slot: str = PANEL) -> None:
+    """Sends the screen as a new message, which is the slot's from now on."""
+    unit.chat_messages.put(chat_id, slot, None, screen.shows, screen.subject, now)
+    unit.outbox.telegram("sendMessage", _message(chat_id, screen), chat_id=chat_id, slot=slot)
+
+
+def edit(
+    unit: Unit, chat_id: int, message_id: int | None, screen: Screen, now: datetime,
+    slot: str = PANEL,
+) -> None:  # fmt: skip
+    """Puts the screen into the message; into the one that the slot holds when that is still
+    being sent (None)."""
+    unit.chat_messages.put(chat_id, slot, message_id, screen.shows, screen.subject, now)
+    parameters = _message(chat_id, screen)
+    if message_id is not None:
+        parameters["message_id"] = message_id
+    unit.outbox.telegram("editMessageText", parameters, chat_id=chat_id, slot=slot)
+
+
+def tell(unit: Unit, chat_id: int, screen: Screen) -> None:
+    """Sends what happened as a message of its own, whose keys open a fresh panel below it."""
+    unit.outbox.telegram("sendMessage", _message(chat_id, screen.as_event()), chat_id=chat_id)
+
+
+def say(
+    unit: Unit, chat_id: int, text: Html, reply_markup: dict[str, Any] | None = None
+) -> None:  # fmt: skip
+    """Sends a line of text with no keys, or with a keyboard in the place of the letters."""
+    parameters = {"chat_id": chat_id, "text": text, "parse_mode": "HTML"}
+    unit.outbox.telegram(
+        "sendMessage",
+        parameters if reply_markup is None else {**parameters, "reply_markup": reply_markup},
+        chat_id=chat_id,
+    )
+
+
+def _message(chat_id: int, screen: Screen) -> dict[str, Any]:
+    return {
+        "chat_id": chat_id,
+        "text": screen.text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": screen.markup,
+    }

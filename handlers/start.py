@@ -1,0 +1,32 @@
+"""The way in and the way home.
+
+/start, /cancel, [Home], [Back] ─▶ home, or how to link a line
+"""
+
+from __future__ import annotations
+
+from handlers.buttons import Action
+from handlers.context import EventContext
+from handlers.home import Home
+from handlers.routing import NextStep, Part, on_command, on_press
+
+
+class StartDialogue:
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    async def start(self, context: EventContext) -> NextStep:
+        return await self._home.show(context)
+
+    async def cancel(self, context: EventContext) -> NextStep:
+        note = context.t("Left as it was. Nothing was changed.")
+        return await self._home.show(context, note)
+
+    def part(self) -> Part:
+        return Part(
+            entries=[
+                on_command("start", self.start),
+                on_command("cancel", self.cancel),
+                on_press(Action.HOME, self.start),
+            ]
+        )
