@@ -7,9 +7,10 @@ import contextlib
 import signal
 import sys
 import webbrowser
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -18,12 +19,11 @@ from rich.markup import escape
 
 from bot.app import serve_subscribers
 from bot.catalogue import CatalogueUnreadable
-from bot.runtime.run import Deaf
+from bot.runtime.bot_api import TokenRefused
 from bot.runtime.stores import StoreFailed
 from bot.settings import Settings, state_directory
 from storage import backup as backups
 from storage import checks, migrate
-from storage.lockfile import DatabaseInUse
 
 app = typer.Typer(
     add_completion=False,
@@ -35,10 +35,11 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 DatabaseOption = Annotated[
-    Path | None, typer.Option("--database", help="The SQLite file; else DATABASE, else the default.")
+    Path | None,
+    typer.Option("--database", help="The SQLite file; else DATABASE, else the default."),
 ]
 
-NO_TOKEN = """\
+FIRST_STEPS = """\
 [bold]The bot has no token yet.[/bold] Three steps:
   1. In Telegram, write /newbot to @BotFather and choose a name.
   2. Copy the token that it answers with into a file [bold].env[/bold] here:  BOT_TOKEN=123456:ABC…
@@ -56,7 +57,7 @@ def run(
     """Serve subscribers until told to stop."""
     settings = _settings()
     if settings.bot_token is None:
-        err.print(NO_TOKEN)
+        err.print(FIRST_STEPS)
         raise typer.Exit(2)
     if settings.carrier_url is None:
         _refuse("CARRIER_URL is empty: the bot needs a carrier to ask. See .env.example.")
@@ -81,7 +82,9 @@ def demo(
 
     async def show() -> None:
         async with running_demo(port, file.expanduser(), starts_at, err.print) as address:
-            out.print(f"\n[bold green]Ready.[/bold green] Open [bold]{address}[/bold] in your browser.")
+            out.print(
+                f"\n[bold green]Ready.[/bold green] Open [bold]{address}[/bold] in your browser."
+            )
             out.print("Choose 林晓 or Ana, press Start, and renew a line. Ctrl-C ends it.")
             out.print(f"[dim]Everything is kept in {escape(str(file))}; go on there with[/dim]")
             out.print(f"[dim]  make demo DATABASE={escape(str(file))}[/dim]")
@@ -93,7 +96,9 @@ def demo(
     try:
         asyncio.run(show())
     except OSError as error:
-        _refuse(f"Port {port} cannot be used ({error.strerror}). Choose another: make demo PORT=8090")
+        _refuse(
+            f"Port {port} cannot be used ({error.strerror}). Choose another: make demo PORT=8090"
+        )
     except TimeoutError:
         _refuse("The bot did not come up within 30 seconds; what it said stands above.")
 
@@ -115,15 +120,17 @@ def doctor(database: DatabaseOption = None) -> None:
     with _clear_endings():
         findings = asyncio.run(checks.examine(file))
     for finding in findings:
-        out.print(f"{'✓' if finding.passed else '✗'} {escape(finding.text)}")
-    raise typer.Exit(0 if all(finding.passed for finding in findings) else 1)
+        out.print(f"{'✗' if finding.is_error else '!'} {escape(finding.text)}")
+    if any(finding.is_error for finding in findings):
+        raise typer.Exit(1)
+    out.print("✓ The database is sound and its ledger balances.")
 
 
 @app.command()
 def backup(target: Path, database: DatabaseOption = None) -> None:
     """Copy the database into a file while the bot goes on."""
     with _clear_endings():
-        backups.back_up(_database(database), target)
+        asyncio.run(backups.back_up(_database(database), target))
     out.print(f"Backed up to {escape(str(target))}.")
 
 
@@ -131,8 +138,10 @@ def backup(target: Path, database: DatabaseOption = None) -> None:
 def restore(source: Path, database: DatabaseOption = None) -> None:
     """Put a backup in the database's place. The former file is kept beside it."""
     with _clear_endings():
-        backups.restore(source, _database(database))
+        former = asyncio.run(backups.restore(source, _database(database)))
     out.print(f"Restored from {escape(str(source))}.")
+    if former is not None:
+        out.print(f"What was there before is kept as {escape(str(former))}.")
 
 
 def _settings() -> Settings:
@@ -160,16 +169,16 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _refuse(why: str) -> typer.Never:
+def _refuse(why: str) -> NoReturn:
     err.print(escape(why))
     raise typer.Exit(2)
 
 
 @contextlib.contextmanager
-def _clear_endings():
+def _clear_endings() -> Iterator[None]:
     try:
         yield
-    except (StoreFailed, DatabaseInUse, CatalogueUnreadable, Deaf) as error:
+    except (StoreFailed, CatalogueUnreadable, TokenRefused) as error:
         err.print(f"[bold]Stopped:[/bold] {escape(str(error))}")
         raise typer.Exit(1) from error
 

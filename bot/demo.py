@@ -22,7 +22,6 @@ from bot.sandbox.world import World
 
 RESTART_PAUSE_S: Final = 1.0
 STOP_PATIENCE_S: Final = 5.0
-PROVIDER_TOKEN: Final = "1:SANDBOX"
 
 
 def environment(address: str, database: Path) -> dict[str, str]:
@@ -31,7 +30,7 @@ def environment(address: str, database: Path) -> dict[str, str]:
         "BOT_TOKEN": BOT_TOKEN,
         "TELEGRAM_API_URL": address,
         "DATABASE": str(database),
-        "PAYMENT_PROVIDER_TOKEN": PROVIDER_TOKEN,
+        "PAYMENT_PROVIDER_TOKEN": "1:SANDBOX",
         "OPENING_BALANCES": "true",
         "CARRIER_URL": f"{address}/carrier",
         "CARRIER_API_KEY": "SANDBOX",
@@ -67,7 +66,7 @@ class BotProcess:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", "--leashed",
             stdin=asyncio.subprocess.PIPE,
-            env={**os.environ, "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"), **self._settings},
+            env={"LOG_LEVEL": "WARNING", **os.environ, **self._settings},
         )  # fmt: skip
         self._watch = asyncio.create_task(self._restart_when_ended(self._process))
 
@@ -120,8 +119,12 @@ async def demo(
         await bot.start()
         try:
             async with asyncio.timeout(30):
-                while not world.is_ready:
-                    await asyncio.sleep(0.05)
+                await _polling(world)
             yield address
         finally:
             await bot.stop()
+
+
+async def _polling(world: World) -> None:
+    while not world.is_ready:  # noqa: ASYNC110 - the world tells its page, not its host
+        await asyncio.sleep(0.05)

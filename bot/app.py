@@ -1,0 +1,313 @@
+"""The composition root: the one place that knows every concrete class.
+
+`compose` builds a bot from its settings and from what it is given of the outside;
+`serve_subscribers` opens that outside and runs the bot until it is told to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.carriers.tmf import ApiKey, ClientCredentials, TmfCarrier, TmfFields, TmfSettings
+from bot.catalogue import read_catalogue
+from bot.domain.payment import PaymentMethod
+from bot.runtime import telegram_courier
+from bot.runtime.application import build_application
+from bot.runtime.bot_api import BotApi
+from bot.runtime.carrier_courier import CarrierCourier
+from bot.runtime.clock import Clock, FollowedClock, SystemClock
+from bot.runtime.decide import Decider, Route
+from bot.runtime.http import AiohttpRequest
+from bot.runtime.intake import Intake
+from bot.runtime.logs import set_up
+from bot.runtime.marks import Marks
+from bot.runtime.persistence import ConversationPersistence
+from bot.runtime.pictures import Pictures
+from bot.runtime.rate import Limits, Rate
+from bot.runtime.run import Runtime
+from bot.runtime.telegram_courier import TelegramCourier
+from bot.runtime.timers import Timers
+from bot.runtime.undecided import Undecided
+from bot.services.fulfil_order import FulfilOrder
+from bot.services.know_subscriber import KnowSubscriber
+from bot.services.link_line import LinkLine
+from bot.services.pay_order import PayOrder
+from bot.services.ports import Carrier
+from bot.services.read_account import ReadAccount
+from bot.services.read_orders import ReadOrders
+from bot.services.renew_line import RenewLine
+from bot.services.requests import FindLine, RequestFailed, SubmitOrder
+from bot.services.settle_payment import SettlePayment
+from bot.services.stock_catalogue import StockCatalogue
+from bot.services.take_reading import TakeReading
+from bot.services.unit import Unit
+from bot.settings import Settings
+from handlers import Services, register
+from handlers.branding import Branding
+from handlers.commands import menu_calls
+from handlers.context import EventContext
+from handlers.notices import ChatNotices
+from handlers.screens import chart
+from storage import migrate
+from storage.database import Database
+from storage.lockfile import only_process
+from storage.retention import purge
+from storage.unit import SqliteStore
+
+_PURGE_EVERY: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The services, each built once."""
+
+    of_dialogues: Services
+    take: TakeReading
+    fulfil: FulfilOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A composed bot: `open` it before `runtime.run`."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    store: SqliteStore
+    runtime: Runtime
+
+    async def open(self) -> None:
+        """Puts the first catalogue on sale, and the menu of commands in place when it changed.
+
+        Raises `bot.catalogue.CatalogueUnreadable`.
+        """
+        plans = read_catalogue(self.settings.catalogue, self.settings.currency)
+        menu = menu_calls(branding(self.settings))
+        print_of_menu = zlib.crc32(json.dumps(menu).encode())
+        async with self.store.unit() as unit:
+            await StockCatalogue(self.clock).first_time(unit, plans)
+            if await unit.counters.get("menu") != print_of_menu:
+                unit.counters.set("menu", print_of_menu)
+                for method, parameters in menu:
+                    unit.outbox.telegram(method, parameters, chat_id=None)
+
+    async def run(self) -> None:
+        """Serves until stopped. Raises what `bot.runtime.run.Runtime.run` raises."""
+        await self.open()
+        purging = asyncio.create_task(self._purge_now_and_then())
+        try:
+            await self.runtime.run()
+        finally:
+            purging.cancel()
+
+    async def _purge_now_and_then(self) -> None:
+        while True:
+            await purge(self.database, self.clock.now())
+            await asyncio.sleep(_PURGE_EVERY.total_seconds())
+
+
+def compose(settings: Settings, database: Database, clock: Clock, carrier: Carrier) -> Bot:
+    """A bot over an open database of the newest schema and an open carrier."""
+    if settings.bot_token is None:
+        raise ValueError("a bot needs a token")
+    token = settings.bot_token.get_secret_value()
+    base_url = f"{settings.telegram_api_url}/bot"
+    store = SqliteStore(database, clock.now)
+    use = build_services(settings, clock, carrier)
+
+    request = AiohttpRequest()
+    persistence = ConversationPersistence(store, clock)
+    application = build_application(
+        token=token,
+        base_url=base_url,
+        request=request,
+        persistence=persistence,
+        context=EventContext,
+    )
+    errors = register(
+        application, use.of_dialogues, clock, branding(settings), provider_token(settings)
+    )
+    api = BotApi(request, base_url, token)
+    undecided = Undecided(store)
+    marks = Marks(store, undecided, clock)
+    rate = Rate(clock, Limits(overall_per_s=settings.send_rate_per_s))
+    to_telegram = TelegramCourier(api, store, marks, clock, rate, Pictures({"usage": chart.draw}))
+    to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
+    timers = Timers(store, undecided, clock)
+    decider = Decider(
+        store,
+        undecided,
+        application,
+        routes(use),
+        errors.tell,
+        {courier.name: courier for courier in (to_telegram, to_carrier)},
+        timers,
+        clock,
+    )
+    runtime = Runtime(
+        application,
+        undecided,
+        Intake(api, store, undecided, clock),
+        decider,
+        [to_telegram, to_carrier],
+        rate,
+        marks,
+        timers,
+        clock,
+    )
+    return Bot(settings, clock, database, store, runtime)
+
+
+def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
+    account = ReadAccount(clock, carrier.capabilities, settings.currency)
+    orders = ReadOrders(clock)
+    notices = ChatNotices(clock, account, orders, branding(settings))
+    invoices = settings.payment_provider_token is not None
+    fulfil = FulfilOrder(clock, notices)
+    settle = SettlePayment(clock, notices, fulfil)
+    renew = RenewLine(clock, settings.order_prefix, invoices)
+    methods = {PaymentMethod.WALLET} | ({PaymentMethod.INVOICE} if invoices else set())
+    return Use(
+        Services(
+            know=KnowSubscriber(clock),
+            link=LinkLine(clock, notices, settings.brand_name),
+            account=account,
+            renew=renew,
+            pay=PayOrder(clock, notices, renew, settle, frozenset(methods)),
+            settle=settle,
+            orders=orders,
+        ),
+        TakeReading(clock, notices, settings.currency, settings.opening_balances),
+        fulfil,
+    )
+
+
+def routes(use: Use) -> dict[str, Route]:
+    """Who decides what is not a Telegram update, by the event's kind."""
+    link, pay, know = use.of_dialogues.link, use.of_dialogues.pay, use.of_dialogues.know
+
+    async def request_failed(unit: Unit, answer: RequestFailed) -> None:
+        match answer.request:
+            case FindLine() as request:
+                await link.on_lookup_failed(unit, request)
+            case SubmitOrder() as request:
+                await use.fulfil.on_refused(unit, request.order_id, answer.error)
+            case _:
+                """The last known reading stays, with its age."""
+
+    async def blocked(unit: Unit, event: dict[str, Any]) -> None:
+        know.mark_blocked(unit, event["chat_id"])
+
+    return {
+        "line_found": link.on_line_found,
+        "line_missing": link.on_line_missing,
+        "reading_taken": use.take.on_reading,
+        "usage_read": use.take.on_usage,
+        "order_answered": use.fulfil.on_answered,
+        "order_outcome_unknown": use.fulfil.on_outcome_unknown,
+        "request_failed": request_failed,
+        "order_expiry": pay.on_expiry_due,
+        "order_look": use.fulfil.on_look_due,
+        "order_delay": use.fulfil.on_delay_due,
+        telegram_courier.BLOCKED: blocked,
+    }
+
+
+def branding(settings: Settings) -> Branding:
+    return Branding(
+        name=settings.brand_name,
+        support_url=settings.support_url,
+        terms_url=settings.terms_url,
+        privacy_url=settings.privacy_url,
+    )
+
+
+def provider_token(settings: Settings) -> str:
+    token = settings.payment_provider_token
+    return token.get_secret_value() if token is not None else ""
+
+
+def tmf_settings(settings: Settings) -> TmfSettings:
+    """The carrier as the operator's settings describe it. Raises `TypeError` for a path or field
+    that the adapter does not know."""
+    if settings.carrier_url is None:
+        raise ValueError("CARRIER_URL is empty")
+    if settings.carrier_api_key is not None:
+        key = settings.carrier_api_key.get_secret_value()
+        auth: ApiKey | ClientCredentials = ApiKey(key, settings.carrier_api_key_header)
+    else:
+        secret = settings.carrier_client_secret
+        auth = ClientCredentials(
+            token_url=settings.carrier_token_url or "",
+            client_id=settings.carrier_client_id,
+            client_secret=secret.get_secret_value() if secret is not None else "",
+        )
+    return TmfSettings(
+        base_url=settings.carrier_url,
+        auth=auth,
+        fields=TmfFields(**settings.carrier_fields),
+        timeout_s=settings.carrier_timeout_s,
+        shortest_poll_s=settings.carrier_shortest_poll_s,
+        default_zone=settings.time_zone,
+        text_sender=settings.brand_name,
+        **settings.carrier_paths,  # type: ignore[arg-type]
+    )
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Bot]:
+    """The bot over its database, which it has for itself, and its carrier.
+
+    Raises `storage.lockfile.DatabaseInUse`, `storage.migrate.NewerDatabase`.
+    """
+    path = settings.database.expanduser()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_process(path))
+        migrate.upgrade(path)
+        clock: Clock = SystemClock()
+        if settings.clock_url is not None:
+            clock = await stack.enter_async_context(FollowedClock(settings.clock_url))
+        database = await stack.enter_async_context(Database(path))
+        carrier = await stack.enter_async_context(TmfCarrier(tmf_settings(settings), clock))
+        yield compose(settings, database, clock, carrier)
+
+
+async def serve_subscribers(settings: Settings, *, leashed: bool) -> None:
+    """Runs until SIGTERM or SIGINT, or, ``leashed``, until standard input closes.
+
+    Raises `bot.runtime.stores.StoreFailed`, `bot.runtime.bot_api.TokenRefused`,
+    `bot.catalogue.CatalogueUnreadable`.
+    """
+    secrets = (
+        settings.bot_token,
+        settings.payment_provider_token,
+        settings.carrier_api_key,
+        settings.carrier_client_secret,
+    )
+    set_up(settings.log_level, *(each.get_secret_value() for each in secrets if each is not None))
+    async with opened(settings) as bot:
+        bot.runtime.stop_on_signals()
+        leash = asyncio.create_task(_stop_when_let_go(bot.runtime)) if leashed else None
+        try:
+            await bot.run()
+        finally:
+            if leash is not None:
+                leash.cancel()
+
+
+async def _stop_when_let_go(runtime: Runtime) -> None:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+    await reader.read()
+    runtime.stop()
