@@ -29,10 +29,10 @@ class SandboxClock:
         return self.now().timestamp()
 
     def shift(self, *, now: datetime | None = None, advance_s: float = 0) -> None:
-        """Jump to an instant (aware), or by seconds."""
-        if now is not None:
-            self._offset = now.astimezone(UTC) - datetime.now(UTC)
-        self._offset += timedelta(seconds=advance_s)
+        """Jump to an instant (aware), or by seconds. Raises OverflowError past the year 9999."""
+        real = datetime.now(UTC)
+        start = now.astimezone(UTC) if now is not None else real + self._offset
+        self._offset = start + timedelta(seconds=advance_s) - real
         self._version += 1
         self.wake()
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import math
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.sandbox import strict_json
 from bot.sandbox.telegram.person import CannotDo
 
 Body = dict[str, Any]
@@ -44,7 +46,7 @@ async def body_of(request: Request) -> Body:
     """The JSON object that was sent; nothing at all is an empty one."""
     raw = await request.body()
     try:
-        body = json.loads(raw or b"{}")
+        body = strict_json.parse(raw or b"{}")
     except ValueError:
         raise BadInput("the body is not JSON") from None
     if not isinstance(body, dict):
@@ -79,7 +81,7 @@ def integer(body: Body, name: str) -> int:
 def optional_integer(body: Body, name: str) -> int | None:
     """A whole number that may be there, also as text of a query."""
     value = body.get(name)
-    if isinstance(value, str) and value.removeprefix("-").isdecimal():
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value):
         value = int(value)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise BadInput(f"{name} is not a whole number")
@@ -92,6 +94,9 @@ def optional_number(body: Body, name: str) -> float | None:
     if value is None:
         return None
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError):
         raise BadInput(f"{name} is not a number") from None
+    if not math.isfinite(number):
+        raise BadInput(f"{name} is not a finite number")
+    return number

@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.responses import FileResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,6 +23,7 @@ from bot.sandbox.control import Control
 from bot.sandbox.world import World
 
 HOST = "127.0.0.1"
+_LAST_ANSWERS_S = 1.0
 _PAGE = Path(__file__).parent / "page"
 
 
@@ -33,10 +37,16 @@ def create_app(world: World) -> Starlette:
             Mount("/sandbox", routes=Control(world).routes()),
             Route("/", lambda _request: FileResponse(_PAGE / "index.html")),
             Mount("/page", StaticFiles(directory=_PAGE)),
-        ]
+        ],
+        exception_handlers={HTTPException: _as_json},
     )
     app.add_middleware(_NotesChanges, world=world)
     return app
+
+
+def _as_json(_request: Request, refused: Exception) -> Response:
+    status = refused.status_code if isinstance(refused, HTTPException) else 500
+    return JSONResponse({"error": HTTPStatus(status).phrase}, status)
 
 
 @contextlib.asynccontextmanager
@@ -53,7 +63,6 @@ async def serve(world: World, port: int = 0) -> AsyncIterator[str]:
         lifespan="off",
         access_log=False,
         log_config=None,
-        timeout_graceful_shutdown=1,
     )
     config.load()
     server = uvicorn.Server(config)
@@ -66,7 +75,20 @@ async def serve(world: World, port: int = 0) -> AsyncIterator[str]:
     finally:
         saving.cancel()
         await world.stop()
-        await server.shutdown(sockets=[listener])
+        await _stop(server)
+
+
+async def _stop(server: uvicorn.Server) -> None:
+    """What uvicorn's own shutdown does, without its pauses: tests start many worlds."""
+    for listening in server.servers:
+        listening.close()
+    for connection in list(server.server_state.connections):
+        connection.shutdown()
+    if answering := list(server.server_state.tasks):
+        _, late = await asyncio.wait(answering, timeout=_LAST_ANSWERS_S)
+        for task in late:
+            task.cancel()
+    await asyncio.sleep(0)
 
 
 def _listener(port: int) -> socket.socket:

@@ -54,6 +54,7 @@ def what_is_wrong_with(shape: str, value: Any) -> str | None:
     return _of_type(shape)(value, shape)
 
 
+@cache
 def parameter_checker(method: str, parameter: str) -> Checker:
     """The checker of one parameter of one method."""
     return _any_of(tuple(METHODS[method]["parameters"][parameter]["types"]))
@@ -62,6 +63,13 @@ def parameter_checker(method: str, parameter: str) -> Checker:
 def _fields(shape: str) -> dict[str, Any]:
     fields: dict[str, Any] = _SHAPES[shape]["fields"]
     return fields
+
+
+@cache
+def required_parameters(method: str) -> tuple[str, ...]:
+    """The parameters that must be there."""
+    parameters = METHODS[method]["parameters"]
+    return tuple(name for name, fact in parameters.items() if fact.get("required"))
 
 
 @cache
@@ -82,13 +90,19 @@ def _any_of(types: tuple[str, ...]) -> Checker:
     return check
 
 
+def is_unknown(name: str) -> bool:
+    """Whether a type is known by its name only, so that its values can't be checked."""
+    element = name.removeprefix(_ARRAY)
+    return element not in _SCALARS and element not in _SHAPES
+
+
 @cache
 def _of_type(name: str) -> Checker:
     if name.startswith(_ARRAY):
         return _array(_of_type(name.removeprefix(_ARRAY)))
     if name in _SCALARS:
         return _SCALARS[name]
-    if name not in _SHAPES:
+    if is_unknown(name):
         return _accept
     if "one_of" in _SHAPES[name]:
         return _one_of(name)

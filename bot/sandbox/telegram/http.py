@@ -80,7 +80,9 @@ class BotApi:
         fault = self._telegram.faults.on_request(method, entry["parameters"].get("chat_id"))
         try:
             await _suffer(fault)
-            result = await self._result(request, bot, method, given)
+            values = self._checked(method, given)
+            entry["parameters"] |= values
+            result = await self._result(request, bot, method, values, given)
             if fault is not None and fault.drop == "after":
                 raise Dropped
         except ApiError as error:
@@ -95,14 +97,23 @@ class BotApi:
         self._telegram.journal.note(entry | {"status": 200})
         return JSONResponse({"ok": True, "result": result})
 
-    async def _result(self, request: Request, bot: Account, method: str, given: Parameters) -> Any:
+    def _checked(self, method: str, given: Parameters) -> dict[str, Any]:
         try:
-            values = check(method, given, strict=self._telegram.is_strict)
+            return check(method, given, strict=self._telegram.is_strict)
         except SchemaError as error:
             self._telegram.violation(
                 "request", f"{method}: {error.complaint}", {"parameters": given.values}
             )
             raise
+
+    async def _result(
+        self,
+        request: Request,
+        bot: Account,
+        method: str,
+        values: dict[str, Any],
+        given: Parameters,
+    ) -> Any:
         call = Call(self._telegram, bot, method, values, given.uploads)
         if method == "getUpdates":
             result = await self._polled(request, bot, METHODS[method](call))

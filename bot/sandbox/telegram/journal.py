@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-_KEPT = 200_000
+_KEPT = 100_000
 
 
 class Journal:

@@ -5,14 +5,16 @@ Text that arrives by a form becomes what the specification says: numbers, boolea
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from bot.sandbox import strict_json
 from bot.sandbox.telegram import facts
 from bot.sandbox.telegram.errors import ApiError, bad_request
 
@@ -20,6 +22,8 @@ _TRUE = frozenset({"true", "1", "yes"})
 _FALSE = frozenset({"false", "0", "no", ""})
 _EMPTY = {"chat_id": "chat_id is empty", "text": "message text is empty"}
 _SCALARS = frozenset({"Integer", "Float", "Boolean", "String", "True", "InputFile"})
+_MAY_BE_EMPTY = frozenset({"url"})  # setWebhook with an empty one removes the webhook
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
 _MAX_FIELDS = 1_000
 
 
@@ -57,6 +61,18 @@ async def read(request: Request) -> Parameters:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     uploads: dict[str, Upload] = {}
     if content_type == "multipart/form-data":
+        await _read_parts(request, values, uploads)
+        return Parameters(values, uploads)
+    body = await request.body()
+    if content_type == "application/json" and body:
+        values |= _json_object(body)
+    elif body:
+        values |= parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return Parameters(values, uploads)
+
+
+async def _read_parts(request: Request, values: dict[str, Any], uploads: dict[str, Upload]) -> None:
+    try:
         async with request.form(max_files=_MAX_FIELDS, max_fields=_MAX_FIELDS) as form:
             for name, part in form.multi_items():
                 if isinstance(part, UploadFile):
@@ -67,18 +83,13 @@ async def read(request: Request) -> Parameters:
                     )
                 else:
                     values[name] = part
-        return Parameters(values, uploads)
-    body = await request.body()
-    if content_type == "application/json" and body:
-        values |= _json_object(body)
-    elif body:
-        values |= parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return Parameters(values, uploads)
+    except HTTPException as broken:
+        raise bad_request(f"can't parse the multipart body: {broken.detail}") from None
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        parsed = json.loads(body)
+        parsed = strict_json.parse(body)
     except ValueError:
         raise bad_request("can't parse request body as JSON object") from None
     if not isinstance(parsed, dict):
@@ -100,15 +111,15 @@ def check(method: str, given: Parameters, *, strict: bool) -> dict[str, Any]:
             if strict:
                 raise SchemaError(f"{method} has no parameter {name}")
             continue
-        if raw is None:
+        if raw is None or (raw == "" and "String" not in fact["types"]):
             continue
         value = _typed(name, raw, fact["types"])
         if complaint := facts.parameter_checker(method, name)(value, name):
             raise SchemaError(complaint)
         values[name] = value
-    for name, fact in known.items():
-        is_missing = values.get(name, "") == "" and name not in given.uploads
-        if fact.get("required") and is_missing and not (name == "url" and name in values):
+    for name in facts.required_parameters(method):
+        is_there = name in given.uploads or values.get(name, "") != ""
+        if not is_there and not (name in _MAY_BE_EMPTY and name in values):
             raise SchemaError(
                 f"{method} needs {name}", _EMPTY.get(name, f'parameter "{name}" is required')
             )
@@ -119,7 +130,7 @@ def _typed(name: str, raw: Any, types: list[str]) -> Any:
     """Text as the first of the types that it can be; anything but text stays as it is."""
     if not isinstance(raw, str):
         return raw
-    if "Integer" in types and _is_integer(raw):
+    if "Integer" in types and _INTEGER.fullmatch(raw):
         return int(raw)
     if "Float" in types:
         return _number(raw)
@@ -128,10 +139,6 @@ def _typed(name: str, raw: Any, types: list[str]) -> Any:
     if any(type_name not in _SCALARS for type_name in types):
         return _parsed_object(name, raw)
     return raw
-
-
-def _is_integer(raw: str) -> bool:
-    return raw.isascii() and raw.removeprefix("-").isdigit()
 
 
 def _number(raw: str) -> float | str:
@@ -148,10 +155,8 @@ def _boolean(raw: str) -> bool | str:
 
 
 def _parsed_object(name: str, raw: str) -> Any:
-    if not raw:
-        return None
     try:
-        return json.loads(raw)
+        return strict_json.parse(raw)
     except ValueError:
         wanted = "reply keyboard markup JSON object" if name == "reply_markup" else f"{name} JSON"
         raise SchemaError(f"{name} is not JSON", f"can't parse {wanted}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class UpdateQueue:
         self._queue: list[Queued] = []
         self._next_id = random.SystemRandom().randrange(100_000_000, 900_000_000)
         self._allowed: list[str] = []
+        self._first_expiry = math.inf
         self._waiting: asyncio.Future[bool] | None = None
         self._arrived = asyncio.Event()
 
@@ -51,7 +53,9 @@ class UpdateQueue:
         update = {"update_id": self._next_id, kind: content}
         self._next_id += 1
         life = _HURRIED_LIFE_S if kind in _HURRIED else _LIFE_S
-        self._queue += [Queued(update, self._timestamp() + life)] * times
+        expires = self._timestamp() + life
+        self._queue += [Queued(update, expires)] * times
+        self._first_expiry = min(self._first_expiry, expires)
         self._wake()
         return update
 
@@ -145,8 +149,9 @@ class UpdateQueue:
 
     def _forget_old(self) -> None:
         now = self._timestamp()
-        if any(queued.expires <= now for queued in self._queue):
+        if now >= self._first_expiry:
             self._queue = [queued for queued in self._queue if queued.expires > now]
+            self._first_expiry = min((queued.expires for queued in self._queue), default=math.inf)
 
     def snapshot(self) -> dict[str, Any]:
         """The queue as JSON."""
@@ -159,5 +164,6 @@ class UpdateQueue:
     def restore(self, saved: dict[str, Any]) -> None:
         """Take over a saved queue."""
         self._queue = [Queued(update, expires) for update, expires in saved["queue"]]
+        self._first_expiry = 0  # unknown: look at all the next time
         self._next_id = saved["next_id"]
         self._allowed = saved["allowed"]

@@ -7,24 +7,32 @@ from typing import Any
 
 from PIL import Image
 
+from bot.sandbox.telegram import facts
 from bot.sandbox.telegram.chats import Stored
 from bot.sandbox.telegram.formatting import plain
 from bot.sandbox.telegram.keyboards import buttons
 from bot.sandbox.telegram.parameters import Upload
 from bot.sandbox.telegram.person.side import CannotDo, Side
 
+_LONGEST = facts.limits("sendMessage", "text")[1]
+
 
 def write(side: Side, text: str, thread_id: int | None = None) -> Stored:
-    """Type a text, into a topic where there is one. Raises CannotDo for an empty one."""
-    words = plain(text)
-    if not words.text:
-        raise CannotDo("there is nothing to send")
-    content = words.as_fields()
+    """Type a text, into a topic where there is one; the last message of it.
+
+    A text that is too long goes out as several messages, as Telegram's apps do it. Raises CannotDo
+    for an empty one.
+    """
+    topic: dict[str, Any] = {}
     if thread_id is not None:
         if thread_id not in side.chat.topics:
             raise CannotDo(f"no topic {thread_id}")
-        content |= {"message_thread_id": thread_id, "is_topic_message": True}
-    return side.send(content)
+        topic = {"message_thread_id": thread_id, "is_topic_message": True}
+    parts = [plain(text[start : start + _LONGEST]) for start in range(0, len(text), _LONGEST)]
+    sent = [side.send(part.as_fields() | topic) for part in parts if part.text]
+    if not sent:
+        raise CannotDo("there is nothing to send")
+    return sent[-1]
 
 
 def send_photo(side: Side) -> Stored:
