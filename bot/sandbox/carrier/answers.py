@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bot.sandbox.carrier.asking import Malformed
+
 JSON = "application/json;charset=utf-8"
 
 
@@ -25,10 +27,6 @@ class Exchange:
     spoiled: bool
 
 
-class Malformed(Exception):
-    """The request's body or parameters cannot be understood; the text says why."""
-
-
 def answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer with the media type that the specification names."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -40,20 +38,18 @@ def error(status: int, code: str, reason: str, headers: dict[str, str] | None = 
     return answer({"code": code, "reason": reason, "status": str(status)}, status, headers)
 
 
-async def json_object(request: Request) -> dict[str, Any]:
-    """The request's body, which must be one JSON object."""
+def page(found: list[dict[str, Any]], request: Request) -> Response:
+    """The part of a list that `offset` and `limit` ask for, with its counts (TMF630)."""
     try:
-        body = json.loads(await request.body())
+        offset = int(request.query_params.get("offset", 0))
+        limit = int(request.query_params.get("limit", 100))
     except ValueError as problem:
-        raise Malformed("the body is not JSON") from problem
-    if not isinstance(body, dict):
-        raise Malformed("the body is not a JSON object")
-    return body
-
-
-def e164(text: str) -> str:
-    """A number as +digits; a plus that a query string turned into a space is restored."""
-    return "+" + "".join(filter(str.isdigit, text))
+        raise Malformed("offset and limit are numbers") from problem
+    if offset < 0 or limit < 1:
+        raise Malformed("offset and limit are not negative")
+    shown = found[offset : offset + limit]
+    counts = {"X-Total-Count": str(len(found)), "X-Result-Count": str(len(shown))}
+    return answer(shown, headers=counts)
 
 
 class NoAnswer(Response):

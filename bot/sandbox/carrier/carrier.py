@@ -13,9 +13,11 @@ from bot.sandbox.carrier.cast import OFFERINGS, settle_in
 from bot.sandbox.carrier.control import CarrierControl
 from bot.sandbox.carrier.events import Herald, Subscription
 from bot.sandbox.carrier.faults import Faults
+from bot.sandbox.carrier.gate import Gate, Witness
 from bot.sandbox.carrier.model import Clock, Order, Text
 from bot.sandbox.carrier.network import Network, NetworkState
-from bot.sandbox.carrier.tmf import TmfApi, Witness
+from bot.sandbox.carrier.ordering import Ordering
+from bot.sandbox.carrier.tmf import TmfApi
 
 Publish = Callable[[str, dict[str, Any]], None]
 
@@ -52,11 +54,12 @@ class Carrier:
             on_text=self._text_arrived,
         )
         self._herald = Herald(self._network, self._faults)
-        self._api = TmfApi(self._network, self._faults, self._herald)
+        self._gate = Gate(self._faults, self._herald)
+        self._api = TmfApi(self._network, Ordering(self._network, self._faults, self._herald))
 
     def routes(self) -> list[BaseRoute]:
         """The Open APIs, to be mounted under /carrier."""
-        return self._api.routes()
+        return self._api.routes(self._gate)
 
     def control_routes(self) -> list[BaseRoute]:
         """The control API, to be mounted under /sandbox/carrier."""
@@ -64,7 +67,7 @@ class Carrier:
 
     def watch_calls(self, witness: Witness) -> None:
         """Show every call of the Open APIs and its answer to a witness."""
-        self._api.witness = witness
+        self._gate.witness = witness
 
     def snapshot(self) -> dict[str, Any]:
         """Everything a carrier would still know after a restart, as JSON."""

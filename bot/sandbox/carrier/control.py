@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.carrier.answers import Malformed, answer, e164, json_object
+from bot.sandbox.carrier.answers import answer
+from bot.sandbox.carrier.asking import Malformed, e164, json_object
 from bot.sandbox.carrier.bodies import Body, instant
 from bot.sandbox.carrier.cast import ZONE
 from bot.sandbox.carrier.faults import Fault, Faults
