@@ -193,11 +193,14 @@ def make_private(path: Path) -> None:
 
 
 async def _connect(database: str, **options: Any) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(
+        database, isolation_level=None, cached_statements=_MOST_STATEMENTS, **options
+    )
     try:
-        return await aiosqlite.connect(
-            database, isolation_level=None, cached_statements=_MOST_STATEMENTS, **options
-        )
+        return await connection
     except sqlite3.Error as error:
+        # The driver tells its thread to stop and does not wait: the loop might close before it.
+        await asyncio.to_thread(connection._thread.join)
         raise StoreFailed(str(error)) from error
 
 

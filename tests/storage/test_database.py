@@ -7,6 +7,7 @@ import inspect
 import os
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 
 import aiosqlite
@@ -269,3 +270,4 @@ def test_the_driver_still_has_the_one_call_that_we_use() -> None:
         "kwargs",
     ]
     assert isinstance(inspect.getattr_static(aiosqlite.Connection, "_conn"), property)
+    assert isinstance(aiosqlite.connect(":memory:")._thread, threading.Thread)

@@ -98,11 +98,10 @@ async def test_ids_never_repeat_whatever_was_rolled_back(store: SqliteStore) -> 
 async def test_ids_go_on_after_a_restart(path: Path) -> None:
     seen: list[int] = []
     for _ in range(3):
-        async with Database(path) as database:
-            async with SqliteStore(database, lambda: NOON).unit() as unit:
-                unit.outbox.telegram("sendMessage", {}, chat_id=1)
-                unit.outbox.telegram("sendMessage", {}, chat_id=1)
-                seen += [effect.id for effect in unit.effects.staged]
+        async with Database(path) as file, SqliteStore(file, lambda: NOON).unit() as unit:
+            unit.outbox.telegram("sendMessage", {}, chat_id=1)
+            unit.outbox.telegram("sendMessage", {}, chat_id=1)
+            seen += [effect.id for effect in unit.effects.staged]
     assert seen == sorted(set(seen))
     assert len(seen) == 6
 

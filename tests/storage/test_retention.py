@@ -1,0 +1,85 @@
+"""Personal data is kept for a week, and what still waits for as long as it waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.stores import NewEvent
+from storage import retention
+from storage.database import Database, open_reader
+from storage.retention import KEPT_FOR, purge
+from storage.unit import SqliteStore
+from tests.storage.conftest import NOON
+
+OLD, YOUNG = NOON - KEPT_FOR - timedelta(seconds=1), NOON - KEPT_FOR + timedelta(seconds=1)
+
+
+def update(number: int) -> NewEvent:
+    return NewEvent("telegram", str(number), "message", "{}")
+
+
+async def test_only_old_decided_events_go(store: SqliteStore, database: Database) -> None:
+    async with store.unit() as unit:
+        old, young, waiting = await unit.inbox.add([update(n) for n in (1, 2, 3)], OLD)
+        unit.inbox.mark_decided(old.id, OLD)
+        unit.inbox.mark_decided(young.id, YOUNG)
+    assert await purge(database, NOON) == 1
+    async with store.unit() as unit:
+        assert await unit.inbox.undecided(10) == [waiting]
+        (again,) = await unit.inbox.add([update(1), update(2), update(3)], NOON)
+        assert again.source_id == "1"
+
+
+async def test_only_old_ended_effects_go(
+    store: SqliteStore, database: Database, path: Path
+) -> None:
+    async with store.unit() as unit:
+        for _ in range(5):
+            unit.outbox.telegram("sendMessage", {}, chat_id=1)
+        old, failed, young, _, _ = (effect.id for effect in unit.effects.staged)
+        unit.effects.mark_done([old], OLD)
+        unit.effects.mark_failed(failed, "403", OLD)
+        unit.effects.mark_done([young], YOUNG)
+    assert await purge(database, NOON) == 2
+    async with open_reader(path) as reader:
+        left = await reader.execute("SELECT id FROM outbox ORDER BY id")
+    assert left == [(3,), (4,), (5,)]
+
+
+async def test_an_id_given_out_is_not_given_out_again_after_a_purge(path: Path) -> None:
+    async with Database(path) as database:
+        async with SqliteStore(database, lambda: OLD).unit() as unit:
+            unit.outbox.telegram("sendMessage", {}, chat_id=1)
+            unit.outbox.telegram("sendMessage", {}, chat_id=1)
+            last = unit.effects.staged[-1].id
+            unit.effects.mark_done([effect.id for effect in unit.effects.staged], OLD)
+        await purge(database, NOON)
+    async with Database(path) as database, SqliteStore(database, lambda: NOON).unit() as unit:
+        unit.outbox.telegram("sendMessage", {}, chat_id=1)
+        assert unit.effects.staged[0].id > last
+
+
+async def test_an_old_dead_letter_keeps_its_reference_and_loses_what_was_written(
+    store: SqliteStore, database: Database, path: Path
+) -> None:
+    async with store.unit() as unit:
+        unit.inbox.bury(update(1), "K3F9", "ZeroDivisionError", OLD)
+        unit.inbox.bury(update(2), "M2PX", "ZeroDivisionError", YOUNG)
+    assert await purge(database, NOON) == 1
+    assert await purge(database, NOON) == 0
+    async with open_reader(path) as reader:
+        left = await reader.execute("SELECT reference, payload FROM dead_letters ORDER BY id")
+    assert left == [("K3F9", ""), ("M2PX", "{}")]
+
+
+async def test_many_rows_go_in_small_transactions(
+    store: SqliteStore, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with store.unit() as unit:
+        for event in await unit.inbox.add([update(n) for n in range(1234)], OLD):
+            unit.inbox.mark_decided(event.id, OLD)
+    assert retention._BATCH < 1234
+    assert await purge(database, NOON) == 1234
