@@ -19,7 +19,7 @@ METHOD_NAMES = frozenset(_FACTS["method_names"])
 METHODS: dict[str, Any] = _FACTS["methods"]
 _SHAPES: dict[str, Any] = _FACTS["types"]
 _ARRAY = "Array of "
-_FORMATTING = frozenset({"text", "icon_custom_emoji_id", "style", "disabled"})
+_FORMATTING = frozenset({"text", "icon_custom_emoji_id", "style"})
 
 
 def limits(owner: str, field: str) -> tuple[int, int]:
