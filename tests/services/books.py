@@ -1,0 +1,65 @@
+"""What must hold of the stored money and orders after anything that may have happened."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+_BREACHES = {
+    "the trial balance is not zero": """
+        SELECT currency, sum(amount_minor) FROM postings GROUP BY currency
+        HAVING sum(amount_minor) <> 0""",
+    "a wallet is below zero": """
+        SELECT account, sum(amount_minor) FROM postings WHERE account LIKE 'wallet:%'
+        GROUP BY account, currency HAVING sum(amount_minor) < 0""",
+    "an order is paid without a journal": """
+        SELECT id, status FROM orders
+        WHERE status IN ('paid', 'fulfilling', 'fulfilled', 'review', 'refunding', 'refunded')
+          AND id NOT IN (SELECT order_id FROM journals WHERE order_id IS NOT NULL)""",
+    "an order was paid by more than one journal": """
+        SELECT order_id, count(*) FROM journals WHERE kind = 'payment'
+        GROUP BY order_id HAVING count(*) > 1""",
+    "a charge is not in the ledger": """
+        SELECT id FROM charges WHERE 'charge:' || id NOT IN (SELECT key FROM journals)""",
+    "money is owed back without a flag, or flagged without being owed": """
+        SELECT owed, flagged FROM (
+          SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'refunds_due')
+                   AS owed,
+                 (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE status = 'due')
+                   AS flagged)
+        WHERE owed <> flagged""",
+    "what is deferred is not what undelivered orders paid": """
+        SELECT held, paid FROM (
+          SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'deferred')
+                   AS held,
+                 (SELECT coalesce(sum(total_minor), 0) FROM orders
+                  WHERE status IN ('paid', 'fulfilling')
+                     OR (status = 'review' AND paid_at IS NOT NULL)) AS paid)
+        WHERE held <> paid""",
+    "receipt numbers have a gap": """
+        SELECT count(receipt_number), max(receipt_number) FROM orders
+        HAVING count(receipt_number) <> coalesce(max(receipt_number), 0)""",
+    "an expiry timer is left behind": """
+        SELECT t.key, o.status FROM timers t
+        JOIN orders o ON t.key = 'order:' || o.id || ':expiry'
+        WHERE o.status NOT IN ('quoted', 'awaiting_payment')""",
+    "a fulfilment timer is left behind": """
+        SELECT t.key, o.status FROM timers t
+        JOIN orders o ON t.key IN ('order:' || o.id || ':look', 'order:' || o.id || ':delay')
+        WHERE o.status NOT IN ('paid', 'fulfilling')""",
+    "an unpaid order would wait for ever": """
+        SELECT id, status FROM orders WHERE status IN ('quoted', 'awaiting_payment')
+          AND 'order:' || id || ':expiry' NOT IN (SELECT key FROM timers)""",
+    "a closed order has an open payment": """
+        SELECT o.id, o.status, p.status FROM payments p JOIN orders o ON o.id = p.order_id
+        WHERE p.status IN ('created', 'processing') AND o.status <> 'awaiting_payment'""",
+}
+
+
+def breaches(path: Path) -> dict[str, list[Any]]:
+    """The rules that do not hold in the database, each with the rows that break it."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        found = {rule: database.execute(query).fetchall() for rule, query in _BREACHES.items()}
+    return {rule: rows for rule, rows in found.items() if rows}

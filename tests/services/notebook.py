@@ -1,0 +1,66 @@
+"""The dialogues' voice, taken down instead of sent."""
+
+from __future__ import annotations
+
+from bot.domain.order import Order
+from bot.services.unit import Unit
+
+Said = tuple[str, int | str]
+"""What was said, and of what: the subscriber or line spoken of, or the order's status then."""
+
+
+class Notebook:
+    """A `Notices` that writes down what would be said, in order."""
+
+    def __init__(self) -> None:
+        self._said: list[Said] = []
+
+    def read(self) -> list[Said]:
+        """What was said since the last time of reading."""
+        said, self._said = self._said, []
+        return said
+
+    async def line_linked(self, unit: Unit, subscriber_id: int, line_id: int) -> None:
+        self._said.append(("line_linked", subscriber_id))
+
+    async def line_not_found(self, unit: Unit, subscriber_id: int) -> None:
+        self._said.append(("line_not_found", subscriber_id))
+
+    async def lookup_failed(self, unit: Unit, subscriber_id: int) -> None:
+        self._said.append(("lookup_failed", subscriber_id))
+
+    async def iccid_wanted(self, unit: Unit, subscriber_id: int) -> None:
+        self._said.append(("iccid_wanted", subscriber_id))
+
+    async def link_revoked(self, unit: Unit, subscriber_id: int, line_id: int) -> None:
+        self._said.append(("link_revoked", subscriber_id))
+
+    async def reading_arrived(self, unit: Unit, line_id: int) -> None:
+        self._said.append(("reading_arrived", line_id))
+
+    async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None:
+        self._said.append(("usage_arrived", subscriber_id))
+
+    async def order_moved(self, unit: Unit, order: Order) -> None:
+        self._said.append(("order_moved", order.status))
+
+    async def order_ready(self, unit: Unit, order: Order) -> None:
+        self._said.append(("order_ready", order.status))
+
+    async def order_delayed(self, unit: Unit, order: Order) -> None:
+        self._said.append(("order_delayed", order.status))
+
+    async def order_expired(self, unit: Unit, order: Order) -> None:
+        self._said.append(("order_expired", order.status))
+
+    async def order_refunding(self, unit: Unit, order: Order) -> None:
+        self._said.append(("order_refunding", order.status))
+
+    async def order_in_review(self, unit: Unit, order: Order) -> None:
+        self._said.append(("order_in_review", order.status))
+
+    async def paid_late(self, unit: Unit, order: Order) -> None:
+        self._said.append(("paid_late", order.status))
+
+    async def charged_twice(self, unit: Unit, order: Order) -> None:
+        self._said.append(("charged_twice", order.status))

@@ -1,0 +1,274 @@
+"""The services over a real store, with a stopped clock, and the outside played by the test.
+
+What is asked of the carrier is collected; a test answers it. Time passes by `pass_time`, which
+decides every timer at its own instant on the way.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from json import loads
+from pathlib import Path
+from typing import TypeVar
+
+from bot.catalogue import read_catalogue
+from bot.domain.ledger import Account, opening_balance, wallet_of
+from bot.domain.line import Iccid, Line, LineStatus, Msisdn, Reading
+from bot.domain.money import Money
+from bot.domain.order import Order
+from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
+from bot.domain.plan import Plan
+from bot.domain.subscriber import Subscriber
+from bot.runtime.codec import request_from_json
+from bot.services.fulfil_order import FulfilOrder
+from bot.services.know_subscriber import KnowSubscriber
+from bot.services.link_line import LinkLine
+from bot.services.pay_order import Payable, PayOrder
+from bot.services.ports import CarrierCapabilities, CarrierOrder, CarrierOrderState, FoundLine
+from bot.services.read_account import ReadAccount
+from bot.services.read_orders import ReadOrders
+from bot.services.renew_line import Quote, RenewLine
+from bot.services.requests import (
+    CarrierRequest,
+    FindLine,
+    LineFound,
+    Look,
+    LookUpOrder,
+    OrderAnswered,
+    OrderOutcomeUnknown,
+    SubmitOrder,
+)
+from bot.services.settle_payment import SettlePayment
+from bot.services.stock_catalogue import StockCatalogue
+from bot.services.take_reading import TakeReading
+from storage.unit import SqliteStore, SqliteUnit
+from tests.clocks import StoppedClock
+from tests.services.notebook import Notebook
+
+CURRENCY = "CNY"
+SHANGHAI = "Asia/Shanghai"
+CATALOGUE = Path(__file__).parents[2] / "bot" / "catalogue.toml"
+CAPABILITIES = CarrierCapabilities(
+    wallet=True, daily_counter=True, throttle_state=True, texts=True, shortest_poll_s=30
+)
+Asked = TypeVar("Asked")
+
+
+def yuan(amount: int) -> Money:
+    return Money(amount * 100, CURRENCY)
+
+
+def found_line(tail: str, iccid: str | None = "898600000000000{tail}") -> FoundLine:
+    """The carrier's line whose number and card end with those four digits."""
+    return FoundLine(
+        ref=f"ref-{tail}",
+        msisdn=Msisdn(f"+861380000{tail}"),
+        iccid=None if iccid is None else Iccid(iccid.format(tail=tail)),
+        zone=SHANGHAI,
+        status=LineStatus.ACTIVE,
+    )
+
+
+class Shop:
+    def __init__(self, store: SqliteStore, clock: StoppedClock) -> None:
+        self._store = store
+        self.clock = clock
+        self.notices = Notebook()
+        self.know = KnowSubscriber(clock)
+        self.link = LinkLine(clock, self.notices, brand="LEB")
+        self.account = ReadAccount(clock, CAPABILITIES, CURRENCY)
+        self.readings = TakeReading(clock, self.notices, CURRENCY, opening_balances=True)
+        self.renew = RenewLine(clock, order_prefix="LEB", invoices=True)
+        self.fulfil = FulfilOrder(clock, self.notices)
+        self.settle = SettlePayment(clock, self.notices, self.fulfil)
+        methods = frozenset(PaymentMethod)
+        self.payments = PayOrder(clock, self.notices, self.renew, self.settle, methods)
+        self.orders = ReadOrders(clock)
+        self.stock = StockCatalogue(clock)
+        self._asked: list[CarrierRequest] = []
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[SqliteUnit]:
+        """One event's transaction; what it asked of the carrier is collected once it commits."""
+        async with self._store.unit() as unit:
+            yield unit
+        self._asked += [
+            request_from_json(effect.kind, effect.payload)
+            for effect in unit.effects.staged
+            if effect.courier == "carrier"
+        ]
+
+    def asked(self, kind: type[Asked]) -> list[Asked]:
+        """What was asked of the carrier in this way since the last time of asking."""
+        found: list[Asked] = []
+        found += (each for each in self._asked if isinstance(each, kind))
+        self._asked = [each for each in self._asked if not isinstance(each, kind)]
+        return found
+
+    def heard(self) -> list[tuple[str, int | str]]:
+        """What was said since the last time, see `tests.services.notebook`."""
+        return self.notices.read()
+
+    # ── people, lines, plans ──────────────────────────────────────────────────────────────────────
+
+    async def meet(self, subscriber_id: int, name: str = "林") -> Subscriber:
+        async with self.unit() as unit:
+            return await self.know.meet(unit, subscriber_id, name, "zh_Hans")
+
+    async def link_contact(self, subscriber_id: int, found: FoundLine) -> Line:
+        """Links a line by the subscriber's own contact, and forgets that it was said."""
+        await self.meet(subscriber_id)
+        async with self.unit() as unit:
+            request = FindLine(subscriber_id, found.msisdn, challenge_id=None)
+            await self.link.on_line_found(unit, LineFound(request, found))
+            line = (await unit.lines.of(subscriber_id))[-1]
+        self.heard()
+        return line
+
+    async def subscriber(self, subscriber_id: int) -> Subscriber:
+        async with self.unit() as unit:
+            known = await unit.subscribers.find(subscriber_id)
+        assert known is not None
+        return known
+
+    async def put_on_sale(self, plans: Sequence[Plan]) -> None:
+        async with self.unit() as unit:
+            assert await self.stock.first_time(unit, plans)
+
+    async def reprice(self, code: str, price: Money) -> None:
+        async with self.unit() as unit:
+            plan = await unit.catalogue.current(code)
+            assert plan is not None
+            dearer = replace(plan, version=plan.version + 1, price=price)
+            unit.catalogue.put_on_sale(dearer, 0, self.clock.now())
+
+    async def withdraw(self, code: str) -> None:
+        async with self.unit() as unit:
+            unit.catalogue.withdraw(code, self.clock.now())
+
+    async def read(self, line: Line, **said: object) -> None:
+        """A reading arrives; what it does not say is not reported."""
+        blank: dict[str, object] = dict.fromkeys(
+            (
+                "plan_code", "valid_until", "used_today_bytes", "high_speed_cap_bytes",
+                "throttled", "base_rate_kbps", "next_reset_at", "wallet",
+            )
+        )  # fmt: skip
+        reading = Reading(line.id, self.clock.now(), "test", **(blank | said))  # type: ignore[arg-type]
+        async with self.unit() as unit:
+            unit.readings.put(reading)
+
+    # ── money ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def fund(self, line: Line, held: Money) -> None:
+        async with self.unit() as unit:
+            unit.ledger.post(opening_balance(line.id, held), self.clock.now())
+
+    async def balance(self, account: Account) -> Money:
+        async with self.unit() as unit:
+            return await unit.ledger.balance(account, CURRENCY)
+
+    async def wallet(self, line: Line) -> Money:
+        return await self.balance(wallet_of(line.id))
+
+    async def quote(self, subscriber: Subscriber, code: str = "M30", periods: int = 1) -> Quote:
+        async with self.unit() as unit:
+            return await self.renew.quote(unit, subscriber, code, periods)
+
+    async def pay(self, subscriber: Subscriber, order: Order, method: PaymentMethod) -> Payable:
+        async with self.unit() as unit:
+            return await self.payments.pay(unit, subscriber, order.id, method)
+
+    async def pay_by_wallet(self, subscriber: Subscriber, order: Order) -> Payable:
+        return await self.pay(subscriber, order, PaymentMethod.WALLET)
+
+    async def open_invoice(self, subscriber: Subscriber, order: Order) -> Payment:
+        payment = (await self.pay(subscriber, order, PaymentMethod.INVOICE)).payment
+        assert payment is not None
+        return payment
+
+    async def cancel(self, subscriber: Subscriber, order: Order) -> Order:
+        async with self.unit() as unit:
+            return await self.payments.cancel(unit, subscriber, order.id)
+
+    def charge_of(self, payment: Payment) -> Charge:
+        """A fresh charge that pays the payment as agreed."""
+        return Charge(
+            id=f"ch_{secrets.token_hex(4)}",
+            payment_id=payment.id,
+            payer_id=payment.subscriber_id,
+            amount=payment.amount,
+            platform_ref="provider-1",
+            charged_at=self.clock.now(),
+        )
+
+    async def charged(self, charge: Charge) -> Settlement:
+        async with self.unit() as unit:
+            return await self.settle.settle_charge(unit, charge)
+
+    async def order(self, order: Order) -> Order:
+        """The order as it is stored now."""
+        async with self.unit() as unit:
+            stored = await unit.orders.get(order.id)
+        assert stored is not None
+        return stored
+
+    # ── the carrier's side of an order, and time ──────────────────────────────────────────────────
+
+    async def carrier_answers(self, state: CarrierOrderState, **order: object) -> None:
+        """Answers the one question about an order that is open."""
+        question = self._question()
+        look = question.look if isinstance(question, LookUpOrder) else Look()
+        answer = CarrierOrder(state, **order)  # type: ignore[arg-type]
+        async with self.unit() as unit:
+            await self.fulfil.on_answered(unit, OrderAnswered(question.order_id, look, answer))
+
+    async def carrier_is_silent(self) -> None:
+        """The one question about an order that is open gets no answer."""
+        question = self._question()
+        look = question.look if isinstance(question, LookUpOrder) else Look()
+        async with self.unit() as unit:
+            await self.fulfil.on_outcome_unknown(unit, OrderOutcomeUnknown(question.order_id, look))
+
+    def _question(self) -> SubmitOrder | LookUpOrder:
+        questions: list[SubmitOrder | LookUpOrder] = []
+        questions += self.asked(SubmitOrder)
+        questions += self.asked(LookUpOrder)
+        (question,) = questions
+        return question
+
+    async def pass_time(self, **length: float) -> None:
+        """Lets the time pass (as in `timedelta`); timers are decided when they are due."""
+        end = self.clock.now() + timedelta(**length)
+        while await self._decide_next_timer(not_after=end):
+            pass
+        self.clock.set(end)
+
+    async def until_next_timer(self) -> timedelta:
+        """Lets time pass until the next timer, and decides it; how long that took."""
+        before = self.clock.now()
+        assert await self._decide_next_timer(not_after=before + timedelta(days=366))
+        return self.clock.now() - before
+
+    async def _decide_next_timer(self, not_after: datetime) -> bool:
+        async with self.unit() as unit:
+            due_at = await unit.due_timers.next_due()
+            if due_at is None or due_at > not_after:
+                return False
+            self.clock.set(max(due_at, self.clock.now()))
+            (timer,) = await unit.due_timers.take_due(due_at, 1)
+            decide = {
+                "order_expiry": self.payments.on_expiry_due,
+                "order_look": self.fulfil.on_look_due,
+                "order_delay": self.fulfil.on_delay_due,
+            }[timer.kind]
+            await decide(unit, loads(timer.payload))
+        return True
+
+
+def catalogue() -> list[Plan]:
+    return read_catalogue(CATALOGUE, CURRENCY)
