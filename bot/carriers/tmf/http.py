@@ -130,7 +130,7 @@ class TmfHttp:
             raise self._error(answer, failure)
         try:
             return json.loads(answer.raw, parse_float=Decimal), answer.headers
-        except ValueError as problem:
+        except (ValueError, RecursionError) as problem:
             raise failure(f"nonsense: {answer.status} without JSON") from problem
 
     async def _send(
@@ -164,7 +164,7 @@ class TmfHttp:
             return RateLimited(_retry_after_s(answer.headers))
         code = _error_code(answer.raw)
         text = f"{answer.status} {code}".rstrip()
-        if not 400 <= answer.status < 500:
+        if answer.status == 408 or not 400 <= answer.status < 500:
             return failure(text)
         if (named := self._settings.errors_by_code.get(code)) is not None:
             return named(text)
@@ -180,7 +180,7 @@ def _object(body: Any, failure: Failure) -> dict[str, Any]:
 def _error_code(raw: bytes) -> str:
     try:
         body = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     code = body.get("code") if isinstance(body, dict) else None
     return str(code)[:LONGEST_CODE] if isinstance(code, str | int) else ""

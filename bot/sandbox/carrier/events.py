@@ -4,7 +4,6 @@ TM Forum notices promise nothing more; a listener that missed one has to look fo
 """
 
 import asyncio
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +38,6 @@ class Herald:
         self._faults = faults
         self._tasks: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
-        self._numbers = itertools.count(1)
         self.subscriptions: dict[str, Subscription] = {}
 
     def subscribe(self, callback: str, query: str) -> Subscription:
@@ -59,7 +57,7 @@ class Herald:
         if not self.subscriptions:
             return
         notice = {
-            "eventId": f"{order.id}-{order.settled}-{next(self._numbers)}",
+            "eventId": f"{order.id}-{order.settled}",
             "eventTime": instant(self._network.now()),
             "eventType": "ProductOrderStateChangeEvent",
             "event": {"productOrder": order_body(self._network, order)},

@@ -90,6 +90,7 @@ async def test_an_answer_about_another_order_is_unknown(
         (409, "outOfFunds", OutOfFunds),
         (409, "outOfStock", OutOfStock),
         (400, "priceChanged", PriceChanged),
+        (408, "slow", OutcomeUnknown),
         (418, "teapot", InvalidRequest),
         (302, "elsewhere", OutcomeUnknown),
         (500, "oops", OutcomeUnknown),
@@ -130,7 +131,9 @@ async def test_retry_after_is_seconds_or_a_date(
     assert limited.value.retry_after_s == seconds
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"null", b"7", b"[1]", b'{"a": 1}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"null", b"7", b"[1]", b'{"a": 1}', b"\xff", b"[" * 10**5]
+)
 async def test_nonsense_is_unavailable_never_a_crash(
     tmf: TmfCarrier, operator: Operator, body: bytes
 ) -> None:
