@@ -70,23 +70,17 @@ class Stage:
         await self.settles()
 
     async def starts(self) -> None:
-        settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]
-            **{
-                name.lower(): value
-                for name, value in {
-                    **environment(self.address, self.database),
-                    **self.overrides,
-                }.items()
-            },
-        )
+        values = environment(self.address, self.database) | self.overrides
+        named: dict[str, Any] = {name.lower(): value for name, value in values.items()}
+        settings = Settings(_env_file=None, **named)
         self._open = AsyncExitStack()
         self._bot = await self._open.enter_async_context(opened(settings))
         self._running = asyncio.create_task(self._bot.run())
 
     async def crashes(self) -> None:
         """As SIGKILL, as far as one process can: no part gets to finish or to say goodbye."""
-        assert self._running is not None and self._open is not None
+        assert self._running is not None
+        assert self._open is not None
         self._running.cancel()
         with suppress(asyncio.CancelledError):
             await self._running
