@@ -70,7 +70,6 @@ class CarrierControl:
         return [
             _route("GET", "/lines", self._lines),
             _route("POST", "/lines", self._add_line),
-            _route("GET", "/lines", self._lines),
             _route("GET", "/lines/{msisdn}", self._line),
             _route("POST", "/lines/{msisdn}/use", self._use),
             _route("GET", "/sms", self._texts),
@@ -104,10 +103,6 @@ class CarrierControl:
         if new.used_today_bytes:
             line.record(today, "CN", new.used_today_bytes)
         return answer(self._truth(line), 201)
-
-    async def _lines(self, _: Request) -> Response:
-        lines = self._network.state.lines.values()
-        return answer({"lines": [{"msisdn": line.msisdn, "iccid": line.iccid} for line in lines]})
 
     async def _line(self, request: Request) -> Response:
         return answer(self._truth(self._named(request)))

@@ -27,13 +27,6 @@ async def test_the_lines_are_listed(caller: Caller) -> None:
     assert LIN_XIAO in {line["msisdn"] for line in listed}
 
 
-async def test_the_lines_are_listed(caller: Caller) -> None:
-    await caller.post("/sandbox/carrier/lines", NEW)
-    lines = (await caller.get("/sandbox/carrier/lines"))["lines"]
-    assert [line["msisdn"][-4:] for line in lines] == ["1001", "1002", "1003", "0001"]
-    assert lines[-1] == NEW
-
-
 async def test_a_number_or_card_exists_once(caller: Caller) -> None:
     await caller.post("/sandbox/carrier/lines", NEW)
     twice = await caller.post("/sandbox/carrier/lines", NEW | {"msisdn": "+4915100000002"}, 409)
