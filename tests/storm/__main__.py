@@ -1,0 +1,69 @@
+"""``python -m tests.storm``: the storm, by command."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import secrets
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from tests.storm import size
+from tests.storm.size import SHORT, Size
+from tests.storm.storm import Report, storm
+
+
+def main() -> int:
+    arguments = _arguments()
+    chosen = SHORT if arguments.short else Size()
+    asked = {name: getattr(arguments, name) for name in ("renewals", "kills", "people")}
+    chosen = replace(chosen, **{name: value for name, value in asked.items() if value is not None})
+    seed = arguments.seed if arguments.seed is not None else secrets.randbelow(10**6)
+    folder = Path(tempfile.mkdtemp(prefix="storm-"))
+    _tell(
+        f"Storm {seed}: {chosen.renewals} renewals by {chosen.people} people, {chosen.kills} kills."
+        f" Both sides allow {size.SENDS_A_SECOND} sends a second overall instead of 30, so that it"
+        f" ends within minutes; one a second in each chat stays. Kept in {folder}."
+    )
+    report = asyncio.run(storm(folder, chosen, seed, _tell))
+    _tell(_summary(report))
+    sys.stdout.write(json.dumps(report.as_json()) + "\n")
+    return 1 if report.red else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
+    parser.add_argument("--renewals", type=int)
+    parser.add_argument("--kills", type=int)
+    parser.add_argument("--people", type=int)
+    parser.add_argument("--seed", type=int, help="the same dice again")
+    parser.add_argument("--short", action="store_true", help=f"{SHORT.kills} kills")
+    return parser.parse_args()
+
+
+def _summary(report: Report) -> str:
+    counts = report.counts
+    lines = [
+        f"{counts['renewals']} renewals through {counts['kills']} kills in {report.seconds:.0f} s:"
+        f" {counts['updates']} updates, {counts['charges']} charges, {counts['deliveries']} orders"
+        f" at the carrier, {counts['given_back']} given back.",
+        f"{counts['messages_doubled']} of {counts['messages']} messages came twice;"
+        f" for {counts['messages_in_doubt']} nobody could know.",
+    ]
+    if report.red:
+        lines += [f"RED  {name}: {number}" for name, number in report.red.items()]
+        lines += [f"     {what}" for what in report.stranded[:20]]
+    else:
+        lines.append("Green: nothing lost, nothing doubled.")
+    return "\n".join(lines)
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

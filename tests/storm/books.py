@@ -1,0 +1,144 @@
+"""What the bot's database holds when the storm is over, read beside it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.storm.messages import Content, content_of
+
+IN_MOTION: Final = ("paid", "fulfilling")
+
+
+@dataclass(frozen=True)
+class Order:
+    status: str
+    total_minor: int
+    paid_with: str | None
+    refunds: int
+    """Rows that owe or returned its money, or a journal that put it back into the wallet."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What decisions staged for one chat: how often a content was to be sent, or edited in."""
+
+    sends: Counter[Content]
+    edits: Counter[Content]
+    done_sends: Counter[Content]
+    failed: list[str]
+    """Method and reason of each message that was given up."""
+
+
+@dataclass(frozen=True)
+class Books:
+    update_ids: set[int]
+    undecided: int
+    dead_letters: list[str]
+    orders: dict[str, Order]
+    charges: dict[str, int]
+    """The amount of each charge that was counted."""
+    journals_unbalanced: int
+    balances: dict[str, int]
+    """Of every account of the ledger, in minor units."""
+    wallet_of: dict[str, str]
+    """The wallet's account by the line's number."""
+    conversations: int
+    staged: Staged
+
+
+@contextmanager
+def opened(database: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def unsettled(database: Path) -> dict[str, int]:
+    """What still moves, by kind; zeros when all is quiet."""
+    with opened(database) as db:
+        return {
+            "undecided": _count(db, "SELECT count(*) FROM inbox WHERE decided_at IS NULL"),
+            "outbox": _count(db, "SELECT count(*) FROM outbox WHERE status = 'pending'"),
+            "orders": _count(db, f"SELECT count(*) FROM orders WHERE status IN {IN_MOTION}"),
+        }
+
+
+def read(database: Path) -> Books:
+    with opened(database) as db:
+        return Books(
+            update_ids={
+                int(source_id)
+                for (source_id,) in db.execute(
+                    "SELECT source_id FROM inbox WHERE source = 'telegram'"
+                )
+            },
+            undecided=_count(db, "SELECT count(*) FROM inbox WHERE decided_at IS NULL"),
+            dead_letters=[
+                f"{kind}: {error}"
+                for kind, error in db.execute("SELECT kind, error FROM dead_letters")
+            ],
+            orders=_orders(db),
+            charges=dict(db.execute("SELECT id, amount_minor FROM charges")),
+            journals_unbalanced=_count(
+                db,
+                "SELECT count(*) FROM (SELECT 1 FROM postings GROUP BY journal_key, currency"
+                " HAVING sum(amount_minor) <> 0)",
+            ),
+            balances=dict(
+                db.execute("SELECT account, sum(amount_minor) FROM postings GROUP BY account")
+            ),
+            wallet_of={
+                msisdn: f"wallet:{line_id}"
+                for line_id, msisdn in db.execute("SELECT id, msisdn FROM lines")
+            },
+            conversations=_count(db, "SELECT count(*) FROM conversations"),
+            staged=_staged(db),
+        )
+
+
+def _orders(db: sqlite3.Connection) -> dict[str, Order]:
+    given_back = Counter(
+        order_id
+        for (order_id,) in db.execute(
+            "SELECT order_id FROM refunds WHERE key LIKE 'order:%'"
+            " UNION ALL SELECT order_id FROM journals WHERE key LIKE 'order:%:refund'"
+        )
+    )
+    return {
+        order_id: Order(status, total, paid_with, given_back[order_id])
+        for order_id, status, total, paid_with in db.execute(
+            "SELECT id, status, total_minor, paid_with FROM orders"
+        )
+    }
+
+
+def _staged(db: sqlite3.Connection) -> Staged:
+    staged = Staged(Counter(), Counter(), Counter(), [])
+    for kind, payload, status, error in db.execute(
+        "SELECT kind, payload, status, error FROM outbox WHERE courier = 'telegram'"
+        " AND (kind LIKE 'send%' OR kind LIKE 'edit%')"
+    ):
+        parameters: dict[str, Any] = json.loads(payload)
+        content = content_of(parameters)
+        if kind.startswith("send"):
+            staged.sends[content] += 1
+            staged.done_sends[content] += status == "done"
+        else:
+            staged.edits[content] += "message_id" not in parameters
+        if status == "failed":
+            staged.failed.append(f"{kind}: {error}")
+    return staged
+
+
+def _count(db: sqlite3.Connection, query: str) -> int:
+    ((number,),) = db.execute(query)
+    return int(number)

@@ -1,0 +1,112 @@
+"""One person's chat with the bot: look, type, press, pay, and try again like anybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tests.storm.control import CannotDo, ControlApi
+
+Message = dict[str, Any]
+T = TypeVar("T")
+
+LOOK_EVERY_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button under a message."""
+
+    message_id: int
+    label: str
+    data: str
+
+
+class Chat:
+    def __init__(self, control: ControlApi, person_id: int) -> None:
+        self._control = control
+        self._path = f"users/{person_id}"
+
+    async def sends(self, text: str) -> int:
+        """The id of the message: what answers it comes after."""
+        said = await self._control.post(f"{self._path}/send", {"text": text})
+        message_id: int = said["message"]["message_id"]
+        return message_id
+
+    async def shares_contact(self) -> bool:
+        """False while no button asks for it."""
+        try:
+            await self._control.post(f"{self._path}/share-contact", {})
+        except CannotDo:
+            return False
+        return True
+
+    async def presses(self, key: Key) -> None:
+        """Does not wait for the answer; a button that is gone meanwhile is not pressed."""
+        press = {"message_id": key.message_id, "button": key.data, "wait": False}
+        try:
+            await self._control.post(f"{self._path}/press", press)
+        except CannotDo:
+            return
+
+    async def pays(self, invoice_id: int, outcome: str) -> dict[str, Any]:
+        """What became of it: ``{"outcome": "paid" | "refused" | "timeout", …}``."""
+        said: dict[str, Any] = await self._control.post(
+            f"{self._path}/pay", {"message_id": invoice_id, "outcome": outcome}
+        )
+        return said
+
+    async def waits_for(
+        self, find: Callable[[list[Message]], T | None], after: int, patience_s: float
+    ) -> T | None:
+        """Looks at what came after a message, until it holds what is looked for."""
+        deadline = asyncio.get_running_loop().time() + patience_s
+        while True:
+            said = await self._control.get(f"{self._path}/messages", after=after)
+            found = find(said["messages"])
+            if found is not None or asyncio.get_running_loop().time() >= deadline:
+                return found
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+def key_labelled(part: str) -> Callable[[list[Message]], Key | None]:
+    """The newest button whose label contains the text."""
+    return _key(lambda button: part in button["text"])
+
+
+def key_with_data(begin: str, end: str = "") -> Callable[[list[Message]], Key | None]:
+    """The newest button whose data begins and ends so."""
+
+    def is_meant(button: dict[str, Any]) -> bool:
+        data: str = button.get("callback_data", "")
+        return data.startswith(begin) and data.endswith(end)
+
+    return _key(is_meant)
+
+
+def text_with(*parts: str) -> Callable[[list[Message]], Message | None]:
+    """The newest message whose text contains all of them."""
+    return lambda messages: next(
+        (m for m in reversed(messages) if all(part in m.get("text", "") for part in parts)), None
+    )
+
+
+def invoice(messages: list[Message]) -> Message | None:
+    """The newest invoice."""
+    return next((m for m in reversed(messages) if "invoice" in m), None)
+
+
+def _key(
+    is_meant: Callable[[dict[str, Any]], bool],
+) -> Callable[[list[Message]], Key | None]:
+    def find(messages: list[Message]) -> Key | None:
+        for message in reversed(messages):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if "callback_data" in button and is_meant(button):
+                        return Key(message["message_id"], button["text"], button["callback_data"])
+        return None
+
+    return find

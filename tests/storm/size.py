@@ -1,0 +1,44 @@
+"""How big a storm is, and how often each trouble strikes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many renewals, kills and people; how long one life of the bot may last, in seconds."""
+
+    renewals: int = 2_000
+    kills: int = 200
+    people: int = 300
+    longest_life_s: float = 5.0
+
+
+SHORT: Final = Size(renewals=40, kills=6, people=40, longest_life_s=2.5)
+
+REFUSED: Final = 0.05
+"""429 with a second to wait, on every method of the Bot API."""
+FAILED: Final = 0.02
+"""502, on every method."""
+CUT_OFF: Final = 0.02
+"""The connection drops after the call took effect, on what sends, edits or polls."""
+ORDERS_UNANSWERED: Final = 0.02
+"""The carrier accepts an order and never answers."""
+ORDERS_REJECTED: Final = 0.01
+"""The carrier accepts an order and rejects it later: the money must go back."""
+NOTICES_DOUBLED: Final = 0.02
+"""The notice of a payment comes twice."""
+CHARGED_TWICE: Final = 0.01
+"""One invoice is paid twice at once: two charges."""
+MEDDLED: Final = 0.02
+"""Somebody else presses the pay button of this order."""
+
+SENDS_A_SECOND: Final = 200
+"""Overall, for the bot and for the sandbox alike. Telegram's own limit of 30 would make the storm
+last an hour and prove nothing more; the limit of one a second in each chat stays as it is."""
+
+ACTIVATION: Final = timedelta(seconds=1)
+"""How long the carrier takes to deliver."""

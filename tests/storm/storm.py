@@ -1,0 +1,199 @@
+"""A storm: people renew, everything outside has faults, and the bot is killed again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from tests.storm import books, faults, messages
+from tests.storm.audit import Outside, findings, messages_doubled
+from tests.storm.chat import Chat
+from tests.storm.people import Person
+from tests.storm.renewals import Method, Renewals, Stranded
+from tests.storm.size import Size
+from tests.storm.world import StormWorld, storm_world
+
+SHORTEST_LIFE_S: Final = 0.2
+QUIET_WITHIN_S: Final = 180.0
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Report:
+    seed: int
+    size: Size
+    seconds: float
+    counts: dict[str, int]
+    findings: dict[str, int]
+    """Each has to be zero."""
+    stranded: list[str] = field(default_factory=list)
+
+    @property
+    def red(self) -> dict[str, int]:
+        return {name: number for name, number in self.findings.items() if number}
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "storm": "red" if self.red else "green",
+            "seed": self.seed,
+            "seconds": round(self.seconds, 1),
+            "asked": asdict(self.size),
+            **self.counts,
+            "findings": self.findings,
+        }
+
+
+async def storm(
+    folder: Path,
+    size: Size,
+    seed: int,
+    tell: Tell,
+    program: Sequence[str] = ("-m", "bot"),
+) -> Report:
+    """Runs one in the folder, which keeps the database and the bot's log."""
+    began = time.monotonic()
+    async with storm_world(folder, size.people, program) as world:
+        await faults.order(world.control, seed)
+        crowd = Crowd(world, size, seed)
+        await asyncio.gather(crowd.renew(), kill_again_and_again(world, crowd, size, seed, tell))
+        await faults.clear(world.control)
+        await until_quiet(world)
+        outside = await look_around(world, crowd)
+    # The bot has ended by now, and written down what it had under way.
+    found = books.read(world.database)
+    return Report(
+        seed=seed,
+        size=size,
+        seconds=time.monotonic() - began,
+        counts=_counts(world, crowd, outside, found),
+        findings=findings(outside, found),
+        stranded=[*crowd.stranded, *found.dead_letters, *found.staged.failed],
+    )
+
+
+class Crowd:
+    """Everybody, and whose turn it is. Each kill lets some more renewals begin, so that kills and
+    renewals go together to the end."""
+
+    def __init__(self, world: StormWorld, size: Size, seed: int) -> None:
+        self._world = world
+        self._size = size
+        self._dice = random.Random(seed)
+        self._tickets = asyncio.Semaphore(0)
+        self._idle: asyncio.Queue[Person] = asyncio.Queue()
+        self.by_person = {person: self._renewals_of(person) for person in world.people}
+        self.under_way = 0
+        self.finished = {Method.WALLET: 0, Method.INVOICE: 0}
+        self.stranded: list[str] = []
+        for person in self._dice.sample(world.people, len(world.people)):
+            self._idle.put_nowait(person)
+
+    @property
+    def is_done(self) -> bool:
+        return sum(self.finished.values()) + len(self.stranded) >= self._size.renewals
+
+    def admit(self, more: int) -> None:
+        for _ in range(more):
+            self._tickets.release()
+
+    async def renew(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(self._size.renewals):
+                await self._tickets.acquire()
+                person = await self._idle.get()
+                method = Method.INVOICE if number % 2 else Method.WALLET
+                tasks.create_task(self._one(person, method))
+
+    async def _one(self, person: Person, method: Method) -> None:
+        self.under_way += 1
+        try:
+            await self.by_person[person].renew(method)
+            self.finished[method] += 1
+        except Stranded as reason:
+            self.stranded.append(f"{person.id}: {reason}")
+        finally:
+            self.under_way -= 1
+            self._idle.put_nowait(person)
+
+    def _renewals_of(self, person: Person) -> Renewals:
+        dice = random.Random(self._dice.getrandbits(64))
+        others = [other for other in self._world.people if other is not person]
+
+        async def meddle(data: str) -> None:
+            await self._world.meddle(dice.choice(others), data)
+
+        return Renewals(Chat(self._world.control, person.id), meddle, dice)
+
+
+async def kill_again_and_again(
+    world: StormWorld, crowd: Crowd, size: Size, seed: int, tell: Tell
+) -> None:
+    """Leaves the bot running. While many wait for it, it is left alive for a little longer."""
+    dice = random.Random(seed + 1)
+    most_under_way = max(10, size.people // 2)
+    for number in range(size.kills):
+        crowd.admit(_share(size.renewals, size.kills, number))
+        await world.bot.start()
+        await asyncio.sleep(dice.uniform(SHORTEST_LIFE_S, size.longest_life_s))
+        while crowd.under_way > most_under_way:
+            await asyncio.sleep(0.2)
+        await world.bot.kill()
+        if (number + 1) % 20 == 0:
+            done = sum(crowd.finished.values())
+            tell(f"{number + 1} kills, {done} renewals done, {crowd.under_way} under way")
+    await world.bot.start()
+
+
+async def until_quiet(world: StormWorld) -> None:
+    """Returns when nothing moves any more, or is not going to."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(QUIET_WITHIN_S):
+            while world.account.updates.pending() or any(books.unsettled(world.database).values()):
+                await asyncio.sleep(0.5)
+
+
+async def look_around(world: StormWorld, crowd: Crowd) -> Outside:
+    journal = (await world.control.get("journal"))["requests"]
+    return Outside(
+        update_ids=world.update_ids,
+        charges=(await world.control.get("charges"))["charges"],
+        deliveries=(await world.control.get("carrier/orders"))["orders"],
+        violations=len((await world.control.get("violations"))["violations"]),
+        own_ends=len(world.bot.own_ends),
+        stranded=len(crowd.stranded),
+        sent=messages.sent(journal, world.bot.killed_at),
+        purses={person: renewals.purse for person, renewals in crowd.by_person.items()},
+    )
+
+
+def _counts(
+    world: StormWorld, crowd: Crowd, outside: Outside, found: books.Books
+) -> dict[str, int]:
+    purses = list(outside.purses.values())
+    return {
+        "kills": len(world.bot.killed_at),
+        "renewals": sum(crowd.finished.values()),
+        "by_wallet": crowd.finished[Method.WALLET],
+        "by_invoice": crowd.finished[Method.INVOICE],
+        "updates": len(outside.update_ids),
+        "charges": len(outside.charges),
+        "notices_doubled": sum(purse.doubled_notices for purse in purses),
+        "second_charges": sum(purse.second_charges for purse in purses),
+        "deliveries": len(outside.deliveries),
+        "given_back": sum(order.refunds for order in found.orders.values()),
+        "messages": outside.sent.contents.total(),
+        "messages_doubled": messages_doubled(outside, found),
+        "messages_in_doubt": outside.sent.in_doubt,
+    }
+
+
+def _share(total: int, parts: int, number: int) -> int:
+    """So many of the total belong to that part; all parts together have all of it."""
+    return total * (number + 1) // parts - total * number // parts

@@ -1,0 +1,83 @@
+"""The world in which a storm takes place: the sandbox with people in it, and the bot's process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.demo import environment
+from bot.sandbox.carrier import Carrier
+from bot.sandbox.cast import BOT_TOKEN
+from bot.sandbox.server import serve
+from bot.sandbox.telegram.account import Account
+from bot.sandbox.telegram.flood import FloodControl
+from bot.sandbox.world import World
+from tests.storm import size
+from tests.storm.control import ControlApi
+from tests.storm.people import Person, people, settle_in
+from tests.storm.process import BotProcess
+
+
+@dataclass(frozen=True)
+class StormWorld:
+    sandbox: World
+    control: ControlApi
+    bot: BotProcess
+    people: Sequence[Person]
+    database: Path
+    log: Path
+    first_update_id: int
+
+    @property
+    def account(self) -> Account:
+        return self.sandbox.telegram.bots[BOT_TOKEN]
+
+    @property
+    def update_ids(self) -> range:
+        """Of every update that was handed out so far."""
+        return range(self.first_update_id, self.account.updates.snapshot()["next_id"])
+
+    async def meddle(self, meddler: Person, data: str) -> None:
+        """Somebody presses a button that was never shown to them."""
+        account, telegram = self.account, self.sandbox.telegram
+        somebody = telegram.people[meddler.id]
+        chat = telegram.chat_with(account, somebody)
+        shown = next((m.message for m in chat.newest_first() if m.message["from"]["is_bot"]), None)
+        if shown is None:
+            return
+        pressed = account.callbacks.press(meddler.id, data)
+        telegram.deliver(
+            account,
+            "callback_query",
+            {
+                "id": pressed.id,
+                "from": somebody.as_user(),
+                "message": shown,
+                "chat_instance": str(meddler.id),
+                "data": data,
+            },
+        )
+
+
+@asynccontextmanager
+async def storm_world(
+    folder: Path, count: int, program: Sequence[str] = ("-m", "bot")
+) -> AsyncIterator[StormWorld]:
+    """The bot is not started yet. ``program`` is what Python runs as the bot."""
+    sandbox = World()
+    sandbox.carrier = Carrier(sandbox.clock, sandbox.events.publish, activation=size.ACTIVATION)
+    account = sandbox.telegram.bots[BOT_TOKEN]
+    account.flood = FloodControl(sandbox.clock.timestamp, overall_per_s=2 * size.SENDS_A_SECOND)
+    database, log = folder / "storm.db", folder / "bot.log"
+    async with serve(sandbox) as address, ControlApi(address) as control:
+        settings = environment(address, database) | {"SEND_RATE_PER_S": str(size.SENDS_A_SECOND)}
+        bot = BotProcess(settings, log, program)
+        everybody = people(count)
+        await settle_in(control, everybody)
+        first = account.updates.snapshot()["next_id"]
+        try:
+            yield StormWorld(sandbox, control, bot, everybody, database, log, first)
+        finally:
+            await bot.stop()
