@@ -119,11 +119,10 @@ class CheckoutDialogue:
             return
         t, order, plan = context.t, payable.order, payable.plan
         chat_id = context.subscriber.id
-        query = context.event.callback_query
-        if query is not None and query.message is not None:
+        if context.pressed_message_id is not None:
             creating = inline_keyboard(((Key(t.plain("⏳ Creating…"), disabled=True),),))
             wait = {
-                "chat_id": chat_id, "message_id": query.message.message_id,
+                "chat_id": chat_id, "message_id": context.pressed_message_id,
                 "reply_markup": creating,
             }  # fmt: skip
             context.unit.outbox.telegram("editMessageReplyMarkup", wait, chat_id=chat_id)

@@ -78,6 +78,13 @@ class EventContext(CallbackContext[ExtBot[None], _Unkept, _Unkept, _Unkept]):
         self.unit.outbox.telegram("answerCallbackQuery", parameters, chat_id=None, lane=Lane.ANSWER)
 
     @property
+    def pressed_message_id(self) -> int | None:
+        query = self.event.callback_query
+        if query is None or query.message is None:
+            return None
+        return query.message.message_id
+
+    @property
     def _pressed_message(self) -> Message | None:
         """The message that the screen may take the place of: it holds text, and we can see it."""
         query = self.event.callback_query

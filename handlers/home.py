@@ -31,9 +31,10 @@ class Home:
     def _welcome(self, context: EventContext, note: Html | None) -> NextStep:
         """A keyboard that asks for the contact needs a message of its own, sent only when the
         person wrote: it stays below the chat."""
-        if context.event.callback_query is None:
+        written = context.event.callback_query is None
+        if written:
             greeting = note or welcome.greeting(context.t, self._branding)
             keyboard = welcome.share_number_keyboard(context.t)
             sending.say(context.unit, context.subscriber.id, greeting, keyboard)
-        context.show(welcome.verify_number(context.t))
+        context.show(welcome.verify_number(context.t, with_keyboard=written))
         return DONE

@@ -13,8 +13,8 @@ from bot.services.read_account import ReadAccount
 from bot.services.read_orders import OrderCard, ReadOrders
 from bot.services.unit import ChatMessage, Unit
 from handlers import sending
-from handlers.account import CHART, chart_edit
 from handlers.branding import Branding
+from handlers.pictures import CHART, edit_chart
 from handlers.screens import account as account_screens
 from handlers.screens import orders as order_screens
 from handlers.screens import usage as usage_screens
@@ -79,26 +79,24 @@ class ChatNotices:
                 self._redraw(unit, chat_id, message, home)
 
     async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None:
-        """Redraws the picture and the words where they stand open on this line."""
+        """Redraws the words and the picture where they stand open on this line and have changed."""
         subscriber = await unit.subscribers.find(subscriber_id)
         line = await unit.lines.get(line_id)
         if subscriber is None or line is None or await unit.lines.holder(line_id) != subscriber_id:
             return
         t = texts(subscriber.language)
-        for span in usage_screens.SPANS:
+        for slot, shows in ((sending.PANEL, "usage"), (CHART, CHART)):
+            message = await unit.chat_messages.get(subscriber_id, slot)
+            if message is None or message.shows != shows or message.subject is None:
+                continue
+            about, span = usage_screens.line_and_span(message.subject)
             use = await self._account.usage_of(unit, line, span)
-            subject = usage_screens.subject(use)
-            for chat_id, message in await unit.chat_messages.showing("usage", subject):
-                if chat_id == subscriber_id:
-                    self._redraw(unit, chat_id, message, usage_screens.usage(t, use))
-            for chat_id, message in await unit.chat_messages.showing("chart", subject):
-                if chat_id == subscriber_id:
-                    parameters = chart_edit(t, chat_id, use)
-                    if message.message_id is not None:
-                        parameters["message_id"] = message.message_id
-                    unit.outbox.telegram(
-                        "editMessageMedia", parameters, chat_id=chat_id, slot=CHART
-                    )
+            if about != line_id or usage_screens.subject(use) == message.subject:
+                continue
+            if slot == CHART:
+                edit_chart(unit, t, subscriber_id, message.message_id, use)
+            else:
+                self._redraw(unit, subscriber_id, message, usage_screens.usage(t, use))
 
     # ── orders ────────────────────────────────────────────────────────────────────────────────────
 

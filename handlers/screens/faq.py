@@ -83,28 +83,43 @@ def data_not_arrived(
 def change_plan(
     t: Texts, account: Account | None, latest: OrderCard | None, branding: Branding
 ) -> Screen:
-    unpaid = latest is not None and latest.order.is_open
+    unpaid = latest if latest is not None and latest.order.is_open else None
     return Screen(
         lines(
             bold(t("✏️ Change my plan")),
             t("A plan that was bought cannot be changed."),
-            t("Your last order {id} is not paid yet: cancel it and choose another plan.",
-              id=code(latest.order.id)) if latest is not None and unpaid else None,
-            t("You can buy the next plan now; it starts by itself on {date}.",
-              date=f.day(t, account.ends_at, account.line.reset_zone))
-            if account is not None and account.ends_at is not None
-            and account.level is not ServiceLevel.ENDED
-            else t("You can buy another plan now; it starts as soon as it is active."),
+            _unpaid_order(t, unpaid),
+            _next_plan(t, account),
         ),
         rows(
             [
-                _open_key(t, latest) if unpaid and latest is not None else None,
+                _open_key(t, unpaid),
                 Key(t.plain("🔄 Choose a plan"), Press(Action.RENEW), style="primary"),
             ],
             [_support(t, branding), _back(t)],
         ),
         shows="answer",
-    )  # fmt: skip
+    )
+
+
+def _unpaid_order(t: Texts, unpaid: OrderCard | None) -> Html | None:
+    if unpaid is None:
+        return None
+    return t(
+        "Your last order {id} is not paid yet: cancel it and choose another plan.",
+        id=code(unpaid.order.id),
+    )
+
+
+def _next_plan(t: Texts, account: Account | None) -> Html:
+    """What can be done instead, and from when: after all that runs or waits already."""
+    ends = [each.ends_at for each in account.queued] if account is not None else []
+    if account is not None and account.ends_at is not None and account.ends_at > account.now:
+        ends.append(account.ends_at)
+    if account is None or not ends:
+        return t("You can buy another plan now; it starts as soon as it is active.")
+    starts = f.day(t, max(ends), account.line.reset_zone)
+    return t("You can buy the next plan now; it starts by itself on {date}.", date=starts)
 
 
 def support(t: Texts, latest: OrderCard | None, branding: Branding) -> Screen:

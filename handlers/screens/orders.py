@@ -143,8 +143,8 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
     order = card.order
     steps: list[Html | None] = [_step(card, "✅", t("Ordered"), order.created_at)]
     if order.paid_at is not None:
-        with_method = t("Paid · {method}", method=method_name(t, order.paid_with or ""))
-        steps.append(_step(card, "✅", with_method, order.paid_at))
+        paid = _step(card, "✅", t("Paid"), order.paid_at)
+        steps.append(Html(f"{paid} · {method_name(t, order.paid_with or '')}"))
     match order.status:
         case OrderStatus.QUOTED | OrderStatus.AWAITING_PAYMENT:
             steps.append(t("⏳ Waiting for your payment"))

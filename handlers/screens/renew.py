@@ -102,7 +102,7 @@ def confirm(
 def choose_method(t: Texts, quote: Quote) -> Screen:
     order = quote.order
     keys = [
-        [Key(method_name(t, each), Press(Action.CONFIRM, order.id, detail=each))]
+        [Key(_method_label(t, each), Press(Action.CONFIRM, order.id, detail=each))]
         for each in quote.methods
     ]
     back = Key(t.plain("◀ Back"), Press(Action.CONFIRM, order.id, detail=quote.methods[0]))
@@ -120,11 +120,17 @@ def choose_method(t: Texts, quote: Quote) -> Screen:
 def method_name(t: Texts, method: str) -> str:
     match method:
         case PaymentMethod.WALLET:
-            return t.plain("💰 Wallet balance")
+            return t.plain("wallet balance")
         case PaymentMethod.INVOICE:
-            return t.plain("💳 Card, in Telegram")
+            return t.plain("card, in Telegram")
         case _:
             return method
+
+
+def _method_label(t: Texts, method: PaymentMethod) -> str:
+    sign = "💰" if method is PaymentMethod.WALLET else "💳"
+    name = method_name(t, method)
+    return f"{sign} {name[0].upper()}{name[1:]}"
 
 
 def price_changed(t: Texts, amount: Money) -> Html:
@@ -176,7 +182,7 @@ def _pays_with(t: Texts, quote: Quote, chosen: PaymentMethod | None) -> Html:
     if chosen is None:
         return t("⚠️ Your wallet holds {amount}: not enough for this order.", amount=wallet)
     if chosen is PaymentMethod.WALLET:
-        return t("Pay with: wallet (balance {amount})", amount=wallet)
+        return t("Pay with: wallet balance ({amount})", amount=wallet)
     return t("Pay with: {method}", method=method_name(t, chosen))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from typing import Any, Final
 
 from bot.services.read_account import DayUsed, Usage
@@ -34,8 +36,15 @@ def usage(t: Texts, use: Usage) -> Screen:
 
 
 def subject(use: Usage) -> str:
-    """What a message about this span of this line's days is about."""
-    return f"{use.line.id}:{len(use.days)}"
+    """The line, the span, and a print of the facts: a message about the same is not redrawn."""
+    facts = json.dumps(picture(use)).encode()
+    return f"{use.line.id}:{len(use.days)}:{zlib.crc32(facts):08x}"
+
+
+def line_and_span(subject: str) -> tuple[int, int]:
+    """What `subject` says the message is about."""
+    line_id, span, _ = subject.split(":")
+    return int(line_id), int(span)
 
 
 def chart_caption(t: Texts, use: Usage) -> Html:

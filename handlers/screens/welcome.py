@@ -29,13 +29,20 @@ def share_number_keyboard(t: Texts) -> dict[str, Any]:
     }
 
 
-def verify_number(t: Texts) -> Screen:
-    """What an unlinked chat can do; the key to share the own number stands below the chat."""
+def verify_number(t: Texts, *, with_keyboard: bool) -> Screen:
+    """What an unlinked chat can do. ``with_keyboard``: the key that shares the own number has just
+    been put below the chat."""
+    share = (
+        t("Tap “📱 Share my number” below the chat.")
+        if with_keyboard
+        else t("Send /start to share your Telegram number with one tap.")
+    )
     return Screen(
         lines(
             bold(t("First, verify your number")),
-            t("It only serves to find your line. Tap “📱 Share my number” below the chat."),
-            t("Is the line's number another than your Telegram number? Type it instead."),
+            t("It only serves to find your line."),
+            share,
+            t("Has your line another number? Tap “⌨️ Another number”."),
         ),
         rows(
             [_another_number(t), Key(t.plain("👀 Browse plans"), Press(Action.BROWSE))],
@@ -129,7 +136,7 @@ def line_not_found(t: Texts) -> Screen:
     return Screen(
         lines(
             bold(t("No line has your Telegram number")),
-            t("A travel line often has a number of its own. Type that number instead."),
+            t("A travel line often has a number of its own: tap “⌨️ Another number”."),
         ),
         rows([_another_number(t), Key(t.plain("👀 Browse plans"), Press(Action.BROWSE))]),
         shows="line_not_found",
