@@ -110,7 +110,7 @@ class World:
         self._has_changed = False
         beside = self._path.with_name(f"{self._path.name}.new")
         with beside.open("w", encoding="utf-8") as file:
-            json.dump(self.snapshot(), file, ensure_ascii=False)
+            file.write(json.dumps(self.snapshot(), ensure_ascii=False))
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self._path)

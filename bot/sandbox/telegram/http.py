@@ -80,9 +80,9 @@ class BotApi:
         fault = self._telegram.faults.on_request(method, entry["parameters"].get("chat_id"))
         try:
             await _suffer(fault)
-            values = self._checked(method, given)
-            entry["parameters"] |= values
-            result = await self._result(request, bot, method, values, given)
+            call = self._checked(bot, method, given)
+            entry["parameters"] |= call.values
+            result = await self._result(request, call)
             if fault is not None and fault.drop == "after":
                 raise Dropped
         except ApiError as error:
@@ -97,26 +97,20 @@ class BotApi:
         self._telegram.journal.note(entry | {"status": 200})
         return JSONResponse({"ok": True, "result": result})
 
-    def _checked(self, method: str, given: Parameters) -> dict[str, Any]:
+    def _checked(self, bot: Account, method: str, given: Parameters) -> Call:
         try:
-            return check(method, given, strict=self._telegram.is_strict)
+            values = check(method, given, strict=self._telegram.is_strict)
         except SchemaError as error:
             self._telegram.violation(
                 "request", f"{method}: {error.complaint}", {"parameters": given.values}
             )
             raise
+        return Call(self._telegram, bot, method, values, given.uploads)
 
-    async def _result(
-        self,
-        request: Request,
-        bot: Account,
-        method: str,
-        values: dict[str, Any],
-        given: Parameters,
-    ) -> Any:
-        call = Call(self._telegram, bot, method, values, given.uploads)
+    async def _result(self, request: Request, call: Call) -> Any:
+        method = call.method
         if method == "getUpdates":
-            result = await self._polled(request, bot, METHODS[method](call))
+            result = await self._polled(request, call.bot, METHODS[method](call))
         else:
             result = await METHODS[method](call)
         if problem := facts.what_is_wrong_with_result(method, result):

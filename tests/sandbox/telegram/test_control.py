@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from bot.sandbox.world import World
-from tests.sandbox.telegram.sides import BotSide, Control, Phone, Refused, until
+from tests.sandbox.telegram.sides import BotSide, Control, Phone, Refused, callback, inline, until
+from tests.sandbox.telegram.test_payments import invoice
 
 
 async def test_the_cast_is_there(control: Control) -> None:
@@ -212,6 +213,39 @@ async def test_whatever_happens_is_streamed(control: Control, bot: BotSide, lin:
     ]
     assert seen[1][1]["message"]["text"] == "two"
     assert seen[2][1] == where
+
+
+async def test_answers_and_payments_and_the_process_are_streamed(
+    control: Control, bot: BotSide, lin: Phone, world: World
+) -> None:
+    await bot.says(reply_markup=inline(callback("Go", "go")))
+    await bot.forgets_updates()
+    async with control.session.get(f"{control.url}/sandbox/events") as answer:
+        stream = events(answer)
+        pressing = lin.pressing("Go")
+        query = await bot.next("callback_query")
+        await bot.call("answerCallbackQuery", callback_query_id=query["id"], text="done")
+        await pressing
+        sent = await invoice(bot)
+        await lin.paying(outcome="cancel")
+        world.supervisor = Process()
+        await control.post("bot/kill")
+        seen = [await anext(stream) for _ in range(4)]
+    assert seen[0] == (
+        "callback",
+        {
+            "user_id": 1001,
+            "query_id": query["id"],
+            "data": "go",
+            "toast": "done",
+            "alert": None,
+            "url": None,
+        },
+    )
+    paid = {"user_id": 1001, "message_id": sent["message_id"], "outcome": "cancelled"}
+    assert seen[2] == ("invoice", paid)
+    assert seen[3][0] == "bot"
+    assert seen[3][1]["running"] is False
 
 
 async def test_the_page_is_served(control: Control) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.sandbox.telegram.call import Call
+from bot.sandbox.telegram.methods import METHODS
 from bot.sandbox.world import World
-from tests.sandbox.telegram.sides import BotSide, Phone, Refused
+from tests.sandbox.telegram.sides import BotSide, Control, Phone, Refused
 
 
 async def test_parameters_come_by_query(bot: BotSide, lin: Phone) -> None:
@@ -106,6 +109,19 @@ async def test_what_the_specification_does_not_allow_is_refused_and_remembered(
     [violation] = world.telegram.violations
     assert violation["where"] == "request"
     assert re.search(problem, violation["problem"])
+
+
+async def test_an_answer_that_the_specification_does_not_allow_is_remembered(
+    world: World, bot: BotSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody(_call: Call) -> dict[str, Any]:
+        return {"id": 1}
+
+    monkeypatch.setitem(METHODS, "getMe", nobody)
+    await bot.call("getMe")
+    [violation] = (await Control(bot.url, bot.session).get("violations"))["violations"]
+    assert violation["problem"] == "getMe: result.is_bot is missing"
+    world.telegram.violations.clear()
 
 
 async def test_a_world_that_is_not_strict_ignores_unknown_parameters(

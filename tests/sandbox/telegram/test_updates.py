@@ -55,6 +55,13 @@ async def test_a_limit_takes_the_oldest(bot: BotSide, three: list[int]) -> None:
     assert texts(await bot.updates(limit=2)) == ["one", "two"]
 
 
+@pytest.mark.parametrize("limit", [0, 101])
+async def test_a_limit_beyond_1_to_100_means_100(
+    bot: BotSide, three: list[int], limit: int
+) -> None:
+    assert len(await bot.updates(limit=limit)) == 3
+
+
 async def test_update_ids_follow_each_other(three: list[int]) -> None:
     assert three == [three[0], three[0] + 1, three[0] + 2]
 

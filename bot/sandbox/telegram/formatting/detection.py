@@ -16,7 +16,7 @@ _PATTERNS = [
     (
         "url",
         re.compile(
-            r"(?<![\w@.])(?:https?://[^\s<>\"]+"
+            r"(?<![\w@.-])(?:https?://[^\s<>\"]+"
             rf"|(?:[A-Za-z0-9-]+\.)+(?:{_TOP_LEVEL})(?![\w-])(?:[:/?#][^\s<>\"]*)?)",
             re.IGNORECASE,
         ),
