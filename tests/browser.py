@@ -22,6 +22,7 @@ from playwright.async_api import Browser, Locator, Page, Route, async_playwright
 SCREENSHOTS = Path(__file__).parents[1] / "build" / "screenshots"
 PHONE = (390, 844)
 DESKTOP = (1440, 900)
+TIMEOUT_MS = 15_000  # patience for a busy machine: what is awaited comes at once on a free one
 
 _FLAGS = [
     "--headless",
@@ -137,10 +138,12 @@ async def visitor(
         viewport={"width": width, "height": height},
         device_scale_factor=2,
         color_scheme=colours,
+        reduced_motion="reduce",
         timezone_id="Asia/Shanghai",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(TIMEOUT_MS)
+    expect.set_options(timeout=TIMEOUT_MS)
     somebody = Visitor(await context.new_page())
     await somebody.settles_in()
     try:

@@ -84,7 +84,7 @@ class Page {
     place("scrim").addEventListener("click", () => show(false));
     place("world").addEventListener("dismiss", () => show(false));
     matchMedia("(width < 860px)").addEventListener("change", () => show(false));
-    place("world").addEventListener("keydown", (event) => {
+    document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && shown()) show(false);
     });
   }

@@ -43,7 +43,7 @@ export class Chat {
       class: "log", role: "log", "aria-live": "polite", tabindex: "0", "aria-label": t("messages"),
       on: { scroll: () => this.#showJump() },
     }, this.list, this.empty);
-    this.jump = button("jump", icon("down"), () => this.#toTheEnd("smooth"), { "aria-label": t("newer"), hidden: true });
+    this.jump = button("jump", icon("down"), () => this.#toTheEnd("auto"), { "aria-label": t("newer"), hidden: true });
     this.node = el("section", { class: "chat", "aria-label": t("chat_of", { name: person.name }) },
       this.#header(people, onPerson),
       el("div", { class: "paper" }, this.log, this.jump), this.composer.node);
@@ -128,7 +128,7 @@ export class Chat {
     this.#append(message).classList.add("new");
     if (message.from?.is_bot) this.#typing(false);
     this.#settle();
-    if (follow) this.#toTheEnd("smooth");
+    if (follow) this.#toTheEnd("auto");
   }
 
   #changed(message) {
