@@ -15,9 +15,14 @@ _HURRIED = frozenset({"callback_query", "pre_checkout_query"})
 _HURRIED_LIFE_S = 150
 _LIFE_S = 24 * 3600
 _FUTURE = 10
+_QUIET_WEEK_S = 7 * 24 * 3600
 _TERMINATED = (
     "terminated by other getUpdates request; make sure that only one bot instance is running"
 )
+
+
+def _random_id() -> int:
+    return random.SystemRandom().randrange(100_000_000, 900_000_000)
 
 
 @dataclass(frozen=True)
@@ -40,20 +45,28 @@ class UpdateQueue:
     def __init__(self, timestamp: Callable[[], float]) -> None:
         self._timestamp = timestamp
         self._queue: list[Queued] = []
-        self._next_id = random.SystemRandom().randrange(100_000_000, 900_000_000)
+        self._next_id = _random_id()
+        self._last_put = timestamp()
         self._allowed: list[str] = []
         self._first_expiry = math.inf
         self._waiting: asyncio.Future[bool] | None = None
         self._arrived = asyncio.Event()
 
     def put(self, kind: str, content: dict[str, Any], *, times: int = 1) -> dict[str, Any] | None:
-        """Queue an update; None when the bot did not ask for this kind."""
+        """Queue an update; None when the bot did not ask for this kind.
+
+        Ids follow each other, but begin anew at random after a week without updates.
+        """
         if self._allowed and kind not in self._allowed:
             return None
+        now = self._timestamp()
+        if now - self._last_put >= _QUIET_WEEK_S:
+            self._next_id = _random_id()
+        self._last_put = now
         update = {"update_id": self._next_id, kind: content}
         self._next_id += 1
         life = _HURRIED_LIFE_S if kind in _HURRIED else _LIFE_S
-        expires = self._timestamp() + life
+        expires = now + life
         self._queue += [Queued(update, expires)] * times
         self._first_expiry = min(self._first_expiry, expires)
         self._wake()
@@ -158,6 +171,7 @@ class UpdateQueue:
         return {
             "queue": [[queued.update, queued.expires] for queued in self._queue],
             "next_id": self._next_id,
+            "last_put": self._last_put,
             "allowed": self._allowed,
         }
 
@@ -166,4 +180,5 @@ class UpdateQueue:
         self._queue = [Queued(update, expires) for update, expires in saved["queue"]]
         self._first_expiry = 0  # unknown: look at all the next time
         self._next_id = saved["next_id"]
+        self._last_put = saved["last_put"]
         self._allowed = saved["allowed"]

@@ -66,6 +66,19 @@ async def test_update_ids_follow_each_other(three: list[int]) -> None:
     assert three == [three[0], three[0] + 1, three[0] + 2]
 
 
+async def test_ids_begin_anew_after_a_quiet_week(
+    control: Control, bot: BotSide, lin: Phone, three: list[int]
+) -> None:
+    await control.advance(7 * 24 * 3600)
+    await lin.send("long ago")
+    [update] = await bot.updates()
+    assert update["update_id"] not in range(three[0], three[2] + 10)
+
+
+async def test_an_offset_far_ahead_confirms_nothing(bot: BotSide, three: list[int]) -> None:
+    assert texts(await bot.updates(offset=three[2] + 1_000)) == ["one", "two", "three"]
+
+
 async def test_a_long_poll_returns_with_the_first_update(bot: BotSide, lin: Phone) -> None:
     await bot.forgets_updates()
     polling = asyncio.create_task(bot.updates(timeout=50))
