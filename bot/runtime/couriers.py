@@ -23,7 +23,7 @@ from bot.runtime.stores import Effect, Store
 from bot.services.unit import Lane
 
 OUTCOME_UNKNOWN: Final = "outcome unknown"
-_MOST_IN_MEMORY: Final = 2_000
+MOST_IN_MEMORY: Final = 2_000
 _PAGE: Final = 200
 _BULK_PAGE: Final = 8
 _BULK_AT_ONCE: Final = 32
@@ -36,7 +36,7 @@ class Courier(ABC):
     name: str
 
     def __init__(
-        self, store: Store, marks: Marks, clock: Clock, *, most: int = _MOST_IN_MEMORY
+        self, store: Store, marks: Marks, clock: Clock, *, most: int = MOST_IN_MEMORY
     ) -> None:
         self._store = store
         self._marks = marks

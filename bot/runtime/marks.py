@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Final
 
 from bot.runtime.clock import Clock
 from bot.runtime.stores import Event, NewEvent, Store
 from bot.runtime.undecided import Undecided
-
-_GATHER_S: Final = 0.005
-"""How long the first of a batch waits for others: what a crash in between forgets is sent again."""
 
 
 @dataclass(slots=True)
@@ -72,20 +68,21 @@ class Marks:
     async def run(self) -> None:
         while True:
             await self._some.wait()
-            await asyncio.sleep(_GATHER_S)
             await self.write()
 
     async def write(self) -> None:
         """Writes what was collected. Raises `bot.runtime.stores.StoreFailed`."""
         async with self._turn:
-            self._some.clear()
-            self._batch, self._writing = _Batch(), self._batch
-            self._undecided.offer(await self._store_batch(self._writing))
+            self._undecided.offer(await self._write())
             self._writing = _Batch()
 
-    async def _store_batch(self, batch: _Batch) -> list[Event]:
-        now = self._clock.now()
+    async def _write(self) -> list[Event]:
         async with self._store.unit() as unit:
+            # Taken only now: while a decision had the store, more of them came together.
+            self._some.clear()
+            batch, self._batch = self._batch, _Batch()
+            self._writing = batch
+            now = self._clock.now()
             unit.effects.mark_done(batch.done, now)
             for effect_id, error in batch.failed.items():
                 unit.effects.mark_failed(effect_id, error, now)

@@ -107,10 +107,10 @@ class Runtime:
             await self._introduce()
             if not self._stop.is_set():
                 await self._run_parts()
-        except BaseExceptionGroup as group:
-            error = _first(group)
-            self._fatal = str(error) or type(error).__name__
-            raise error from None
+        except Exception as error:
+            cause = _first(error)
+            self._fatal = str(cause) or type(cause).__name__
+            raise cause from None
         finally:
             await self._application.bot.shutdown()
 
@@ -152,9 +152,8 @@ class Runtime:
                 task.cancel()
 
 
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The error that ended it all: the others were only cancelled for it."""
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
+def _first(error: Exception) -> Exception:
+    """The error that ended it all: the other parts were only cancelled for it."""
+    while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     return error

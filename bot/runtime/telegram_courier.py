@@ -22,7 +22,7 @@ from telegram.error import NetworkError
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi
 from bot.runtime.clock import Clock
-from bot.runtime.couriers import OUTCOME_UNKNOWN, Courier
+from bot.runtime.couriers import MOST_IN_MEMORY, OUTCOME_UNKNOWN, Courier
 from bot.runtime.http import NotSent
 from bot.runtime.marks import Marks
 from bot.runtime.pictures import Pictures
@@ -61,8 +61,10 @@ class TelegramCourier(Courier):
         clock: Clock,
         rate: Rate,
         pictures: Pictures,
+        *,
+        most: int = MOST_IN_MEMORY,
     ) -> None:
-        super().__init__(store, marks, clock)
+        super().__init__(store, marks, clock, most=most)
         self._api = api
         self._rate = rate
         self._pictures = pictures

@@ -23,12 +23,13 @@ class Timers:
         self._changed = asyncio.Event()
         self._changed.set()
         self._next_due: datetime | None = None
+        self._is_looking = True
 
     @property
     def is_idle(self) -> bool:
-        """Nothing is due now."""
+        """Nothing is due now, as far as the store was asked."""
         is_due = self._next_due is not None and self._next_due <= self._clock.now()
-        return not (self._changed.is_set() or is_due)
+        return not (self._is_looking or self._changed.is_set() or is_due)
 
     def look_again(self) -> None:
         """A decision may have set an earlier timer."""
@@ -36,8 +37,10 @@ class Timers:
 
     async def run(self) -> None:
         while True:
+            self._is_looking = True
             while await self._take_due():
                 pass
+            self._is_looking = False
             await self._rest()
 
     async def _take_due(self) -> bool:

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from telegram.ext import CallbackContext
+
 from bot.domain.errors import NotFound
 from bot.domain.line import LineStatus, Msisdn, Reading, UsageDay
 from bot.runtime.application import build_application
@@ -42,7 +44,6 @@ from bot.services.ports import (
 from storage.database import Database
 from storage.unit import SqliteStore
 from tests.runtime.parrot import Parrot
-from telegram.ext import CallbackContext
 
 FAST = Limits(overall_per_s=100_000.0, per_chat_per_s=100_000.0, chat_burst=100_000)
 PATIENCE_S = 10.0
@@ -135,6 +136,7 @@ class Options:
     token: str = BOT_TOKEN
     carrier_timeout_s: float = 10.0
     most_in_memory: int = 2_000
+    couriers_hold: int = 2_000
 
 
 @asynccontextmanager
@@ -158,7 +160,13 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
         timers = Timers(store, undecided, clock)
         rate = Rate(clock, options.limits)
         telegram_courier = TelegramCourier(
-            api, store, marks, clock, rate, Pictures({"square": square})
+            api,
+            store,
+            marks,
+            clock,
+            rate,
+            Pictures({"square": square}),
+            most=options.couriers_hold,
         )
         carrier_courier = CarrierCourier(
             options.carrier, store, marks, clock, timeout_s=options.carrier_timeout_s
@@ -227,7 +235,7 @@ class People:
 
 async def eventually(is_true: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
-        while not is_true():
+        while not is_true():  # noqa: ASYNC110 - whatever it is, we can only look
             await asyncio.sleep(0.005)
 
 

@@ -23,6 +23,7 @@ from bot.runtime.application import DecidingApplication
 from bot.runtime.clock import Clock
 from bot.runtime.decide import Route
 from bot.runtime.stores import RuntimeUnit
+from bot.services.ports import CarrierOrderState
 from bot.services.requests import (
     FindLine,
     LineFound,
@@ -49,6 +50,7 @@ class Parrot:
         self.decided: list[str] = []
         """The texts and events decided in this process, in order; rolled back ones too."""
         self.apology_fails = False
+        self.picture = "square"
 
     @property
     def unit(self) -> RuntimeUnit:
@@ -125,7 +127,7 @@ class Parrot:
             case ["redraw", text]:
                 self.show(chat_id, text)
             case ["chart"]:
-                photo = {"$picture": {"kind": "square", "side": 8}}
+                photo = {"$picture": {"kind": self.picture, "side": 8}}
                 self.unit.outbox.telegram(
                     "sendPhoto", {"chat_id": chat_id, "photo": photo}, chat_id=chat_id, slot="chart"
                 )
@@ -135,7 +137,7 @@ class Parrot:
             case ["find"]:
                 self.unit.outbox.carrier(FindLine(chat_id, NUMBER, None))
             case ["order", order_id]:
-                self.unit.outbox.carrier(SubmitOrder(order_id, order_id, "r", NUMBER, "M30", 1))
+                self.order(self.unit, order_id)
             case ["all", count]:
                 self.announce(int(count))
             case ["refuse"]:
@@ -181,6 +183,9 @@ class Parrot:
 
     async def tell_ordered(self, unit: Any, answer: OrderAnswered) -> None:
         self.decided.append(f"ordered {answer.order_id} {answer.order.state}")
+        if answer.order.state is CarrierOrderState.NOT_FOUND:
+            self.order(unit, answer.order_id)
+            return
         unit.counters.set("ordered", (await unit.counters.get("ordered") or 0) + 1)
 
     async def look(self, unit: Any, answer: OrderOutcomeUnknown) -> None:
@@ -200,6 +205,9 @@ class Parrot:
     def say(self, update: Update, words: str) -> None:
         chat_id = update.effective_chat.id
         self.unit.outbox.telegram("sendMessage", _message(chat_id, words), chat_id=chat_id)
+
+    def order(self, unit: Any, order_id: str) -> None:
+        unit.outbox.carrier(SubmitOrder(order_id, order_id, "r", NUMBER, "M30", 1))
 
     def send_panel(self, chat_id: int) -> None:
         keys = {"inline_keyboard": [[{"text": "press", "callback_data": "key"}]]}
