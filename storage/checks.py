@@ -61,13 +61,12 @@ class Finding:
 
 
 async def examine(path: Path) -> list[Finding]:
-    """Reads the whole file, also while the bot writes to it; empty when all is well.
+    """Reads the whole file; empty when all is well. Each check is one statement and so sees one
+    state: the bot may go on writing.
 
     Raises `StoreFailed` when there is no such file.
     """
     async with open_reader(path) as reader:
-        # One snapshot for all checks: a journal posted in between must not look half there.
-        await reader.execute("BEGIN")
         try:
             return [finding async for finding in _findings(reader)]
         except StoreFailed as error:

@@ -68,13 +68,6 @@ def knows(version: str, scripts: Path = MIGRATIONS) -> bool:
     return True
 
 
-def check_schema(path: Path) -> None:
-    """Raises `alembic.util.CommandError` when the file's tables are not those of
-    `storage.tables`."""
-    with _exclusively(path) as connection:
-        command.check(_config(connection, MIGRATIONS))
-
-
 @contextmanager
 def _exclusively(path: Path) -> Iterator[Connection]:
     """One transaction that holds the file for itself; the driver begins none of its own accord, so

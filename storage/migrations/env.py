@@ -1,9 +1,16 @@
-"""Alembic's environment: the connection comes from `storage.migrate`, or from ``-x database=PATH``
-on the command line."""
+"""Alembic's environment.
+
+`storage.migrate` brings the connection of the database that it migrates. The command line has none:
+``alembic check`` and ``alembic revision --autogenerate`` compare the tables with a database in
+memory to which every migration has just been applied.
+"""
 
 from __future__ import annotations
 
 from alembic import context
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from storage.tables import metadata
@@ -16,9 +23,22 @@ def _run(connection: Connection) -> None:
         context.run_migrations()
 
 
+def _migrate_all(connection: Connection) -> None:
+    scripts = ScriptDirectory.from_config(context.config)
+    migration = MigrationContext.configure(
+        connection,
+        opts={
+            "fn": lambda revision, _: scripts._upgrade_revs("head", revision),
+            "target_metadata": metadata,
+        },
+    )
+    with Operations.context(migration):
+        migration.run_migrations()
+
+
 if (given := context.config.attributes.get("connection")) is not None:
     _run(given)
 else:
-    database = context.get_x_argument(as_dictionary=True)["database"]
-    with create_engine(f"sqlite:///{database}").begin() as connection:
-        _run(connection)
+    with create_engine("sqlite://").begin() as in_memory:
+        _migrate_all(in_memory)
+        _run(in_memory)

@@ -230,6 +230,12 @@ async def test_only_the_owner_may_read_the_files(store: SqliteStore, path: Path)
     assert modes == {"bot.db": 0o600, "bot.db-wal": 0o600, "bot.db-shm": 0o600}
 
 
+async def test_a_file_that_others_could_read_is_taken_from_them(path: Path) -> None:
+    os.chmod(path, 0o644)
+    async with Database(path):
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+
+
 async def test_a_missing_or_unknown_value_is_a_mistake_of_ours(database: Database) -> None:
     with pytest.raises(TypeError):
         async with database.transaction() as transaction:

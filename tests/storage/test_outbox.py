@@ -22,7 +22,7 @@ from bot.services.requests import (
     SubmitOrder,
 )
 from bot.services.unit import Lane
-from storage.database import Database
+from storage.database import Database, open_reader
 from storage.unit import SqliteStore
 from tests.storage.conftest import ANA, NOON, later
 
@@ -133,8 +133,9 @@ async def test_an_end_is_final(store: SqliteStore, path: Path) -> None:
         unit.effects.mark_failed(effect.id, "too late", later(1))
         unit.effects.mark_done([effect.id], later(2))
         unit.effects.mark_attempt(effect.id, None)
-    async with store.unit() as unit:
-        assert await unit.effects.pending("telegram", 0, 10) == []
+    async with open_reader(path) as reader:
+        ended = await reader.execute("SELECT status, error, attempts FROM outbox")
+    assert ended == [("failed", "too late", 0)]
 
 
 async def test_attempts_are_counted_and_the_next_one_planned(store: SqliteStore) -> None:

@@ -1,0 +1,71 @@
+"""Every statement is one that the schema knows, and finds its rows by an index."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import bindparam, select
+
+import storage
+from storage.statements import Statement
+from storage.tables import orders
+
+READ_WHOLE = {
+    "plans": "a handful of rows",
+    "journals": "the checks read all of it",
+    "postings": "the checks read all of it",
+    "orders": "the checks read all of it",
+    "accounts": "the checks read all of it",
+    "dead_letters": "rare, and looked through once a day",
+}
+
+
+def every_statement() -> list[tuple[str, Statement]]:
+    found = []
+    for module in pkgutil.iter_modules(storage.__path__, "storage."):
+        if not module.ispkg:
+            for name, value in vars(importlib.import_module(module.name)).items():
+                values = value if isinstance(value, tuple) else (value,)
+                found += [(f"{module.name}.{name}", v) for v in values if isinstance(v, Statement)]
+    return found
+
+
+STATEMENTS = every_statement()
+
+
+def test_there_are_statements_to_look_at() -> None:
+    assert len(STATEMENTS) > 50
+
+
+@pytest.mark.parametrize("statement", [s for _, s in STATEMENTS], ids=[n for n, _ in STATEMENTS])
+def test_a_statement_finds_its_rows_by_an_index(blank: Path, statement: Statement) -> None:
+    """So that it costs the same among a million subscribers as among a thousand."""
+    with closing(sqlite3.connect(blank)) as raw:
+        plan = raw.execute(
+            f"EXPLAIN QUERY PLAN {statement.sql}", dict.fromkeys(statement._names)
+        ).fetchall()
+    scans = [step for *_, step in plan if step.startswith("SCAN") and " INDEX " not in step]
+    assert [step for step in scans if step.split()[1] not in READ_WHOLE] == []
+
+
+def test_our_constants_stand_in_the_sql_and_values_do_not() -> None:
+    statement = Statement(
+        select(orders.c.id).where(
+            orders.c.status.in_(["paid", "review"]), orders.c.line_id == bindparam("line_id")
+        )
+    )
+    assert "IN ('paid', 'review')" in statement.sql
+    assert ":line_id" in statement.sql
+    assert statement.bind({"line_id": 1}) == {"line_id": 1}
+
+
+@pytest.mark.parametrize("values", [{}, {"line": 1}, {"line_id": 1, "more": 2}])
+def test_a_value_too_few_or_too_many_is_a_mistake_of_ours(values: dict[str, int]) -> None:
+    statement = Statement(select(orders.c.id).where(orders.c.line_id == bindparam("line_id")))
+    with pytest.raises(TypeError, match="line_id"):
+        statement.bind(values)
