@@ -85,7 +85,7 @@ class Subscriber:
         """Waits until the bot is quiet and reads the chat."""
         await self._settled()
         async with self._http.get(f"{self._base}/messages") as response:
-            chat = await response.json()
+            chat: dict[str, Any] = await response.json()
         self.messages, self.keyboard = chat["messages"], chat["keyboard"]
 
     # ── what a person sees ────────────────────────────────────────────────────────────────────────
@@ -115,10 +115,9 @@ class Subscriber:
 
     def showing(self, text: str) -> dict[str, Any]:
         """The newest message that contains the text. Raises `AssertionError` without any."""
-        for message in reversed(self.received):
-            if text in _as_read(message):
-                return message
-        raise AssertionError(f"nothing shows {text!r} in:\n{self.sees}")
+        found = [message for message in self.received if text in _as_read(message)]
+        assert found, f"nothing shows {text!r} in:\n{self.sees}"
+        return found[-1]
 
     def order_id(self) -> str:
         """The order named last in the chat."""

@@ -1,0 +1,109 @@
+"""Both languages are complete, and say the same."""
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import handlers
+from handlers.texts import LANGUAGES, catalogue_path, spoken, texts
+
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"t": None, "plain": None, "count": (1, 2)}
+
+
+def said_in_the_code() -> set[str | tuple[str, ...]]:
+    root = Path(handlers.__file__).parent
+    found = extract_from_dir(root, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    return {message for _, _, message, _, _ in found}
+
+
+def catalogue(language: str) -> Catalog:
+    with catalogue_path(language).open("rb") as source:
+        return read_po(source, locale=language, abort_invalid=True)
+
+
+def entries(language: str) -> Iterator[Message]:
+    return (message for message in catalogue(language) if message.id)
+
+
+def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or [""])
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def tags(text: str) -> list[str]:
+    return sorted(re.findall(r"</?[a-z-]+", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_of_the_code_is_translated_and_no_other(language: str) -> None:
+    keys = {message.id for message in entries(language)}
+    keys = {tuple(key) if isinstance(key, list) else key for key in keys}
+    assert keys == said_in_the_code()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_missing_or_fuzzy(language: str) -> None:
+    bare = [each.id for each in entries(language) if not all(forms(each.string)) or each.fuzzy]
+    assert bare == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plural_form_is_there(language: str) -> None:
+    wanted = catalogue(language).num_plurals
+    plurals = [each for each in entries(language) if not isinstance(each.id, str)]
+    assert plurals
+    assert {len(forms(each.string)) for each in plurals} == {wanted}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_placeholders_and_the_markup_of_its_message(language: str) -> None:
+    differing = [
+        each.id
+        for each in entries(language)
+        for form in forms(each.string)
+        if placeholders(form) != placeholders(forms(each.id)[-1])
+        or tags(form) != tags(forms(each.id)[-1])
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_label_has_at_most_20_characters(language: str) -> None:
+    """Labels begin with a sign; a longer one is cut on a phone."""
+    t = texts(language)
+    for label in (
+        "🔄 Renew",
+        "📊 Chart",
+        "🔄 I can't renew",
+        "📡 Data not arrived",
+        "↻ Order again",
+    ):
+        assert len(t.plain(label)) <= 20, label
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("zh-hans", "zh_Hans"),
+        ("zh-Hant-TW", "zh_Hans"),
+        ("zh", "zh_Hans"),
+        ("en", "en"),
+        ("pt-br", "en"),
+        ("", "en"),
+        (None, "en"),
+        ("x-klingon", "en"),
+        ("!!", "en"),
+        ("zh-" + "a" * 500, "zh_Hans"),
+    ],
+)
+def test_telegrams_language_code_never_raises(code: str | None, language: str) -> None:
+    assert spoken(code) == language
