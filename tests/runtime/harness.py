@@ -137,18 +137,20 @@ class Options:
     carrier_timeout_s: float = 10.0
     most_in_memory: int = 2_000
     couriers_hold: int = 2_000
+    telegram_url: str | None = None
 
 
 @asynccontextmanager
 async def running_bot(path: Path, url: str, options: Options | None = None) -> AsyncIterator[Bot]:
     options = options or Options()
+    telegram_url = options.telegram_url or url
     async with FollowedClock(f"{url}/sandbox/clock") as clock, Database(path) as database:
         store = options.wrap_store(SqliteStore(database, clock.now))
         request = AiohttpRequest()
-        api = options.api(request, f"{url}/bot", options.token)
+        api = options.api(request, f"{telegram_url}/bot", options.token)
         application = build_application(
             token=options.token,
-            base_url=f"{url}/bot",
+            base_url=f"{telegram_url}/bot",
             request=request,
             persistence=ConversationPersistence(store, clock),
             context=CallbackContext,
