@@ -40,6 +40,11 @@ def _text(name: str, *rest: object, null: bool = False, **options: object) -> Co
     return Column(name, Text, *rest, nullable=null, **options)  # type: ignore[arg-type]
 
 
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows only that are looked for."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
+
+
 # ── people and lines ──────────────────────────────────────────────────────────────────────────────
 
 subscribers = Table(
@@ -74,10 +79,9 @@ line_links = Table(
     _int("subscriber_id", ForeignKey("subscribers.id")),
     _int("linked_at"),
     _int("revoked_at", null=True),
-    Index(
-        "ix_line_links_one_holder", "line_id", unique=True, sqlite_where=text("revoked_at IS NULL")
-    ),
-    Index("ix_line_links_subscriber_id", "subscriber_id", sqlite_where=text("revoked_at IS NULL")),
+    _partial("ix_line_links_one_holder", "line_id", unique=True, where="revoked_at IS NULL"),
+    _partial("ix_line_links_subscriber_id", "subscriber_id", where="revoked_at IS NULL"),
+    Index("ix_line_links_line_id", "line_id"),
 )
 
 link_challenges = Table(
@@ -152,7 +156,7 @@ plans = Table(
     _int("live_from_at"),
     _int("withdrawn_at", null=True, comment="set on every version but the one on sale"),
     CheckConstraint("price_minor > 0", name="price_positive"),
-    Index("ix_plans_on_sale", "code", unique=True, sqlite_where=text("withdrawn_at IS NULL")),
+    _partial("ix_plans_on_sale", "code", unique=True, where="withdrawn_at IS NULL"),
 )
 
 orders = Table(
@@ -180,17 +184,10 @@ orders = Table(
     _int("receipt_number", null=True, unique=True),
     _text("reason", null=True),
     CheckConstraint("total_minor > 0", name="total_positive"),
-    Index(
-        "ix_orders_subscriber",
-        "subscriber_id",
-        "created_at",
-        sqlite_where=text("confirmed_at IS NOT NULL"),
+    _partial(
+        "ix_orders_subscriber", "subscriber_id", "created_at", where="confirmed_at IS NOT NULL"
     ),
-    Index(
-        "ix_orders_line",
-        "line_id",
-        sqlite_where=text("status IN ('paid', 'fulfilling', 'review')"),
-    ),
+    _partial("ix_orders_line", "line_id", where="status IN ('paid', 'fulfilling', 'review')"),
 )
 
 order_events = Table(
@@ -232,11 +229,8 @@ payments = Table(
     _int("created_at"),
     _int("changed_at", comment="when the status last changed"),
     _int("processing_at", null=True),
-    Index(
-        "ix_payments_one_open",
-        "order_id",
-        unique=True,
-        sqlite_where=text("status IN ('created', 'processing')"),
+    _partial(
+        "ix_payments_one_open", "order_id", unique=True, where="status IN ('created', 'processing')"
     ),
     Index("ix_payments_order_id", "order_id"),
 )
@@ -327,8 +321,8 @@ inbox = Table(
     _int("received_at"),
     _int("decided_at", null=True),
     UniqueConstraint("source", "source_id"),
-    Index("ix_inbox_undecided", "id", sqlite_where=text("decided_at IS NULL")),
-    Index("ix_inbox_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL")),
+    _partial("ix_inbox_undecided", "id", where="decided_at IS NULL"),
+    _partial("ix_inbox_decided", "decided_at", where="decided_at IS NOT NULL"),
 )
 
 dead_letters = Table(
@@ -360,8 +354,8 @@ outbox = Table(
     _int("created_at"),
     _int("done_at", null=True),
     _text("error", null=True),
-    Index("ix_outbox_pending", "courier", "id", sqlite_where=text("status = 'pending'")),
-    Index("ix_outbox_done", "done_at", sqlite_where=text("done_at IS NOT NULL")),
+    _partial("ix_outbox_pending", "courier", "id", where="status = 'pending'"),
+    _partial("ix_outbox_done", "done_at", where="done_at IS NOT NULL"),
 )
 
 chat_messages = Table(

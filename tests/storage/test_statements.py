@@ -22,6 +22,7 @@ READ_WHOLE = {
     "orders": "the checks read all of it",
     "accounts": "the checks read all of it",
     "dead_letters": "rare, and looked through once a day",
+    "inbox USING INDEX ix_inbox_undecided": "only what still waits is in it",
 }
 
 
@@ -45,12 +46,13 @@ def test_there_are_statements_to_look_at() -> None:
 @pytest.mark.parametrize("statement", [s for _, s in STATEMENTS], ids=[n for n, _ in STATEMENTS])
 def test_a_statement_finds_its_rows_by_an_index(blank: Path, statement: Statement) -> None:
     """So that it costs the same among a million subscribers as among a thousand."""
+    allowed = tuple(READ_WHOLE)
     with closing(sqlite3.connect(blank)) as raw:
         plan = raw.execute(
             f"EXPLAIN QUERY PLAN {statement.sql}", dict.fromkeys(statement._names)
         ).fetchall()
-    scans = [step for *_, step in plan if step.startswith("SCAN") and " INDEX " not in step]
-    assert [step for step in scans if step.split()[1] not in READ_WHOLE] == []
+    scans = [step for *_, step in plan if step.startswith("SCAN")]
+    assert [step for step in scans if not step.removeprefix("SCAN ").startswith(allowed)] == []
 
 
 def test_our_constants_stand_in_the_sql_and_values_do_not() -> None:

@@ -84,6 +84,7 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("revoked_at IS NULL"),
     )
+    op.create_index("ix_line_links_line_id", "line_links", ["line_id"])
     op.create_index(
         "ix_line_links_subscriber_id",
         "line_links",
