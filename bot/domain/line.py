@@ -16,7 +16,7 @@ Msisdn = NewType("Msisdn", str)
 Iccid = NewType("Iccid", str)
 """The number of the card itself: 18 to 20 digits (ITU-T E.118)."""
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def as_msisdn(text: str) -> Msisdn:

@@ -1,0 +1,109 @@
+"""The order machine: exactly the edges of the trade's table."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import ForbiddenTransition
+from bot.domain.order import (
+    OPEN,
+    PAID_FOR,
+    TRANSITIONS,
+    OrderEvent,
+    OrderStatus,
+    new_order_id,
+    next_status,
+)
+
+EDGES = """
+    quoted            confirm         awaiting_payment
+    quoted            cancel          cancelled
+    quoted            expire          expired
+    awaiting_payment  cancel          cancelled
+    awaiting_payment  expire          expired
+    awaiting_payment  pay             paid
+    awaiting_payment  pay_mismatched  review
+    expired           pay_late        paid
+    expired           pay_too_late    refunding
+    cancelled         pay_late        paid
+    cancelled         pay_too_late    refunding
+    paid              submit          fulfilling
+    paid              reject          refunding
+    paid              refund          refunding
+    fulfilling        activate        fulfilled
+    fulfilling        reject          refunding
+    fulfilling        lose_track      review
+    fulfilling        refund          refunding
+    fulfilled         refund          refunding
+    review            activate        fulfilled
+    review            refund          refunding
+    refunding         refund_done     refunded
+    refunding         refund_failed   review
+"""
+"""Every edge there is: from, event, to. Whatever is not here must not happen."""
+
+TABLE = {
+    (OrderStatus(source), OrderEvent(event)): OrderStatus(target)
+    for source, event, target in (line.split() for line in EDGES.strip().splitlines())
+}
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+@pytest.mark.parametrize("event", OrderEvent)
+def test_an_event_leads_where_the_table_says_or_nowhere(
+    status: OrderStatus, event: OrderEvent
+) -> None:
+    if (status, event) in TABLE:
+        assert next_status(status, event) is TABLE[status, event]
+    else:
+        with pytest.raises(ForbiddenTransition):
+            next_status(status, event)
+
+
+def test_there_is_no_edge_beside_the_table() -> None:
+    assert TRANSITIONS == TABLE
+
+
+histories = st.lists(st.sampled_from(OrderEvent), max_size=40)
+
+
+@given(histories)
+def test_money_that_moved_is_never_forgotten(events: list[OrderEvent]) -> None:
+    """Once paid for, an order is never again a quote, unpaid, cancelled or expired."""
+    status, paid_for = OrderStatus.QUOTED, False
+    for event in events:
+        status = TABLE.get((status, event), status)
+        paid_for = paid_for or status in PAID_FOR
+        assert (status in PAID_FOR) == paid_for
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_every_status_can_be_reached_and_only_one_is_final(status: OrderStatus) -> None:
+    reached = {OrderStatus.QUOTED}
+    for _ in OrderStatus:
+        reached |= {to for (source, _), to in TRANSITIONS.items() if source in reached}
+    assert status in reached
+    leads_on = any(source is status for source, _ in TRANSITIONS)
+    assert leads_on == (status is not OrderStatus.REFUNDED)
+
+
+def test_an_order_is_open_paid_for_or_closed_without_payment() -> None:
+    closed = {OrderStatus.CANCELLED, OrderStatus.EXPIRED}
+    assert {*OPEN, *PAID_FOR, *closed} == set(OrderStatus)
+    assert not OPEN & PAID_FOR
+
+
+def test_an_order_is_delivered_only_out_of_the_carriers_or_an_operators_hands() -> None:
+    ways = {source for (source, _), to in TRANSITIONS.items() if to is OrderStatus.FULFILLED}
+    assert ways == {OrderStatus.FULFILLING, OrderStatus.REVIEW}
+
+
+def test_a_reference_names_brand_and_month_and_avoids_what_is_misread() -> None:
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    for _ in range(500):
+        assert re.fullmatch(r"LEB-2611-[2-9A-HJKMNP-TV-Z]{4}", new_order_id("LEB", at))

@@ -1,0 +1,67 @@
+"""The check that runs after every test here finds what it is there to find."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.services.books import breaches
+
+_ORDER = """
+    INSERT INTO orders (id, subscriber_id, line_id, plan_code, plan_version, periods, days,
+      total_minor, currency, status, created_at, expires_at, delayed, receipt_number)
+    VALUES ('LEB-1', 1, 1, 'M30', 1, 1, 30, 19900, 'CNY', '{status}', 0, 0, 0, {receipt})"""
+_POSTING = """
+    INSERT INTO postings (journal_key, account, currency, amount_minor)
+    VALUES ('made-up', '{account}', 'CNY', {minor})"""
+_TIMER = "INSERT INTO timers (key, kind, payload, due_at) VALUES ('order:LEB-1:{name}', '', '', 0)"
+
+
+@pytest.fixture
+def cooked(migrated: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(migrated, tmp_path / "cooked.db"))
+
+
+@pytest.mark.parametrize(
+    ("found", "statements"),
+    [
+        ("the trial balance is not zero", [_POSTING.format(account="revenue", minor=1)]),
+        ("a wallet is below zero", [_POSTING.format(account="wallet:1", minor=-1)]),
+        (
+            "an order is paid without a journal",
+            [_ORDER.format(status="fulfilled", receipt=1)],
+        ),
+        (
+            "money is owed back without a flag, or flagged without being owed",
+            [_POSTING.format(account="refunds_due", minor=1)],
+        ),
+        (
+            "what is deferred is not what undelivered orders paid",
+            [_ORDER.format(status="paid", receipt=1)],
+        ),
+        ("receipt numbers have a gap", [_ORDER.format(status="fulfilled", receipt=2)]),
+        (
+            "an expiry timer is left behind",
+            [_ORDER.format(status="paid", receipt=1), _TIMER.format(name="expiry")],
+        ),
+        (
+            "a fulfilment timer is left behind",
+            [_ORDER.format(status="fulfilled", receipt=1), _TIMER.format(name="look")],
+        ),
+        (
+            "an unpaid order would wait for ever",
+            [_ORDER.format(status="awaiting_payment", receipt="NULL")],
+        ),
+    ],
+)
+def test_a_breach_is_found(cooked: Path, found: str, statements: list[str]) -> None:
+    assert breaches(cooked) == {}
+    with closing(sqlite3.connect(cooked)) as database:
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+    assert found in breaches(cooked)
