@@ -24,6 +24,15 @@ _EMPTY = {"chat_id": "chat_id is empty", "text": "message text is empty"}
 _SCALARS = frozenset({"Integer", "Float", "Boolean", "String", "True", "InputFile"})
 _MAY_BE_EMPTY = frozenset({"url"})  # setWebhook with an empty one removes the webhook
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
+_NOT_SIMULATED = frozenset(
+    {
+        "business_connection_id",
+        "direct_messages_topic_id",
+        "ephemeral_message_parameters",
+        "rich_message",
+        "suggested_post_parameters",
+    }
+)
 _MAX_FIELDS = 1_000
 
 
@@ -101,7 +110,8 @@ def check(method: str, given: Parameters, *, strict: bool) -> dict[str, Any]:
     """The parameters with the types of the specification; files stay under their part's name.
 
     Empty text stands for a parameter that was left out, as in Telegram. Raises SchemaError for a
-    missing or mistyped parameter and, when `strict`, for one that the method does not have.
+    missing or mistyped parameter and, when `strict`, for one that the method does not have;
+    ApiError 501 for one that would change what happens in a way that the sandbox does not simulate.
     """
     known = facts.METHODS[method]["parameters"]
     values: dict[str, Any] = {}
@@ -116,6 +126,8 @@ def check(method: str, given: Parameters, *, strict: bool) -> dict[str, Any]:
         value = _typed(name, raw, fact["types"])
         if complaint := facts.parameter_checker(method, name)(value, name):
             raise SchemaError(complaint)
+        if name in _NOT_SIMULATED:
+            raise ApiError(501, f"Not Implemented: the sandbox does not simulate {name}")
         values[name] = value
     for name in facts.required_parameters(method):
         is_there = name in given.uploads or values.get(name, "") != ""

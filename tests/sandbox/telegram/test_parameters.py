@@ -69,6 +69,14 @@ async def test_a_method_that_the_sandbox_lacks_is_named_and_never_made_up(bot: B
     assert refused.value.status == 501
 
 
+async def test_a_parameter_that_the_sandbox_does_not_simulate_is_named(
+    bot: BotSide, lin: Phone
+) -> None:
+    with pytest.raises(Refused, match="business_connection_id") as refused:
+        await bot.says(business_connection_id="b")
+    assert refused.value.status == 501
+
+
 async def test_a_body_that_is_no_json_object_is_refused(bot: BotSide) -> None:
     headers = {"Content-Type": "application/json"}
     for body in (b"{", b"[]", b'{"text": "\\ud800"}', b'{"chat_id": NaN}'):

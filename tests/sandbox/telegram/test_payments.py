@@ -93,9 +93,20 @@ async def test_a_checkout_unanswered_for_10_seconds_fails(
     paying = lin.paying()
     query = await bot.next("pre_checkout_query")
     await control.advance(10)
-    assert await paying == {"outcome": "timeout"}
     with pytest.raises(Refused, match="query is too old"):
         await bot.call("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], ok=True)
+    assert await paying == {"outcome": "timeout"}
+
+
+async def test_a_checkout_answered_within_10_seconds_goes_on(
+    control: Control, bot: BotSide, lin: Phone
+) -> None:
+    await invoice(bot)
+    paying = lin.paying()
+    query = await bot.next("pre_checkout_query")
+    await control.advance(9)
+    await bot.call("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], ok=True)
+    assert (await paying)["outcome"] == "paid"
 
 
 async def test_a_cancelled_payment_asks_nobody(bot: BotSide, lin: Phone) -> None:
