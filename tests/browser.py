@@ -22,7 +22,7 @@ from playwright.async_api import Browser, Locator, Page, Route, async_playwright
 SCREENSHOTS = Path(__file__).parents[1] / "build" / "screenshots"
 PHONE = (390, 844)
 DESKTOP = (1440, 900)
-TIMEOUT_MS = 15_000  # patience for a busy machine: what is awaited comes at once on a free one
+TIMEOUT_MS = 30_000  # patience for a busy machine: what is awaited comes at once on a free one
 
 _FLAGS = [
     "--headless",
@@ -78,13 +78,16 @@ class Visitor:
         await field.press("Enter")
 
     def button(self, label: str) -> Locator:
-        """The newest visible button (or button-like link) with these words on it."""
-        role = self.page.get_by_role("button", name=label)
-        return role.or_(self.page.get_by_role("link", name=label)).last
+        """The newest button with these words on it, in the chats or a dialog above them."""
+        return self.page.locator("#chats, dialog").get_by_role("button", name=label).last
 
     async def presses(self, label: str) -> None:
-        """Click a button by the words on it."""
+        """Click a button of the chat or a dialog by the words on it."""
         await self.button(label).click()
+
+    async def tells_the_world(self, label: str) -> None:
+        """Click a button of the bar or of the world's panel."""
+        await self.page.locator("#bar, #world").get_by_role("button", name=label).click()
 
     def message(self, message_id: int) -> Locator:
         """The bubble of a message with its buttons."""

@@ -21,7 +21,7 @@ async def test_a_phone_shows_the_world_as_a_sheet_and_nothing_sticks_out(
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     assert await page.evaluate("document.querySelector('.log').scrollWidth") == 390
     await expect(page.get_by_role("button", name="+1 hour")).to_be_hidden()
-    await subscriber.presses("World")
+    await subscriber.tells_the_world("World")
     await expect(page.get_by_role("button", name="+1 hour")).to_be_visible()
     await subscriber.takes_picture("world-on-a-phone")
     await page.keyboard.press("Escape")

@@ -106,10 +106,10 @@ async def test_relative_times_follow_the_clock(
     await bot.says(HOME)
     await subscriber.opens(address)
     await subscriber.sees("in 9 hours")
-    await subscriber.presses("World")
-    await subscriber.presses("+1 hour")
+    await subscriber.tells_the_world("World")
+    await subscriber.tells_the_world("+1 hour")
     await expect(subscriber.page.locator("time.moment").first).to_have_text("in 8 hours")
-    await subscriber.presses("Next reset")
+    await subscriber.tells_the_world("Next reset")
     await expect(subscriber.page.locator("time.moment").first).to_have_text("just now")
     await expect(subscriber.page.get_by_text("Sun, Nov 22")).to_have_count(1)
 

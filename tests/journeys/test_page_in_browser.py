@@ -1,0 +1,105 @@
+"""A renewal as a person plays it: `python -m bot demo`, its page in a browser, and clicks."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser import DESKTOP, headless_chromium, visitor
+
+pytestmark = pytest.mark.browser
+
+READY = re.compile(r"http://127\.0\.0\.1:\d+")
+DEMO_STARTS_WITHIN_S = 60
+
+
+@asynccontextmanager
+async def demo(database: Path) -> AsyncIterator[str]:
+    """The demo as a process of its own, on a free port; gives the address of its page."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--headless", "--port", "0"),
+        *("--database", str(database), "--now", "2026-11-22T15:00:00+08:00"),
+        stdout=PIPE,
+        stderr=DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(DEMO_STARTS_WITHIN_S):
+            yield await _address(process)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+
+
+async def _address(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if found := READY.search(line.decode()):
+            return found[0]
+    raise AssertionError("the demo ended before it was ready")
+
+
+async def test_a_renewal_from_the_wallet_in_chinese_on_a_phone(tmp_path: Path) -> None:
+    async with (
+        demo(tmp_path / "bot.db") as address,
+        headless_chromium() as browser,
+        visitor(browser) as subscriber,
+    ):
+        await subscriber.opens(address, user=1001, language="zh")
+        await subscriber.presses("开始")
+        await subscriber.sees("先验证您的号码")
+        await subscriber.takes_picture("renewal-1-welcome")
+        await subscriber.presses("分享手机号")
+        await subscriber.page.get_by_role("dialog").get_by_role("button", name="分享").click()
+        await subscriber.sees("12.4 / 20 GB")
+        await subscriber.takes_picture("renewal-2-home")
+        await subscriber.presses("续费")
+        await subscriber.sees("选择套餐")
+        await subscriber.takes_picture("renewal-3-plans")
+        await subscriber.presses("月卡")
+        await subscriber.sees("确认订单")
+        await subscriber.takes_picture("renewal-4-checkout")
+        await subscriber.presses("支付 ¥199.00")
+        await subscriber.sees("套餐已可用")
+        await subscriber.takes_picture("renewal-5-ready")
+        await subscriber.presses("首页")
+        await subscriber.sees("余额 ¥37.00")
+        await subscriber.tells_the_world("世界")
+        await expect(subscriber.page.locator(".facts")).to_contain_text("排队中")
+        await subscriber.takes_picture("renewal-6-network")
+
+
+async def test_a_renewal_by_invoice_in_english_across_a_restart_of_the_bot(tmp_path: Path) -> None:
+    async with (
+        demo(tmp_path / "bot.db") as address,
+        headless_chromium() as browser,
+        visitor(browser, screen=DESKTOP, colours="dark") as subscriber,
+    ):
+        await subscriber.opens(address, user=1002)
+        await subscriber.presses("Start")
+        await subscriber.presses("Share my number")
+        await subscriber.page.get_by_role("dialog").get_by_role("button", name="Share").click()
+        await subscriber.sees("Your plan ended")
+        for button in ("Renew", "Daily", "3 d", "Pay ¥45.00"):
+            await subscriber.presses(button)
+        invoice = subscriber.page.locator(".message", has=subscriber.page.locator(".invoice"))
+        await expect(invoice).to_contain_text("¥45.00")
+        await subscriber.tells_the_world("Kill")
+        await subscriber.sees("Bot stopped")
+        await subscriber.tells_the_world("Start")
+        await subscriber.sees("Bot running")
+        await invoice.get_by_role("button", name="Pay ¥45.00").click()
+        sheet = subscriber.page.get_by_role("dialog")
+        await sheet.get_by_role("button", name="Pay ¥45.00").click()
+        await expect(sheet).to_contain_text("Payment complete")
+        await sheet.get_by_role("button", name="OK").click()
+        await subscriber.sees("Your plan is ready")
+        await subscriber.takes_picture("renewal-by-invoice")
