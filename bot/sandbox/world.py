@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 
 from bot.sandbox.carrier import Carrier
@@ -16,6 +17,7 @@ from bot.sandbox.telegram import Telegram
 from bot.sandbox.telegram.http import BotApi
 
 _SAVE_EVERY_S = 1.0
+_SAVING_SHARE = 20  # saving takes at most a twentieth of the time
 
 
 class Supervisor(Protocol):
@@ -116,10 +118,13 @@ class World:
         beside.replace(self._path)
 
     async def keep_saving(self) -> None:
-        """Save what has changed, about once a second."""
+        """Save what has changed, about once a second; a big world less often than a small one."""
+        pause_s = _SAVE_EVERY_S
         while True:
-            await asyncio.sleep(_SAVE_EVERY_S)
+            await asyncio.sleep(pause_s)
+            began = monotonic()
             self.save()
+            pause_s = max(_SAVE_EVERY_S, _SAVING_SHARE * (monotonic() - began))
 
     async def stop(self) -> None:
         """End what waits or runs, and save."""
