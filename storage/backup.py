@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.runtime.stores import StoreFailed
@@ -21,41 +23,55 @@ async def back_up(database: Path, into: Path) -> None:
     """Writes one whole, compact copy of the present state; it appears under its name only when it
     has passed the checks and is on the disk.
 
-    Raises `FileExistsError` when there is such a file, `FaultyBackup`.
+    Raises `FaultyBackup`, `StoreFailed` when there is such a file already or none can be written.
     """
     if await asyncio.to_thread(into.exists):
-        raise FileExistsError(into)
-    partial = _beside(into, ".partial")
-    partial.unlink(missing_ok=True)
-    make_private(partial)
-    async with open_reader(database) as reader:
-        await reader.execute("VACUUM INTO :path", path=str(partial))
-    await _check(partial)
-    await asyncio.to_thread(_put_in_place, partial, into)
+        raise StoreFailed(f"{into} exists already: choose another name")
+    with _draft_of(into) as copy:
+        async with open_reader(database) as reader:
+            await reader.execute("VACUUM INTO :path", path=str(copy))
+        await _check(copy)
+        await asyncio.to_thread(_put_in_place, copy, into)
 
 
 async def restore(backup: Path, database: Path) -> Path | None:
     """Puts a copy of the backup in the place of the database, which is kept beside it under the
     name returned (None when there was none).
 
-    Raises `storage.lockfile.DatabaseInUse` while the bot runs, `FaultyBackup`.
+    Raises `storage.lockfile.DatabaseInUse` while the bot runs, `FaultyBackup`, `StoreFailed` when
+    the backup cannot be read.
     """
-    with only_process(database):
-        copy = _beside(database, ".restoring")
-        copy.unlink(missing_ok=True)
-        make_private(copy)
-        await asyncio.to_thread(shutil.copyfile, backup, copy)
+    with only_process(database), _draft_of(database) as copy:
+        await asyncio.to_thread(_copy, backup, copy)
         await _check(copy)
         kept = await asyncio.to_thread(_set_aside, database)
         await asyncio.to_thread(_put_in_place, copy, database)
         return kept
 
 
+@contextmanager
+def _draft_of(name: Path) -> Iterator[Path]:
+    """An empty private file beside the name, gone afterwards unless it was put in place."""
+    draft = _beside(name, ".draft")
+    draft.unlink(missing_ok=True)
+    make_private(draft)
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 async def _check(copy: Path) -> None:
     errors = [finding.text for finding in await examine(copy) if finding.is_error]
     if errors:
-        await asyncio.to_thread(copy.unlink)
         raise FaultyBackup("; ".join(errors))
+
+
+def _copy(backup: Path, copy: Path) -> None:
+    try:
+        shutil.copyfile(backup, copy)
+    except OSError as error:
+        raise StoreFailed(f"{backup} cannot be copied: {error.strerror}") from error
 
 
 def _set_aside(database: Path) -> Path | None:

@@ -187,9 +187,12 @@ async def open_reader(path: Path) -> AsyncIterator[Reader]:
 
 def make_private(path: Path) -> None:
     """Creates the file if need be; nobody but its owner may read it. SQLite gives the files that
-    it puts beside a database the same permissions."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
+    it puts beside a database the same permissions. Raises `StoreFailed`."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreFailed(f"{path} cannot be opened: {error.strerror}") from error
 
 
 async def _connect(database: str, **options: Any) -> aiosqlite.Connection:

@@ -17,11 +17,16 @@ class DatabaseInUse(StoreFailed):
 
 @contextmanager
 def only_process(database: Path) -> Iterator[None]:
-    """Holds the database for this process. Raises `DatabaseInUse`, which names the holder.
+    """Holds the database for this process. Raises `DatabaseInUse`, which names the holder,
+    and `StoreFailed` when there can be no such file.
 
     The system lets go of the lock when the process ends, however it ends; the file stays.
     """
-    descriptor = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = f"{database}.lock"
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreFailed(f"{lock} cannot be opened: {error.strerror}") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

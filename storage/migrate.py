@@ -19,6 +19,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from bot.runtime.stores import StoreFailed
 from storage.database import make_private
@@ -33,7 +34,7 @@ class NewerDatabase(StoreFailed):
 def upgrade(path: Path, scripts: Path = MIGRATIONS) -> str:
     """Creates the file if need be and brings it to the newest schema; the version it has then.
 
-    Raises `NewerDatabase`.
+    Raises `NewerDatabase`, `StoreFailed` when the file cannot be read or written.
     """
     make_private(path)
     with _exclusively(path) as connection:
@@ -78,8 +79,11 @@ def _exclusively(path: Path) -> Iterator[Connection]:
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN EXCLUSIVE"))
-    with engine.begin() as connection:
-        yield connection
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise StoreFailed(str(error.orig)) from error
 
 
 def _config(connection: Connection, scripts: Path) -> Config:

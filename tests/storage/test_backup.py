@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain import ledger
 from bot.domain.money import Money
+from bot.runtime.stores import StoreFailed
 from storage.backup import FaultyBackup, back_up, restore
 from storage.checks import examine
 from storage.database import Database, open_reader
@@ -70,7 +71,7 @@ async def test_a_backup_is_for_its_owner_alone_and_stands_alone(path: Path, tmp_
 
 async def test_a_backup_replaces_nothing(path: Path, tmp_path: Path) -> None:
     await back_up(path, tmp_path / "backup.db")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(StoreFailed, match="exists already"):
         await back_up(path, tmp_path / "backup.db")
 
 
@@ -106,6 +107,14 @@ async def test_nothing_is_restored_while_the_bot_runs(path: Path, tmp_path: Path
     await back_up(path, tmp_path / "backup.db")
     with only_process(path), pytest.raises(DatabaseInUse):
         await restore(tmp_path / "backup.db", path)
+
+
+async def test_a_backup_that_is_not_there_restores_nothing(path: Path, tmp_path: Path) -> None:
+    before = contents(path)
+    with pytest.raises(StoreFailed, match="cannot be copied"):
+        await restore(tmp_path / "none.db", path)
+    assert contents(path) == before
+    assert sorted(os.listdir(tmp_path)) == ["bot.db", "bot.db.lock"]
 
 
 async def test_a_faulty_backup_is_not_restored(path: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.runtime.stores import StoreFailed
 from storage.lockfile import DatabaseInUse, only_process
 
 HOLD = """
@@ -35,6 +36,11 @@ def test_a_second_process_is_told_who_has_the_database(tmp_path: Path) -> None:
         holder.wait(10)
         with only_process(path):
             pass
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="cannot be opened"), only_process(tmp_path / "no" / "db"):
+        pass
 
 
 def test_the_database_is_free_again_afterwards(tmp_path: Path) -> None:

@@ -152,6 +152,13 @@ def test_a_migration_that_breaks_references_is_not_committed(path: Path, tmp_pat
     assert contents(path) == before
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "no/such/folder/bot.db"])
+def test_what_cannot_be_a_database_is_a_failed_store(tmp_path: Path, name: str) -> None:
+    (tmp_path / "notes.txt").write_text("not a database" * 1000)
+    with pytest.raises(StoreFailed):
+        migrate.upgrade(tmp_path / name)
+
+
 def test_a_database_newer_than_the_program_is_refused_and_untouched(
     path: Path, tmp_path: Path
 ) -> None:
