@@ -45,10 +45,11 @@ class _Pause:
     length_s: float = 0.0
 
     def left_s(self, now_s: float) -> float:
-        return min(self.until_s - now_s, self.length_s)
+        self.until_s = min(self.until_s, now_s + self.length_s)
+        return self.until_s - now_s
 
     def extend(self, now_s: float, seconds: float) -> None:
-        if now_s + seconds > self.until_s or self.left_s(now_s) < seconds:
+        if self.left_s(now_s) < seconds:
             self.until_s, self.length_s = now_s + seconds, seconds
 
 
@@ -78,7 +79,7 @@ class Rate:
             Lane.INTERACTIVE: deque(),
             Lane.BULK: deque(),
         }
-        self._asked = asyncio.Event()
+        self._asked = {lane: asyncio.Event() for lane in self._waiting}
 
     async def turn(self, lane: Lane, chat_id: int | None) -> None:
         """Returns when the call may leave, and counts it.
@@ -88,20 +89,19 @@ class Rate:
         if chat_id is not None:
             await self._chat_turn(chat_id)
         lane = Lane.BULK if lane is Lane.BULK else Lane.INTERACTIVE
-        if self._first_lane() is None and self._wait_s(lane) <= 0:
+        if not self._waiting[lane] and self._wait_s(lane) <= 0:
             self._count(lane)
             return
         waiting = asyncio.get_running_loop().create_future()
         self._waiting[lane].append(waiting)
-        self._asked.set()
+        self._asked[lane].set()
         await waiting
 
     async def run(self) -> None:
         """Gives turns to those who wait, for as long as it runs."""
-        while True:
-            await self._asked.wait()
-            self._asked.clear()
-            await self._give_turns()
+        async with asyncio.TaskGroup() as tasks:
+            for lane in self._waiting:
+                tasks.create_task(self._give_turns(lane))
 
     def refused(self, chat_id: int | None, retry_after_s: float) -> None:
         """Honours a 429: for its chat, and for all when two chats were refused within a second.
@@ -152,20 +152,18 @@ class Rate:
 
     # ── overall ──
 
-    async def _give_turns(self) -> None:
-        """Lets the waiting go, replies first, until none waits."""
-        while (lane := self._first_lane()) is not None:
-            wait_s = self._wait_s(lane)
-            if wait_s > 0:
-                await self._clock.pause(wait_s)
-                continue
-            waiting = self._waiting[lane].popleft()
-            if not waiting.done():
-                self._count(lane)
-                waiting.set_result(None)
-
-    def _first_lane(self) -> Lane | None:
-        return next((lane for lane, waiting in self._waiting.items() if waiting), None)
+    async def _give_turns(self, lane: Lane) -> None:
+        waiting = self._waiting[lane]
+        while True:
+            while waiting:
+                wait_s = self._wait_s(lane)
+                if wait_s > 0:
+                    await self._clock.pause(wait_s)
+                elif not (first := waiting.popleft()).done():
+                    self._count(lane)
+                    first.set_result(None)
+            self._asked[lane].clear()
+            await self._asked[lane].wait()
 
     def _wait_s(self, lane: Lane) -> float:
         now_s = self._now_s()
@@ -174,13 +172,19 @@ class Rate:
         if len(self._left) >= self._most:
             wait_s = max(wait_s, self._left[0] + self._window_s - now_s)
         if lane is Lane.BULK:
-            spacing_s = 1 / self._bulk_per_s(now_s)
-            wait_s = max(wait_s, min(self._next_bulk_s - now_s, spacing_s))
+            wait_s = max(wait_s, self._bulk_wait_s(now_s))
         return wait_s
+
+    def _bulk_wait_s(self, now_s: float) -> float:
+        spacing_s = 1 / self._bulk_per_s(now_s)
+        self._next_bulk_s = min(self._next_bulk_s, now_s + spacing_s)
+        if self._waiting[Lane.INTERACTIVE]:
+            return spacing_s
+        return self._next_bulk_s - now_s
 
     def _bulk_per_s(self, now_s: float) -> float:
         """What replies leave over."""
-        is_answering = now_s - self._last_reply_s < _RESERVE_AFTER_REPLY_S
+        is_answering = 0 <= now_s - self._last_reply_s < _RESERVE_AFTER_REPLY_S
         reserve = _RESERVE_PER_S if is_answering else 0.0
         left_over = self._limits.overall_per_s - len(self._replies) / self._window_s - reserve
         return max(left_over, _SLOWEST_BULK_PER_S)

@@ -85,19 +85,19 @@ class Parrot:
 
     # ── what people do ──
 
-    async def ask_name(self, update: Update, _context: Context) -> str:
+    async def ask_name(self, update: Any, _context: Context) -> str:
         await self.count("starts")
         self.say(update, "name?")
         return WAITING_FOR_NAME
 
-    async def greet(self, update: Update, _context: Context) -> int:
+    async def greet(self, update: Any, _context: Context) -> int:
         await self.count("greetings")
         self.say(update, f"hello {update.message.text}")
         if "boom" in update.message.text:
             raise ValueError("boom")
         return ConversationHandler.END
 
-    async def press(self, update: Update, _context: Context) -> None:
+    async def press(self, update: Any, _context: Context) -> None:
         query = update.callback_query
         await self.count("presses")
         self.unit.outbox.telegram(
@@ -108,7 +108,7 @@ class Parrot:
         )
         self.show(query.from_user.id, f"pressed {query.data}", query.message.message_id)
 
-    async def check_out(self, update: Update, _context: Context) -> None:
+    async def check_out(self, update: Any, _context: Context) -> None:
         self.decided.append("pre_checkout_query")
         self.unit.outbox.telegram(
             "answerPreCheckoutQuery",
@@ -117,7 +117,7 @@ class Parrot:
             lane=Lane.ANSWER,
         )
 
-    async def repeat(self, update: Update, _context: Context) -> None:
+    async def repeat(self, update: Any, _context: Context) -> None:
         chat_id, words = update.message.chat_id, update.message.text
         self.decided.append(words)
         await self.count("texts")
@@ -151,7 +151,7 @@ class Parrot:
             case _:
                 self.say(update, words)
 
-    async def boom(self, _update: Update, _context: Context) -> None:
+    async def boom(self, _update: Any, _context: Context) -> None:
         raise ValueError("boom")
 
     async def apologise(
@@ -202,7 +202,7 @@ class Parrot:
         counters = self.unit.counters
         counters.set(name, (await counters.get(name) or 0) + 1)
 
-    def say(self, update: Update, words: str) -> None:
+    def say(self, update: Any, words: str) -> None:
         chat_id = update.effective_chat.id
         self.unit.outbox.telegram("sendMessage", _message(chat_id, words), chat_id=chat_id)
 
