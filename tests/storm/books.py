@@ -62,14 +62,17 @@ def opened(database: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def unsettled(database: Path) -> dict[str, int]:
-    """What still moves, by kind; zeros when all is quiet."""
+def is_moving(database: Path) -> bool:
+    """Whether anything is undecided, on its way out, or paid and not delivered."""
     with opened(database) as db:
-        return {
-            "undecided": _count(db, "SELECT count(*) FROM inbox WHERE decided_at IS NULL"),
-            "outbox": _count(db, "SELECT count(*) FROM outbox WHERE status = 'pending'"),
-            "orders": _count(db, f"SELECT count(*) FROM orders WHERE status IN {IN_MOTION}"),
-        }
+        return bool(
+            _count(
+                db,
+                "SELECT (SELECT count(*) FROM inbox WHERE decided_at IS NULL)"
+                " + (SELECT count(*) FROM outbox WHERE status = 'pending')"
+                f" + (SELECT count(*) FROM orders WHERE status IN {IN_MOTION})",
+            )
+        )
 
 
 def read(database: Path) -> Books:

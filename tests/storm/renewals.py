@@ -17,14 +17,16 @@ from enum import StrEnum
 from typing import Final
 
 from tests.storm import size
-from tests.storm.chat import Chat, Key, invoice, key_labelled, key_with_data, text_with
+from tests.storm.chat import Chat, Key, Message, invoice, key_labelled, key_with_data, text_with
 
 PLANS: Final = {"Daily": 15_00, "Monthly": 199_00, "Quarterly": 499_00}
 """The labels of the catalogue's buttons; the price of what is bought of each, in fen."""
-ANSWER_WITHIN_S: Final = 6.0
+ANSWER_WITHIN_S: Final = 8.0
 TRIES: Final = 4
 GIVE_UP_AFTER_S: Final = 240.0
 _PAID: Final = "✅ Paid"
+_WELCOME: Final = "verify your number"
+_HOME: Final = "High speed today"
 
 Meddle = Callable[[str], Awaitable[None]]
 """Has somebody else press the button with this data."""
@@ -76,14 +78,13 @@ class Renewals:
     # ── linking, once ──
 
     async def _link(self) -> None:
+        """Shares the own number until the line's screen stands in the chat."""
         while not self._linked:
             start = await self._chat.sends("/start")
-            if await self._chat.waits_for(text_with("verify"), start, ANSWER_WITHIN_S) is None:
-                continue
-            if await self._chat.shares_contact():
-                linked = text_with("is linked to this chat")
-                found = await self._chat.waits_for(linked, start, 2 * ANSWER_WITHIN_S)
-                self._linked = found is not None
+            seen = await self._chat.waits_for(_welcome_or_home, start, ANSWER_WITHIN_S)
+            if seen is _WELCOME and await self._chat.shares_contact():
+                seen = await self._chat.waits_for(_home, start, ANSWER_WITHIN_S)
+            self._linked = seen is _HOME
 
     # ── one attempt ──
 
@@ -120,7 +121,7 @@ class Renewals:
         return key
 
     async def _press_until(
-        self, key: Key, following: Callable[[list[dict[str, object]]], Key | None], start: int
+        self, key: Key, following: Callable[[list[Message]], Key | None], start: int
     ) -> Key | None:
         for _ in range(TRIES):
             await self._chat.presses(key)
@@ -172,3 +173,11 @@ class Renewals:
                 return True
             if all(end["outcome"] == "refused" for end in ends):
                 return False
+
+
+def _home(messages: list[Message]) -> str | None:
+    return _HOME if text_with(_HOME)(messages) else None
+
+
+def _welcome_or_home(messages: list[Message]) -> str | None:
+    return _home(messages) or (_WELCOME if text_with(_WELCOME)(messages) else None)

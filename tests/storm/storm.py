@@ -19,7 +19,7 @@ from tests.storm.renewals import Method, Renewals, Stranded
 from tests.storm.size import Size
 from tests.storm.world import StormWorld, storm_world
 
-SHORTEST_LIFE_S: Final = 0.2
+KILLED_WHILE_STARTING: Final = 0.15
 QUIET_WITHIN_S: Final = 180.0
 
 Tell = Callable[[str], None]
@@ -135,15 +135,18 @@ class Crowd:
 async def kill_again_and_again(
     world: StormWorld, crowd: Crowd, size: Size, seed: int, tell: Tell
 ) -> None:
-    """Leaves the bot running. While many wait for it, it is left alive for a little longer."""
+    """Leaves the bot running. While more than half of the people wait for it, it may live on.
+
+    Renewals begin in the first two thirds of its lives, so that kills strike their ends too.
+    """
     dice = random.Random(seed + 1)
-    most_under_way = max(10, size.people // 2)
     for number in range(size.kills):
-        crowd.admit(_share(size.renewals, size.kills, number))
+        crowd.admit(_share(size.renewals, max(1, size.kills * 2 // 3), number))
         await world.bot.start()
-        await asyncio.sleep(dice.uniform(SHORTEST_LIFE_S, size.longest_life_s))
-        while crowd.under_way > most_under_way:
-            await asyncio.sleep(0.2)
+        if dice.random() >= KILLED_WHILE_STARTING:
+            await until(lambda: world.sandbox.is_ready)
+            await until(lambda: crowd.under_way <= size.people // 2)
+        await asyncio.sleep(dice.uniform(0, size.longest_life_s))
         await world.bot.kill()
         if (number + 1) % 20 == 0:
             done = sum(crowd.finished.values())
@@ -153,10 +156,19 @@ async def kill_again_and_again(
 
 async def until_quiet(world: StormWorld) -> None:
     """Returns when nothing moves any more, or is not going to."""
+
+    def is_quiet() -> bool:
+        return not world.account.updates.pending() and not books.is_moving(world.database)
+
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(QUIET_WITHIN_S):
-            while world.account.updates.pending() or any(books.unsettled(world.database).values()):
-                await asyncio.sleep(0.5)
+            await until(is_quiet)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Looks now and then: what is waited for is told by no event."""
+    while not holds():  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
 
 
 async def look_around(world: StormWorld, crowd: Crowd) -> Outside:
@@ -196,4 +208,6 @@ def _counts(
 
 def _share(total: int, parts: int, number: int) -> int:
     """So many of the total belong to that part; all parts together have all of it."""
+    if number >= parts:
+        return 0
     return total * (number + 1) // parts - total * number // parts
