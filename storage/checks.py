@@ -82,7 +82,7 @@ async def _findings(reader: Reader) -> AsyncIterator[Finding]:
             yield Finding(f"damaged: {said}")
     stored = await _version(reader)
     if stored is None:
-        yield Finding("has no schema: run migrate", False)
+        yield Finding("has no schema: empty, or not a database of this program")
         return
     if stored != migrate.newest():
         known = migrate.knows(stored)

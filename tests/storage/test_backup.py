@@ -117,10 +117,11 @@ async def test_a_backup_that_is_not_there_restores_nothing(path: Path, tmp_path:
     assert sorted(os.listdir(tmp_path)) == ["bot.db", "bot.db.lock"]
 
 
-async def test_a_faulty_backup_is_not_restored(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("data", [b"", b"not a database" * 1000], ids=["empty", "nonsense"])
+async def test_a_faulty_backup_is_not_restored(path: Path, tmp_path: Path, data: bytes) -> None:
     before = contents(path)
     broken = tmp_path / "backup.db"
-    broken.write_bytes(b"not a database" * 1000)
+    broken.write_bytes(data)
     with pytest.raises(FaultyBackup):
         await restore(broken, path)
     assert contents(path) == before

@@ -115,11 +115,12 @@ async def test_a_row_that_refers_to_nothing_is_told(path: Path) -> None:
     assert await texts(path) == ["row 404 of reading_requests refers to a missing row of lines"]
 
 
-async def test_a_file_without_schema_is_to_be_migrated(tmp_path: Path) -> None:
+async def test_a_file_without_schema_is_no_database_of_ours(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "new.db")) as raw:
         raw.execute("PRAGMA journal_mode = WAL")
     (finding,) = await examine(tmp_path / "new.db")
-    assert (finding.text, finding.is_error) == ("has no schema: run migrate", False)
+    assert "has no schema" in finding.text
+    assert finding.is_error
 
 
 async def test_an_older_schema_is_to_be_migrated(path: Path) -> None:
