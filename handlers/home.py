@@ -33,7 +33,7 @@ class Home:
         person wrote: it stays below the chat."""
         written = context.event.callback_query is None
         if written:
-            greeting = note or welcome.greeting(context.t, self._branding)
+            greeting = note or welcome.greeting(context.t, self._branding, context.subscriber.name)
             keyboard = welcome.share_number_keyboard(context.t)
             sending.say(context.unit, context.subscriber.id, greeting, keyboard)
         context.show(welcome.verify_number(context.t, with_keyboard=written))

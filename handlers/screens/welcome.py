@@ -7,17 +7,19 @@ from typing import Any
 from bot.domain.line import Line
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
-from handlers.html import Html, bold, lines
+from handlers.html import Html, bold, lines, short_name
 from handlers.screens.format import masked
 from handlers.screens.screen import Key, Screen, rows
 from handlers.texts import Texts
 
 
-def greeting(t: Texts, branding: Branding) -> Html:
-    return lines(
-        bold(t("👋 Welcome to the {brand} card assistant", brand=branding.name)),
-        t("Usage, renewal, orders: all in this chat."),
+def greeting(t: Texts, branding: Branding, name: str) -> Html:
+    welcome = t(
+        "👋 {name}, welcome to the {brand} card assistant",
+        name=short_name(name),
+        brand=branding.name,
     )
+    return lines(bold(welcome), t("Usage, renewal, orders: all in this chat."))
 
 
 def share_number_keyboard(t: Texts) -> dict[str, Any]:
