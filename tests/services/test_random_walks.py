@@ -1,0 +1,170 @@
+"""Many things in any order: whatever people, carrier and time do, the books stay in order.
+
+Each walk is a fixed seed, so a failure repeats. After every step the whole check of
+`tests.services.books` holds, and at the end every paid order has come to rest.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import Refusal
+from bot.domain.line import Line
+from bot.domain.order import PAID_FOR, Order, OrderStatus
+from bot.domain.payment import Charge, Payment, PaymentMethod
+from bot.domain.subscriber import Subscriber
+from bot.services.ports import CarrierOrder, CarrierOrderState
+from bot.services.requests import (
+    Look,
+    LookUpOrder,
+    OrderAnswered,
+    OrderOutcomeUnknown,
+    SubmitOrder,
+)
+from tests.services.books import breaches
+from tests.services.shop import Shop, found_line, yuan
+
+STEPS = 120
+AT_REST = {
+    OrderStatus.FULFILLED,
+    OrderStatus.REVIEW,
+    OrderStatus.REFUNDING,
+    OrderStatus.REFUNDED,
+    OrderStatus.CANCELLED,
+    OrderStatus.EXPIRED,
+}
+
+
+class Walk:
+    """Two people with a line each, who do what chance tells them."""
+
+    def __init__(self, shop: Shop, chance: random.Random) -> None:
+        self._shop = shop
+        self._chance = chance
+        self._people: list[Subscriber] = []
+        self.orders: list[Order] = []
+        self._payments: list[Payment] = []
+        self._charges: list[Charge] = []
+        self.did: Counter[str] = Counter()
+
+    async def begin(self) -> None:
+        for subscriber_id, tail in ((7001, "1001"), (7002, "1002")):
+            line: Line = await self._shop.link_contact(subscriber_id, found_line(tail))
+            await self._shop.fund(line, yuan(500))
+            self._people.append(await self._shop.subscriber(subscriber_id))
+
+    async def step(self) -> None:
+        deeds: list[Callable[[], Awaitable[Any]]] = [
+            self.quotes, self.quotes, self.pays, self.pays, self.pays, self.checks_out,
+            self.is_charged, self.is_charged, self.is_told_again, self.cancels, self.waits,
+            self.carrier_answers, self.carrier_answers, self.carrier_answers, self.reprices,
+        ]  # fmt: skip
+        deed = self._chance.choice(deeds)
+        try:
+            await deed()
+        except Refusal as refusal:
+            self.did[f"{deed.__name__}: {type(refusal).__name__}"] += 1
+        else:
+            self.did[deed.__name__] += 1
+
+    async def settle_down(self) -> None:
+        """The carrier answers every question, and time passes until nothing is under way."""
+        for _ in range(200):
+            await self._answer_all(CarrierOrderState.DONE)
+            await self._shop.pass_time(minutes=6)
+        await self._answer_all(CarrierOrderState.DONE)
+
+    # ── what people do ────────────────────────────────────────────────────────────────────────────
+
+    async def quotes(self) -> None:
+        who = self._chance.choice(self._people)
+        self.orders.append((await self._shop.quote(who, self._chance.choice(["D1", "M30"]))).order)
+
+    async def pays(self) -> None:
+        if not self.orders:
+            return
+        order = self._chance.choice(self.orders[-4:])
+        payable = await self._shop.pay(
+            self._owner(order), order, self._chance.choice(list(PaymentMethod))
+        )
+        if payable.requoted is not None:
+            self.orders.append(payable.requoted.order)
+        if payable.payment is not None and payable.payment.method is PaymentMethod.INVOICE:
+            self._payments.append(payable.payment)
+
+    async def checks_out(self) -> None:
+        if self._payments:
+            payment = self._chance.choice(self._payments[-3:])
+            async with self._shop.unit() as unit:
+                await self._shop.settle.check(
+                    unit, payment.id, payment.subscriber_id, payment.amount
+                )
+
+    async def is_charged(self) -> None:
+        if not self._payments:
+            return
+        charge = self._shop.charge_of(self._chance.choice(self._payments[-3:]))
+        if self._chance.random() < 0.1:
+            charge = replace(charge, amount=yuan(1))
+        elif self._chance.random() < 0.1:
+            charge = replace(charge, payment_id="made-up")
+        self._charges.append(charge)
+        await self._shop.charged(charge)
+
+    async def is_told_again(self) -> None:
+        if self._charges:
+            await self._shop.charged(self._chance.choice(self._charges))
+
+    async def cancels(self) -> None:
+        if self.orders:
+            order = self._chance.choice(self.orders[-3:])
+            await self._shop.cancel(self._owner(order), order)
+
+    async def waits(self) -> None:
+        await self._shop.pass_time(minutes=self._chance.choice([0.1, 1, 6, 31]))
+
+    async def reprices(self) -> None:
+        if self._chance.random() < 0.3:
+            await self._shop.reprice("D1", yuan(self._chance.randint(10, 20)))
+
+    # ── what the carrier does ─────────────────────────────────────────────────────────────────────
+
+    async def carrier_answers(self) -> None:
+        states = [*CarrierOrderState, CarrierOrderState.PENDING, CarrierOrderState.DONE, None]
+        await self._answer_all(self._chance.choice(states))
+
+    async def _answer_all(self, state: CarrierOrderState | None) -> None:
+        """One answer for every open question; None: no answer comes."""
+        submissions = [(each.order_id, Look()) for each in self._shop.asked(SubmitOrder)]
+        looks = [(each.order_id, each.look) for each in self._shop.asked(LookUpOrder)]
+        for order_id, look in submissions + looks:
+            async with self._shop.unit() as unit:
+                if state is None:
+                    lost = OrderOutcomeUnknown(order_id, look)
+                    await self._shop.fulfil.on_outcome_unknown(unit, lost)
+                else:
+                    answer = OrderAnswered(order_id, look, CarrierOrder(state))
+                    await self._shop.fulfil.on_answered(unit, answer)
+
+    def _owner(self, order: Order) -> Subscriber:
+        return next(who for who in self._people if who.id == order.subscriber_id)
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_the_books_stay_in_order_on_a_random_walk(shop: Shop, path: Path, seed: int) -> None:
+    walk = Walk(shop, random.Random(seed))
+    await walk.begin()
+    for _ in range(STEPS):
+        await walk.step()
+        assert breaches(path) == {}, walk.did
+    await walk.settle_down()
+    rest = [(await shop.order(order)).status for order in walk.orders]
+    assert set(rest) <= AT_REST, walk.did
+    assert PAID_FOR & set(rest), walk.did
