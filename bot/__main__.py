@@ -20,10 +20,11 @@ from rich.markup import escape
 from bot.app import serve_subscribers
 from bot.catalogue import CatalogueUnreadable
 from bot.runtime.bot_api import TokenRefused
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from bot.settings import Settings, state_directory
 from storage import backup as backups
 from storage import checks, migrate
+from storage.lockfile import only_process
 
 app = typer.Typer(
     add_completion=False,
@@ -106,8 +107,9 @@ def demo(
 @app.command(name="migrate")
 def migrate_command(database: DatabaseOption = None) -> None:
     """Bring the database to the newest schema."""
-    with _clear_endings():
-        version = migrate.upgrade(_database(database))
+    file = _database(database)
+    with _clear_endings(), only_process(file):
+        version = migrate.upgrade(file)
     out.print(f"The database has schema {version}.")
 
 

@@ -284,7 +284,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
 async def serve_subscribers(settings: Settings, *, leashed: bool) -> None:
     """Runs until SIGTERM or SIGINT, or, ``leashed``, until standard input closes.
 
-    Raises `bot.runtime.stores.StoreFailed`, `bot.runtime.bot_api.TokenRefused`,
+    Raises `bot.services.events.StoreFailed`, `bot.runtime.bot_api.TokenRefused`,
     `bot.catalogue.CatalogueUnreadable`.
     """
     secrets = (

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from storage.checks import examine
 from storage.database import make_private, open_reader
 from storage.lockfile import only_process

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import exists, func, select
 
 from bot.domain.ledger import JournalKind
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from storage import migrate
 from storage.database import Reader, open_reader
 from storage.rules import RULES

@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from storage.statements import Statement
 
 Row = tuple[Any, ...]

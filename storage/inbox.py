@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.runtime.stores import Event, NewEvent
+from bot.services.events import Event, NewEvent
 from storage.database import Row, Transaction
 from storage.instants import to_micros
 from storage.statements import Statement

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 
 
 class DatabaseInUse(StoreFailed):

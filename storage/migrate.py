@@ -21,7 +21,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from storage.database import make_private
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.runtime.stores import Effect
+from bot.services.events import Effect
 from bot.services.requests import CarrierRequest
 from bot.services.unit import Lane
 from storage.database import Row, Transaction

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.runtime.stores import NewEvent
+from bot.services.events import NewEvent
 from storage.database import Transaction
 from storage.instants import from_micros, to_micros
 from storage.statements import Statement

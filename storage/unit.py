@@ -27,7 +27,7 @@ from storage.timers import SqliteTimers
 
 
 class SqliteUnit:
-    """A `bot.runtime.stores.RuntimeUnit`. A store is made when first asked for."""
+    """A `bot.services.events.RuntimeUnit`. A store is made when first asked for."""
 
     def __init__(
         self, transaction: Transaction, effect_ids: Iterator[int], now: Callable[[], datetime]
@@ -110,7 +110,7 @@ class SqliteUnit:
 
 
 class SqliteStore:
-    """A `bot.runtime.stores.Store` over an open database; one a process.
+    """A `bot.services.events.Store` over an open database; one a process.
 
     It counts the ids of effects itself, from the highest stored one on: nobody else writes.
     """

@@ -17,6 +17,7 @@ from bot.demo import environment
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
 from bot.settings import Settings
+from tests.chat import Subscriber
 from tests.open_api_files import Conformance
 
 PATIENCE_S = 20.0
@@ -41,6 +42,10 @@ class Stage:
     def bot(self) -> Bot:
         assert self._bot is not None, "the bot is away"
         return self._bot
+
+    def person(self, person_id: int) -> Subscriber:
+        """Someone of the cast, at their chat with the bot."""
+        return Subscriber(self.session, "", person_id, self.settles)
 
     async def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """A call of the sandbox's control API, `path` after ``/sandbox``."""

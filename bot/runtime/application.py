@@ -16,7 +16,7 @@ from telegram.ext import (
 
 from bot.runtime.http import AiohttpRequest
 from bot.runtime.persistence import ConversationPersistence
-from bot.runtime.stores import RuntimeUnit
+from bot.services.events import RuntimeUnit
 
 _Kept = dict[Any, Any]
 _NOT_DECIDING: Final = "no event is under decision"

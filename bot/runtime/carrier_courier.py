@@ -21,7 +21,7 @@ from bot.runtime.clock import Clock
 from bot.runtime.codec import answer_to_json, request_from_json
 from bot.runtime.couriers import Courier
 from bot.runtime.marks import Marks
-from bot.runtime.stores import Effect, NewEvent, Store
+from bot.services.events import Effect, NewEvent, Store
 from bot.services.ports import Carrier
 from bot.services.requests import (
     CarrierAnswer,

@@ -19,7 +19,7 @@ from typing import Final
 
 from bot.runtime.clock import Clock
 from bot.runtime.marks import Marks
-from bot.runtime.stores import Effect, Store
+from bot.services.events import Effect, Store
 from bot.services.unit import Lane
 
 OUTCOME_UNKNOWN: Final = "outcome unknown"

@@ -25,9 +25,9 @@ from bot.runtime.clock import Clock
 from bot.runtime.codec import answer_from_json
 from bot.runtime.couriers import Courier
 from bot.runtime.logs import redact
-from bot.runtime.stores import Effect, Event, RuntimeUnit, Store, StoreFailed
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
+from bot.services.events import Effect, Event, RuntimeUnit, Store, StoreFailed
 from bot.services.unit import Unit
 
 Route = Callable[[Unit, Any], Awaitable[None]]
@@ -48,7 +48,10 @@ class OnRefusal(Protocol):
 
 
 class Decider:
-    """``routes`` by the event's kind, for everything that is not a Telegram update."""
+    """``routes`` by the event's kind, for everything that is not a Telegram update.
+
+    As ``store`` give the couriers' `bot.runtime.marks.Marks`, which write along with decisions.
+    """
 
     def __init__(
         self,

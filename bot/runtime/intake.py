@@ -20,8 +20,8 @@ from telegram.error import NetworkError
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi, TokenRefused
 from bot.runtime.clock import Clock
-from bot.runtime.stores import NewEvent, Store
 from bot.runtime.undecided import Undecided
+from bot.services.events import NewEvent, Store
 
 SOURCE: Final = "telegram"
 UNREADABLE: Final = "unreadable"

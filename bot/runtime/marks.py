@@ -1,13 +1,22 @@
-"""What couriers have to write down, written together: a commit costs more than what is in it."""
+"""What couriers have to write down, taken along by the transactions that happen anyway.
+
+A commit costs more than all that is in it. So marks wait for the next decision's transaction, but
+only a moment: what a crash forgets in between is sent again.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.runtime.clock import Clock
-from bot.runtime.stores import Event, NewEvent, Store
 from bot.runtime.undecided import Undecided
+from bot.services.events import Event, NewEvent, RuntimeUnit, Store
+
+_MOMENT_S: Final = 0.002
 
 
 @dataclass(slots=True)
@@ -20,11 +29,21 @@ class _Batch:
     def __bool__(self) -> bool:
         return bool(self.done or self.failed or self.slots or self.events)
 
+    def before(self, later: _Batch) -> _Batch:
+        """Both as one."""
+        return _Batch(
+            self.done + later.done,
+            self.failed | later.failed,
+            self.slots | later.slots,
+            self.events + later.events,
+        )
+
 
 class Marks:
-    """Collects the ends of effects and writes them in one transaction.
+    """Collects the ends of effects. It is a `bot.services.events.Store` itself: its units write what
+    was collected together with what is done in them.
 
-    What one courier marks without awaiting in between is written in the same transaction.
+    What a courier marks without awaiting in between is written in one transaction.
     """
 
     def __init__(self, store: Store, undecided: Undecided, clock: Clock) -> None:
@@ -34,7 +53,6 @@ class Marks:
         self._batch = _Batch()
         self._writing = _Batch()
         self._some = asyncio.Event()
-        self._turn = asyncio.Lock()
 
     @property
     def is_empty(self) -> bool:
@@ -66,26 +84,40 @@ class Marks:
             return await unit.effects.slot_message(chat_id, slot)
 
     async def run(self) -> None:
+        """Writes what no decision has taken along within a moment."""
         while True:
             await self._some.wait()
+            await asyncio.sleep(_MOMENT_S)
             await self.write()
 
     async def write(self) -> None:
-        """Writes what was collected. Raises `bot.runtime.stores.StoreFailed`."""
-        async with self._turn:
-            self._undecided.offer(await self._write())
-            self._writing = _Batch()
+        """Writes what was collected, now. Raises `bot.services.events.StoreFailed`."""
+        async with self.unit():
+            pass
 
-    async def _write(self) -> list[Event]:
-        async with self._store.unit() as unit:
-            # Taken only now: while a decision had the store, more of them came together.
-            self._some.clear()
-            batch, self._batch = self._batch, _Batch()
-            self._writing = batch
-            now = self._clock.now()
-            unit.effects.mark_done(batch.done, now)
-            for effect_id, error in batch.failed.items():
-                unit.effects.mark_failed(effect_id, error, now)
-            for (chat_id, slot), message_id in batch.slots.items():
-                unit.effects.fill_slot(chat_id, slot, message_id)
-            return await unit.inbox.add(batch.events, now) if batch.events else []
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[RuntimeUnit]:
+        """The store's next transaction, which at its end takes along what was collected."""
+        events: list[Event] = []
+        try:
+            async with self._store.unit() as unit:
+                yield unit
+                events = await self._take_along(unit)
+        except BaseException:
+            self._batch = self._writing.before(self._batch)
+            raise
+        finally:
+            self._writing = _Batch()
+        self._undecided.offer(events)
+
+    async def _take_along(self, unit: RuntimeUnit) -> list[Event]:
+        batch, self._batch = self._batch, _Batch()
+        self._writing = batch
+        self._some.clear()
+        now = self._clock.now()
+        unit.effects.mark_done(batch.done, now)
+        for effect_id, error in batch.failed.items():
+            unit.effects.mark_failed(effect_id, error, now)
+        for (chat_id, slot), message_id in batch.slots.items():
+            unit.effects.fill_slot(chat_id, slot, message_id)
+        return await unit.inbox.add(batch.events, now) if batch.events else []

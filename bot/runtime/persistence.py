@@ -9,7 +9,7 @@ from telegram.ext import BasePersistence, PersistenceInput
 from telegram.ext._utils.types import ConversationDict, ConversationKey
 
 from bot.runtime.clock import Clock
-from bot.runtime.stores import RuntimeUnit, Store
+from bot.services.events import RuntimeUnit, Store
 
 Nothing = dict[Any, Any]
 

@@ -100,7 +100,7 @@ class Runtime:
     async def run(self) -> None:
         """Runs until stopped.
 
-        Raises `TokenRefused`, or what else ended a part: `bot.runtime.stores.StoreFailed` when the
+        Raises `TokenRefused`, or what else ended a part: `bot.services.events.StoreFailed` when the
         store cannot be written.
         """
         try:

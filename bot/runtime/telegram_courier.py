@@ -28,7 +28,7 @@ from bot.runtime.marks import Marks
 from bot.runtime.pictures import Pictures
 from bot.runtime.rate import Rate
 from bot.runtime.slots import as_new_message, is_gone, is_unchanged
-from bot.runtime.stores import Effect, NewEvent, Store
+from bot.services.events import Effect, NewEvent, Store
 from bot.services.unit import Lane
 
 SOURCE: Final = "telegram_courier"

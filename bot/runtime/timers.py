@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.runtime.clock import Clock
-from bot.runtime.stores import Store
 from bot.runtime.undecided import Undecided
+from bot.services.events import Store
 
 _AT_ONCE: Final = 100
 _LOOK_AGAIN_S: Final = 0.1

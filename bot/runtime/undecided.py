@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from bot.runtime.stores import Event, Store
+from bot.services.events import Event, Store
 
 _MOST_IN_MEMORY: Final = 2_000
 _FULL: Final = 500

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain import ledger
 from bot.domain.money import Money
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from storage.backup import FaultyBackup, back_up, restore
 from storage.checks import examine
 from storage.database import Database, open_reader

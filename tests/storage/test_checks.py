@@ -13,7 +13,7 @@ import pytest
 from bot.domain import ledger
 from bot.domain.line import Line
 from bot.domain.money import Money
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from storage import migrate
 from storage.checks import examine
 from storage.unit import SqliteStore

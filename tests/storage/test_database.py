@@ -14,7 +14,7 @@ import aiosqlite
 import pytest
 from sqlalchemy import bindparam, select
 
-from bot.runtime.stores import Store, StoreFailed
+from bot.services.events import Store, StoreFailed
 from storage.database import Database, Transaction, open_reader
 from storage.statements import Statement
 from storage.tables import counters

@@ -13,7 +13,7 @@ FILL = """
 import asyncio, resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bot.runtime.stores import NewEvent, StoreFailed
+from bot.services.events import NewEvent, StoreFailed
 from storage.database import Database
 from storage.unit import SqliteStore
 

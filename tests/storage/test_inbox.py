@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.runtime.stores import Event, NewEvent
+from bot.services.events import Event, NewEvent
 from storage.database import open_reader
 from storage.unit import SqliteStore
 from tests.storage.conftest import NOON, later

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from storage.lockfile import DatabaseInUse, only_process
 
 HOLD = """

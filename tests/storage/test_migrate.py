@@ -18,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from bot.runtime.stores import StoreFailed
+from bot.services.events import StoreFailed
 from storage import migrate
 from storage.rules import RULES
 from storage.tables import metadata

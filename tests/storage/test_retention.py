@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime.stores import NewEvent
+from bot.services.events import NewEvent
 from storage import retention
 from storage.database import Database, open_reader
 from storage.retention import KEPT_FOR, purge

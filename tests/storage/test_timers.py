@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.runtime.stores import NewEvent
+from bot.services.events import NewEvent
 from storage.database import Database
 from storage.unit import SqliteStore
 from tests.storage.conftest import NOON, later
