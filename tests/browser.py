@@ -115,6 +115,13 @@ class Visitor:
             self._notes(f"asked for {route.request.url}")
             await route.abort()
 
+    async def leaves(self) -> None:
+        """Close the page's chat; fails if the page logged an error or asked for anything beyond
+        this machine."""
+        await self.page.goto("about:blank")
+        troubles, self.troubles = self.troubles, []
+        assert troubles == []
+
     async def settles_in(self) -> None:
         """Watch the page's console, its errors and where its requests go."""
         self.page.on("pageerror", lambda error: self._notes(f"error: {error}"))
@@ -132,10 +139,7 @@ async def visitor(
     screen: tuple[int, int] = PHONE,
     colours: Literal["light", "dark"] = "light",
 ) -> AsyncIterator[Visitor]:
-    """Somebody with a fresh browser profile in the zone of the cast's plans.
-
-    When done, fails if the page logged an error or asked for anything beyond this machine.
-    """
+    """Somebody with a fresh browser profile in the zone of the cast's plans, who leaves at last."""
     width, height = screen
     context = await browser.new_context(
         viewport={"width": width, "height": height},
@@ -151,6 +155,6 @@ async def visitor(
     await somebody.settles_in()
     try:
         yield somebody
+        await somebody.leaves()
     finally:
         await context.close()
-    assert somebody.troubles == []

@@ -8,12 +8,12 @@ const NOTICE_MS = 3500;
 let noticeTimer;
 
 /** Shows a line for a moment, as Telegram shows the answer to a button. */
-export function notice(text) {
+export function notice(text, forMs = NOTICE_MS) {
   const node = document.getElementById("notice");
   node.textContent = text;
   node.hidden = false;
   clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(() => { node.hidden = true; }, NOTICE_MS);
+  noticeTimer = setTimeout(() => { node.hidden = true; }, forMs);
 }
 
 /** Says that something did not work, with the reason. */

@@ -14,6 +14,9 @@ const DAY_MS = 24 * HOUR_S * 1000;
 const SHANGHAI = "Asia/Shanghai";
 const SHANGHAI_AHEAD_MS = 8 * HOUR_S * 1000;
 
+// Long enough to type the code that a text brings.
+const SMS_NOTICE_MS = 12_000;
+
 const PAYMENTS = { paid: "next_paid", decline: "next_decline", "lost-notice": "next_lost", "double-notice": "next_double" };
 
 const FAULTS = {
@@ -61,7 +64,7 @@ export class World {
     }
     if (kind === "bot") this.#setBot(data);
     if (kind === "sms") {
-      notice(`💬 ${data.text}`);
+      notice(`💬 ${data.text}`, SMS_NOTICE_MS);
       this.line.arrived(data);
     }
   }

@@ -56,7 +56,14 @@ async def bot(address: str) -> AsyncIterator[ScriptedBot]:
         yield ScriptedBot(session, address)
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def subscriber(browser: Browser) -> AsyncIterator[Visitor]:
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def phone(browser: Browser) -> AsyncIterator[Visitor]:
     async with visitor(browser) as somebody:
         yield somebody
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def subscriber(phone: Visitor, address: str) -> AsyncIterator[Visitor]:
+    """Somebody with a phone; the page keeps nothing in the browser, so one serves every test."""
+    yield phone
+    await phone.leaves()

@@ -26,6 +26,7 @@ async def test_the_panel_drives_the_world(
         await operator.sees("0 GB / 20 GB")
         assert world.clock.reading()["offset_s"] > 0
         await bot.texts("+85261001003", "LEB code: 482913")
+        await operator.sees("💬 LEB code: 482913")
         await operator.tells_the_world("Copy 482913")
         await operator.sees("Copied")
         await operator.tells_the_world("Kill")
