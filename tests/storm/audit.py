@@ -6,7 +6,7 @@ Every finding is a number that has to be zero.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,8 +22,10 @@ GIVEN_BACK: Final = ("refunding", "refunded")
 class Outside:
     """What Telegram, the carrier and the people know."""
 
-    update_ids: range
-    """Every update that Telegram handed out."""
+    update_ids: Collection[int]
+    """Of every update that there was."""
+    unconfirmed: int
+    """Updates that Telegram still keeps for the bot."""
     charges: Sequence[dict[str, Any]]
     deliveries: Sequence[dict[str, Any]]
     """The carrier's orders."""
@@ -39,6 +41,7 @@ class Outside:
 def findings(outside: Outside, books: Books) -> dict[str, int]:
     return {
         "updates_lost": len(set(outside.update_ids) - books.update_ids),
+        "updates_unconfirmed": outside.unconfirmed,
         "events_undecided": books.undecided,
         "dead_letters": len(books.dead_letters),
         **_charges(outside, books),

@@ -10,14 +10,20 @@ the storm wants a second charge.
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from tests.storm import size
-from tests.storm.chat import Chat, Key, Message, invoice, key_labelled, key_with_data, text_with
+from tests.storm.chat import (
+    Chat,
+    Key,
+    Message,
+    invoice,
+    key_labelled,
+    key_with_data,
+    text_with,
+)
 
 PLANS: Final = {"Daily": 15_00, "Monthly": 199_00, "Quarterly": 499_00}
 """The labels of the catalogue's buttons; the price of what is bought of each, in fen."""
@@ -37,6 +43,16 @@ class Method(StrEnum):
     INVOICE = "invoice"
 
 
+class Twist(StrEnum):
+    """What is unusual about a renewal."""
+
+    NONE = "none"
+    DOUBLED_NOTICE = "doubled_notice"
+    CHARGED_TWICE = "charged_twice"
+    MEDDLED = "meddled"
+    """At first the person only looks, and somebody else presses the pay button."""
+
+
 class Stranded(Exception):
     """A person tried for minutes and got nowhere."""
 
@@ -47,38 +63,56 @@ class Purse:
 
     orders: dict[str, int] = field(default_factory=dict)
     """Paid from the wallet: the price by order, in fen."""
-    charges: list[str] = field(default_factory=list)
     doubled_notices: int = 0
     second_charges: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The button that pays, and the message after which all of this renewal stands."""
+
+    key: Key
+    start: int
+
+    @property
+    def order_id(self) -> str:
+        return self.key.data.split(":")[2]
 
 
 class Renewals:
     """The renewals of one person, one after another."""
 
-    def __init__(self, chat: Chat, meddle: Meddle, dice: random.Random) -> None:
+    def __init__(self, chat: Chat, meddle: Meddle) -> None:
         self._chat = chat
         self._meddle = meddle
-        self._dice = dice
         self._linked = False
         self.purse = Purse()
 
-    async def renew(self, method: Method) -> None:
+    async def renew(self, plan: str, method: Method, twist: Twist = Twist.NONE) -> None:
         """One renewal, from the command to the card that says "paid". Raises `Stranded`."""
-        plan = self._dice.choice(sorted(PLANS))
         try:
             async with asyncio.timeout(GIVE_UP_AFTER_S):
-                await self._link()
-                if self._dice.random() < size.MEDDLED:
-                    await self._look_and_leave(plan)
-                while not await self._attempt(plan, method):
+                if twist is Twist.MEDDLED:
+                    looked = await self.come_to_pay(plan, Method.WALLET)
+                    await self._meddle(looked.key.data)
+                while not await self._pay(plan, method, twist):
                     pass
         except TimeoutError:
-            raise Stranded(f"no {plan} by {method}") from None
+            raise Stranded(f"no {plan} by {method}, {twist}") from None
 
-    # ── linking, once ──
+    async def come_to_pay(self, plan: str, method: Method) -> Checkout:
+        """Presses on, beginning anew when that leads nowhere, until the pay button is there."""
+        await self._link()
+        while True:
+            start = await self._chat.sends("/renew")
+            key = await self._walk(plan, method, start)
+            if key is not None:
+                return Checkout(key, start)
+
+    # ── on the way ──
 
     async def _link(self) -> None:
-        """Shares the own number until the line's screen stands in the chat."""
+        """Shares the own number, once, until the line's screen stands in the chat."""
         while not self._linked:
             start = await self._chat.sends("/start")
             seen = await self._chat.waits_for(_welcome_or_home, start, ANSWER_WITHIN_S)
@@ -86,27 +120,7 @@ class Renewals:
                 seen = await self._chat.waits_for(_home, start, ANSWER_WITHIN_S)
             self._linked = seen is _HOME
 
-    # ── one attempt ──
-
-    async def _attempt(self, plan: str, method: Method) -> bool:
-        """False when it led nowhere and nothing was paid: the person begins anew."""
-        start = await self._chat.sends("/renew")
-        pay = await self._reach_payment(plan, method, start)
-        if pay is None:
-            return False
-        if method is Method.WALLET:
-            await self._pay_from_wallet(pay, plan, start)
-            return True
-        return await self._pay_invoice(pay, start)
-
-    async def _look_and_leave(self, plan: str) -> None:
-        """Comes as far as the button; then somebody else presses it. Nobody may pay for that."""
-        start = await self._chat.sends("/renew")
-        pay = await self._reach_payment(plan, Method.WALLET, start)
-        if pay is not None:
-            await self._meddle(pay.data)
-
-    async def _reach_payment(self, plan: str, method: Method, start: int) -> Key | None:
+    async def _walk(self, plan: str, method: Method, start: int) -> Key | None:
         way = [key_labelled(plan)]
         if plan == "Daily":
             way.append(key_labelled("1 d"))
@@ -132,44 +146,36 @@ class Renewals:
 
     # ── paying ──
 
-    async def _pay_from_wallet(self, pay: Key, plan: str, start: int) -> None:
-        """From the first press on, the order counts as paid: only looking again is left."""
-        order_id = pay.data.split(":")[2]
-        self.purse.orders[order_id] = PLANS[plan]
-        paid = text_with(order_id, _PAID)
-        await self._chat.presses(pay)
-        while await self._chat.waits_for(paid, start, ANSWER_WITHIN_S) is None:
-            await self._chat.presses(pay)
-
-    async def _pay_invoice(self, pay: Key, start: int) -> bool:
-        order_id = pay.data.split(":")[2]
-        await self._chat.presses(pay)
-        while (sent := await self._chat.waits_for(invoice, start, ANSWER_WITHIN_S)) is None:
-            await self._chat.presses(pay)
-        if not await self._charge(sent["message_id"]):
+    async def _pay(self, plan: str, method: Method, twist: Twist) -> bool:
+        """False when nothing was paid: the person begins anew."""
+        checkout = await self.come_to_pay(plan, method)
+        if method is Method.WALLET:
+            # From the first press on the order counts as paid: only looking again is left.
+            self.purse.orders[checkout.order_id] = PLANS[plan]
+        elif not await self._pay_invoice(checkout, twist):
             return False
-        paid = text_with(order_id, _PAID)
-        while await self._chat.waits_for(paid, start, ANSWER_WITHIN_S) is None:
-            pass
-        return True
+        paid = text_with(checkout.order_id, _PAID)
+        while True:
+            await self._chat.presses(checkout.key)
+            if await self._chat.waits_for(paid, checkout.start, ANSWER_WITHIN_S):
+                return True
 
-    async def _charge(self, invoice_id: int) -> bool:
+    async def _pay_invoice(self, checkout: Checkout, twist: Twist) -> bool:
         """Pays once, by as many tries as it takes. False when the bot refuses the payment."""
-        chance = self._dice.random()
-        outcome, at_once = "paid", 1
-        if chance < size.NOTICES_DOUBLED:
-            outcome = "double-notice"
-        elif chance < size.NOTICES_DOUBLED + size.CHARGED_TWICE:
-            at_once = 2
+        sent = None
+        while sent is None:
+            await self._chat.presses(checkout.key)
+            sent = await self._chat.waits_for(invoice, checkout.start, ANSWER_WITHIN_S)
+        outcome = "double-notice" if twist is Twist.DOUBLED_NOTICE else "paid"
+        at_once = 2 if twist is Twist.CHARGED_TWICE else 1
         while True:
             ends = await asyncio.gather(
-                *(self._chat.pays(invoice_id, outcome) for _ in range(at_once))
+                *(self._chat.pays(sent["message_id"], outcome) for _ in range(at_once))
             )
-            charges = [end["charge_id"] for end in ends if end["outcome"] == "paid"]
+            charges = sum(end["outcome"] == "paid" for end in ends)
             if charges:
-                self.purse.charges += charges
-                self.purse.second_charges += len(charges) - 1
-                self.purse.doubled_notices += outcome == "double-notice"
+                self.purse.second_charges += charges - 1
+                self.purse.doubled_notices += twist is Twist.DOUBLED_NOTICE
                 return True
             if all(end["outcome"] == "refused" for end in ends):
                 return False

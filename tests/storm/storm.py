@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -11,12 +10,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tests.storm import books, faults, messages
+from tests.storm import books, faults
+from tests.storm.aftermath import look_around, until_quiet
 from tests.storm.audit import Outside, findings, messages_doubled
-from tests.storm.chat import Chat
-from tests.storm.people import Person
-from tests.storm.renewals import Method, Renewals, Stranded
+from tests.storm.crowd import Crowd
+from tests.storm.renewals import Method
 from tests.storm.size import Size
+from tests.storm.waiting import until
 from tests.storm.world import StormWorld, storm_world
 
 KILLED_WHILE_STARTING: Final = 0.15
@@ -64,8 +64,8 @@ async def storm(
         crowd = Crowd(world, size, seed)
         await asyncio.gather(crowd.renew(), kill_again_and_again(world, crowd, size, seed, tell))
         await faults.clear(world.control)
-        await until_quiet(world)
-        outside = await look_around(world, crowd)
+        await until_quiet(world, QUIET_WITHIN_S)
+        outside = await look_around(world, crowd.purses, len(crowd.stranded))
     # The bot has ended by now, and written down what it had under way.
     found = books.read(world.database)
     return Report(
@@ -76,60 +76,6 @@ async def storm(
         findings=findings(outside, found),
         stranded=[*crowd.stranded, *found.dead_letters, *found.staged.failed],
     )
-
-
-class Crowd:
-    """Everybody, and whose turn it is. Each kill lets some more renewals begin, so that kills and
-    renewals go together to the end."""
-
-    def __init__(self, world: StormWorld, size: Size, seed: int) -> None:
-        self._world = world
-        self._size = size
-        self._dice = random.Random(seed)
-        self._tickets = asyncio.Semaphore(0)
-        self._idle: asyncio.Queue[Person] = asyncio.Queue()
-        self.by_person = {person: self._renewals_of(person) for person in world.people}
-        self.under_way = 0
-        self.finished = {Method.WALLET: 0, Method.INVOICE: 0}
-        self.stranded: list[str] = []
-        for person in self._dice.sample(world.people, len(world.people)):
-            self._idle.put_nowait(person)
-
-    @property
-    def is_done(self) -> bool:
-        return sum(self.finished.values()) + len(self.stranded) >= self._size.renewals
-
-    def admit(self, more: int) -> None:
-        for _ in range(more):
-            self._tickets.release()
-
-    async def renew(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for number in range(self._size.renewals):
-                await self._tickets.acquire()
-                person = await self._idle.get()
-                method = Method.INVOICE if number % 2 else Method.WALLET
-                tasks.create_task(self._one(person, method))
-
-    async def _one(self, person: Person, method: Method) -> None:
-        self.under_way += 1
-        try:
-            await self.by_person[person].renew(method)
-            self.finished[method] += 1
-        except Stranded as reason:
-            self.stranded.append(f"{person.id}: {reason}")
-        finally:
-            self.under_way -= 1
-            self._idle.put_nowait(person)
-
-    def _renewals_of(self, person: Person) -> Renewals:
-        dice = random.Random(self._dice.getrandbits(64))
-        others = [other for other in self._world.people if other is not person]
-
-        async def meddle(data: str) -> None:
-            await self._world.meddle(dice.choice(others), data)
-
-        return Renewals(Chat(self._world.control, person.id), meddle, dice)
 
 
 async def kill_again_and_again(
@@ -152,37 +98,6 @@ async def kill_again_and_again(
             done = sum(crowd.finished.values())
             tell(f"{number + 1} kills, {done} renewals done, {crowd.under_way} under way")
     await world.bot.start()
-
-
-async def until_quiet(world: StormWorld) -> None:
-    """Returns when nothing moves any more, or is not going to."""
-
-    def is_quiet() -> bool:
-        return not world.account.updates.pending() and not books.is_moving(world.database)
-
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(QUIET_WITHIN_S):
-            await until(is_quiet)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Looks now and then: what is waited for is told by no event."""
-    while not holds():  # noqa: ASYNC110
-        await asyncio.sleep(0.2)
-
-
-async def look_around(world: StormWorld, crowd: Crowd) -> Outside:
-    journal = (await world.control.get("journal"))["requests"]
-    return Outside(
-        update_ids=world.update_ids,
-        charges=(await world.control.get("charges"))["charges"],
-        deliveries=(await world.control.get("carrier/orders"))["orders"],
-        violations=len((await world.control.get("violations"))["violations"]),
-        own_ends=len(world.bot.own_ends),
-        stranded=len(crowd.stranded),
-        sent=messages.sent(journal, world.bot.killed_at),
-        purses={person: renewals.purse for person, renewals in crowd.by_person.items()},
-    )
 
 
 def _counts(

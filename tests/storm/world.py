@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.demo import environment
@@ -20,7 +20,7 @@ from tests.storm.people import Person, people, settle_in
 from tests.storm.process import BotProcess
 
 
-@dataclass(frozen=True)
+@dataclass
 class StormWorld:
     sandbox: World
     control: ControlApi
@@ -28,16 +28,25 @@ class StormWorld:
     people: Sequence[Person]
     database: Path
     log: Path
-    first_update_id: int
+    former_update_ids: set[int] = field(default_factory=set)
+    first_update_id: int = 0
+
+    def __post_init__(self) -> None:
+        self.first_update_id = self._next_update_id
 
     @property
     def account(self) -> Account:
         return self.sandbox.telegram.bots[BOT_TOKEN]
 
     @property
-    def update_ids(self) -> range:
-        """Of every update that was handed out so far."""
-        return range(self.first_update_id, self.account.updates.snapshot()["next_id"])
+    def update_ids(self) -> set[int]:
+        """Of every update that there was so far."""
+        return self.former_update_ids.union(range(self.first_update_id, self._next_update_id))
+
+    def begin_update_ids_at(self, number: int) -> None:
+        self.former_update_ids = self.update_ids
+        self.first_update_id = number
+        self.account.updates.restore(self.account.updates.snapshot() | {"next_id": number})
 
     async def meddle(self, meddler: Person, data: str) -> None:
         """Somebody presses a button that was never shown to them."""
@@ -60,6 +69,11 @@ class StormWorld:
             },
         )
 
+    @property
+    def _next_update_id(self) -> int:
+        next_id: int = self.account.updates.snapshot()["next_id"]
+        return next_id
+
 
 @asynccontextmanager
 async def storm_world(
@@ -76,8 +90,7 @@ async def storm_world(
         bot = BotProcess(settings, log, program)
         everybody = people(count)
         await settle_in(control, everybody)
-        first = account.updates.snapshot()["next_id"]
         try:
-            yield StormWorld(sandbox, control, bot, everybody, database, log, first)
+            yield StormWorld(sandbox, control, bot, everybody, database, log)
         finally:
             await bot.stop()

@@ -1,0 +1,39 @@
+"""After the storm: wait until nothing moves, then look at everything from the outside."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from tests.storm import books, messages
+from tests.storm.audit import Outside
+from tests.storm.people import Person
+from tests.storm.renewals import Purse
+from tests.storm.waiting import until
+from tests.storm.world import StormWorld
+
+
+async def until_quiet(world: StormWorld, within_s: float) -> None:
+    """Returns when nothing moves any more, or is not going to."""
+
+    def is_quiet() -> bool:
+        return not world.account.updates.pending() and not books.is_moving(world.database)
+
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            await until(is_quiet)
+
+
+async def look_around(world: StormWorld, purses: dict[Person, Purse], stranded: int) -> Outside:
+    journal = (await world.control.get("journal"))["requests"]
+    return Outside(
+        update_ids=world.update_ids,
+        unconfirmed=world.account.updates.pending(),
+        charges=(await world.control.get("charges"))["charges"],
+        deliveries=(await world.control.get("carrier/orders"))["orders"],
+        violations=len((await world.control.get("violations"))["violations"]),
+        own_ends=len(world.bot.own_ends),
+        stranded=stranded,
+        sent=messages.sent(journal, world.bot.killed_at),
+        purses=purses,
+    )

@@ -1,0 +1,150 @@
+"""One moment of the storm each, brought about on purpose: the one that its safeguard is there for.
+
+With the safeguard in place everything adds up afterwards; without it, it does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from tests.storm import books
+from tests.storm.aftermath import look_around, until_quiet
+from tests.storm.audit import findings
+from tests.storm.chat import Chat, invoice, text_with
+from tests.storm.people import Person
+from tests.storm.renewals import Method, Purse, Renewals, Twist
+from tests.storm.waiting import until
+from tests.storm.world import StormWorld, storm_world
+
+ANSWER_WITHIN_S: Final = 15.0
+NEIGHBOUR_FOR_S: Final = 3.0
+QUIET_WITHIN_S: Final = 12.0
+
+Purses = dict[Person, Purse]
+Scenario = Callable[[StormWorld], Awaitable[Purses]]
+"""Plays with a bot that listens, and leaves it listening; what people know to have paid."""
+
+
+async def play(
+    folder: Path, scenario: Scenario, program: Sequence[str] = ("-m", "bot")
+) -> dict[str, int]:
+    """Plays one scenario, without faults; what it found, each to be zero."""
+    async with storm_world(folder, 2, program) as world:
+        await world.bot.start()
+        await until(lambda: world.sandbox.is_ready, every_s=0.02)
+        purses = await scenario(world)
+        await until_quiet(world, QUIET_WITHIN_S)
+        outside = await look_around(world, purses, 0)
+    return findings(outside, books.read(world.database))
+
+
+async def notice_comes_twice(world: StormWorld) -> Purses:
+    person = world.people[0]
+    renewals = _renewals(world, person)
+    await renewals.renew("Monthly", Method.INVOICE, Twist.DOUBLED_NOTICE)
+    return {person: renewals.purse}
+
+
+async def killed_at_the_acknowledgement(world: StormWorld) -> Purses:
+    """Telegram has just been told that the update need not be kept: now only the bot has it."""
+    person = world.people[0]
+    start = await _chat(world, person).sends("/start")
+    await until(lambda: not world.account.updates.pending(), every_s=0.01)
+    await _kill_and_start(world)
+    await _chat(world, person).waits_for(text_with("Welcome"), start, ANSWER_WITHIN_S / 5)
+    return {person: Purse()}
+
+
+async def killed_while_sending(world: StormWorld) -> Purses:
+    """The invoice stands in the chat, and the bot is dead before it can do anything else."""
+    person = world.people[0]
+    chat = _chat(world, person)
+    renewals = _renewals(world, person)
+    checkout = await renewals.come_to_pay("Monthly", Method.INVOICE)
+    await chat.presses(checkout.key)
+    await until(lambda: _has_invoice(world, person), every_s=0.01)
+    await _kill_and_start(world)
+    await chat.waits_for(text_with(checkout.order_id), checkout.start, ANSWER_WITHIN_S)
+    return {person: renewals.purse}
+
+
+async def update_ids_begin_anew(world: StormWorld) -> Purses:
+    """As Telegram's do after a week without updates."""
+    person = world.people[0]
+    chat = _chat(world, person)
+    await chat.waits_for(text_with("Welcome"), await chat.sends("/start"), ANSWER_WITHIN_S)
+    await until(lambda: not world.account.updates.pending())
+    world.begin_update_ids_at(1_000)
+    await chat.waits_for(text_with("Welcome"), await chat.sends("/start"), ANSWER_WITHIN_S)
+    return {person: Purse()}
+
+
+async def stranger_presses_pay(world: StormWorld) -> Purses:
+    person, stranger = world.people[:2]
+    elsewhere = _chat(world, stranger)
+    await elsewhere.waits_for(
+        text_with("Welcome"), await elsewhere.sends("/start"), ANSWER_WITHIN_S
+    )
+    renewals = _renewals(world, person)
+    checkout = await renewals.come_to_pay("Monthly", Method.WALLET)
+    await world.meddle(stranger, checkout.key.data)
+    return {person: renewals.purse, stranger: Purse()}
+
+
+async def neighbour_writes(world: StormWorld) -> Purses:
+    """Somebody has the database open beside the bot, and writes to it in between."""
+    person = world.people[0]
+    chat = _chat(world, person)
+    neighbour = asyncio.create_task(asyncio.to_thread(_write_often, world.database))
+    while not neighbour.done():
+        await chat.sends("/help")
+        await asyncio.sleep(0.05)
+    await neighbour
+    return {person: Purse()}
+
+
+SCENARIOS: Final[dict[str, Scenario]] = {
+    "charge-key": notice_comes_twice,
+    "commit-before-acknowledging": killed_at_the_acknowledgement,
+    "send-after-commit": killed_while_sending,
+    "offset-of-the-last-received": update_ids_begin_anew,
+    "ownership": stranger_presses_pay,
+    "immediate-begin": neighbour_writes,
+}
+"""By the safeguard that each is about."""
+
+
+async def _kill_and_start(world: StormWorld) -> None:
+    await world.bot.kill()
+    await world.bot.start()
+
+
+def _chat(world: StormWorld, person: Person) -> Chat:
+    return Chat(world.control, person.id)
+
+
+def _renewals(world: StormWorld, person: Person) -> Renewals:
+    async def nobody(_: str) -> None:
+        return
+
+    return Renewals(_chat(world, person), nobody)
+
+
+def _has_invoice(world: StormWorld, person: Person) -> bool:
+    account, telegram = world.account, world.sandbox.telegram
+    chat = telegram.chat_with(account, telegram.people[person.id])
+    return invoice([stored.message for stored in chat.newest_first()]) is not None
+
+
+def _write_often(database: Path) -> None:
+    """Short transactions of a program that has nothing to do with the bot."""
+    connection = sqlite3.connect(database, isolation_level=None, timeout=10)
+    try:
+        for number in range(int(NEIGHBOUR_FOR_S * 200)):
+            connection.execute(f"PRAGMA user_version = {number % 1000}")
+    finally:
+        connection.close()
