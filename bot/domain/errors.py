@@ -140,3 +140,27 @@ class OutcomeUnknown(CarrierError):
     """The request left, no answer came: it may have been carried out. Look before sending again."""
 
     permanent = False
+
+
+class PlatformError(DomainError):
+    """The root of what a payment platform's adapter raises (payment platform port)."""
+
+
+class PlatformRefused(PlatformError):
+    """The platform will not do it, or knows no such object: final. ``code`` is its own word."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class PlatformUnavailable(PlatformError):
+    """The platform did not take the request (no connection, 429, 503): nothing was done."""
+
+
+class PlatformOutcomeUnknown(PlatformError):
+    """The request left, no usable answer came: look by our own id before asking again."""
+
+
+class ForgedNotice(PlatformError):
+    """A notice whose signature does not hold, or is too old."""

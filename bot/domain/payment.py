@@ -13,6 +13,10 @@ class PaymentMethod(StrEnum):
     WALLET = "wallet"
     INVOICE = "invoice"
     """Telegram's own invoice, through the payment provider connected in BotFather."""
+    CARD = "card"
+    """Credit or debit card, on the platform's hosted page."""
+    ALIPAY = "alipay"
+    WECHAT_PAY = "wechat_pay"
 
 
 class PaymentStatus(StrEnum):
