@@ -1,13 +1,11 @@
-"""The answers that every route gives: JSON, TM Forum errors, and no answer at all."""
+"""The answers that every route gives: JSON and TM Forum errors."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.carrier.asking import Malformed
 
@@ -50,28 +48,3 @@ def page(found: list[dict[str, Any]], request: Request) -> Response:
     shown = found[offset : offset + limit]
     counts = {"X-Total-Count": str(len(found)), "X-Result-Count": str(len(shown))}
     return answer(shown, headers=counts)
-
-
-class NoAnswer(Response):
-    """Holds the request for so many seconds and then drops the connection, answering nothing."""
-
-    def __init__(self, hold_s: float) -> None:
-        super().__init__()
-        self._hold_s = hold_s
-
-    async def __call__(self, _scope: Scope, receive: Receive, _send: Send) -> None:
-        """Wait for the caller to give up, then abort the transport below uvicorn.
-
-        ASGI itself knows no way not to answer.
-        """
-        try:
-            async with asyncio.timeout(self._hold_s):
-                await _disconnected(receive)
-        except TimeoutError:
-            receive.__self__.transport.abort()  # type: ignore[attr-defined]
-            await _disconnected(receive)
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -1,11 +1,11 @@
 """Faults that a test or a person gives the carrier, and when they strike."""
 
-import random
-from collections.abc import Container
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import Field
+
+from bot.sandbox import faults
 
 
 class Kind(StrEnum):
@@ -32,50 +32,17 @@ SPOILING = SENDING_TEXTS - {Kind.DELAY}
 EVENTS = frozenset({Kind.DUPLICATE_EVENT})
 
 
-class Fault(BaseModel):
-    """One fault. It strikes `times` times, or each time with `probability`, or until removed.
+class Fault(faults.Fault):
+    """A fault of the carrier's.
 
     "order" is the placing of an order; looking one up or cancelling it is "order-state".
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     operation: Operation = "*"
     kind: Kind
-    times: Annotated[int, Field(ge=1)] | None = None
-    probability: Annotated[float, Field(gt=0, le=1)] | None = None
-    seed: int = 0
-    delay_ms: Annotated[int, Field(ge=0, le=120_000)] = 2_000
     hold_s: Annotated[float, Field(ge=0, le=120)] = 0
     retry_after: Annotated[int, Field(ge=0)] = 1
 
-    _random: random.Random = PrivateAttr()
 
-    def model_post_init(self, _: Any) -> None:
-        """Draw from the fault's own seed, so that a run can be repeated."""
-        self._random = random.Random(self.seed)  # noqa: S311 - a test's dice, not a secret
-
-    def strikes(self) -> bool:
-        """Whether it strikes this time."""
-        return self.probability is None or self._random.random() < self.probability
-
-
-class Faults:
-    """The faults that wait for their moment."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Fault] = []
-
-    def take(self, operation: str, kinds: Container[Kind]) -> Fault | None:
-        """The fault that strikes this operation now, counted as used."""
-        for fault in self.waiting:
-            if fault.operation not in ("*", operation) or fault.kind not in kinds:
-                continue
-            if not fault.strikes():
-                continue
-            if fault.times is not None:
-                fault.times -= 1
-                if fault.times == 0:
-                    self.waiting.remove(fault)
-            return fault
-        return None
+class Faults(faults.Faults[Fault]):
+    """The carrier's faults that wait for their moment."""

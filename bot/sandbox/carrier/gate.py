@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.carrier.answers import Exchange, NoAnswer, answer, error
+from bot.sandbox.carrier.answers import Exchange, answer, error
 from bot.sandbox.carrier.asking import Malformed
 from bot.sandbox.carrier.events import Herald
 from bot.sandbox.carrier.faults import (
@@ -20,6 +20,7 @@ from bot.sandbox.carrier.faults import (
     Kind,
 )
 from bot.sandbox.carrier.network import Refused
+from bot.sandbox.no_answer import NoAnswer
 
 API_KEY = "SANDBOX"
 

@@ -1,8 +1,6 @@
 """TMF622: placing, finding and cancelling product orders, and the hub that tells of their end."""
 
-import ipaddress
 from dataclasses import asdict
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +14,7 @@ from bot.sandbox.carrier.faults import ORDER_OUTCOMES, Faults, Kind
 from bot.sandbox.carrier.gate import Gate
 from bot.sandbox.carrier.model import OrderState
 from bot.sandbox.carrier.network import Network, Refused
+from bot.sandbox.loopback import on_loopback
 
 PLACE = f"{bodies.ORDERING}/productOrder"
 CANCEL = f"{bodies.ORDERING}/cancelProductOrder"
@@ -102,7 +101,7 @@ class Ordering:
     async def _subscribe(self, request: Request) -> Response:
         body = await json_object(request)
         callback = body.get("callback")
-        if not isinstance(callback, str) or not _on_loopback(callback):
+        if not isinstance(callback, str) or not on_loopback(callback):
             raise Malformed("callback must be an http address on loopback")
         subscription = self._herald.subscribe(callback, str(body.get("query") or ""))
         return answer(asdict(subscription), 201)
@@ -111,13 +110,3 @@ class Ordering:
         if self._herald.subscriptions.pop(request.path_params["id"], None) is None:
             return error(404, "notFound", "there is no such subscription")
         return Response(status_code=204)
-
-
-def _on_loopback(address: str) -> bool:
-    parts = urlsplit(address)
-    if parts.scheme != "http" or not parts.hostname:
-        return False
-    try:
-        return parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname).is_loopback
-    except ValueError:
-        return False
