@@ -40,7 +40,7 @@ class _Batch:
 
 
 class Marks:
-    """Collects the ends of effects. It is a `bot.services.events.Store` itself: its units write what
+    """Collects the ends of effects. A `bot.services.events.Store` itself, whose units write what
     was collected together with what is done in them.
 
     What a courier marks without awaiting in between is written in one transaction.
@@ -98,22 +98,26 @@ class Marks:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[RuntimeUnit]:
         """The store's next transaction, which at its end takes along what was collected."""
-        events: list[Event] = []
+        batch, events = _Batch(), []
         try:
             async with self._store.unit() as unit:
                 yield unit
-                events = await self._take_along(unit)
+                batch = self._writing = self._collected()
+                events = await self._write_down(batch, unit)
         except BaseException:
-            self._batch = self._writing.before(self._batch)
+            self._batch = batch.before(self._batch)
             raise
         finally:
-            self._writing = _Batch()
+            if self._writing is batch:
+                self._writing = _Batch()
         self._undecided.offer(events)
 
-    async def _take_along(self, unit: RuntimeUnit) -> list[Event]:
+    def _collected(self) -> _Batch:
         batch, self._batch = self._batch, _Batch()
-        self._writing = batch
         self._some.clear()
+        return batch
+
+    async def _write_down(self, batch: _Batch, unit: RuntimeUnit) -> list[Event]:
         now = self._clock.now()
         unit.effects.mark_done(batch.done, now)
         for effect_id, error in batch.failed.items():

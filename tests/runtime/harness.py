@@ -28,13 +28,13 @@ from bot.runtime.persistence import ConversationPersistence
 from bot.runtime.pictures import Pictures
 from bot.runtime.rate import Limits, Rate
 from bot.runtime.run import Runtime
-from bot.runtime.stores import Store
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
 from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.telegram import person
 from bot.sandbox.world import World
+from bot.services.events import Store
 from bot.services.ports import (
     CarrierCapabilities,
     CarrierOrder,
@@ -179,7 +179,7 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
             undecided=undecided,
             intake=Intake(api, store, undecided, clock),
             decider=Decider(
-                store,
+                marks,
                 undecided,
                 application,
                 parrot.routes(),

@@ -22,7 +22,7 @@ from bot.domain.line import Msisdn
 from bot.runtime.application import DecidingApplication
 from bot.runtime.clock import Clock
 from bot.runtime.decide import Route
-from bot.runtime.stores import RuntimeUnit
+from bot.services.events import RuntimeUnit
 from bot.services.ports import CarrierOrderState
 from bot.services.requests import (
     FindLine,

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from bot.runtime.bot_api import BotApi
-from bot.runtime.stores import RuntimeUnit, Store, StoreFailed
 from bot.sandbox.world import World
+from bot.services.events import RuntimeUnit, Store, StoreFailed
 from tests.runtime.harness import Bot, FakeCarrier, Options, People, eventually, running_bot
 
 LIN, ANA = 1001, 1002

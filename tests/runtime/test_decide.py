@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.runtime.stores import NewEvent
 from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.world import World
+from bot.services.events import NewEvent
 from storage.database import Database
 from storage.unit import SqliteStore
 from tests.runtime.harness import Options, People, at_noon, eventually, running_bot

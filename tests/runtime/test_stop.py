@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime.stores import StoreFailed
 from bot.sandbox.world import World
+from bot.services.events import StoreFailed
 from tests.runtime.harness import FakeCarrier, Options, People, eventually, running_bot
 from tests.runtime.test_crashes import CrashingStore
 from tests.runtime.test_decide import rows
