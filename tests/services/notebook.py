@@ -29,9 +29,6 @@ class Notebook:
     async def lookup_failed(self, unit: Unit, subscriber_id: int) -> None:
         self._said.append(("lookup_failed", subscriber_id))
 
-    async def iccid_wanted(self, unit: Unit, subscriber_id: int) -> None:
-        self._said.append(("iccid_wanted", subscriber_id))
-
     async def link_revoked(self, unit: Unit, subscriber_id: int, line_id: int) -> None:
         self._said.append(("link_revoked", subscriber_id))
 

@@ -10,6 +10,7 @@ from bot.domain.ledger import DEFERRED, REFUNDS_DUE, REVENUE
 from bot.domain.line import Line
 from bot.domain.order import Order, OrderStatus
 from bot.domain.subscriber import Subscriber
+from bot.services.fulfil_order import UNANSWERED_LOOKS
 from bot.services.ports import CarrierOrder, CarrierOrderState
 from bot.services.requests import Look, LookUpOrder, OrderAnswered, ReadLine, SubmitOrder
 from tests.services.shop import Shop, yuan
@@ -253,6 +254,19 @@ async def test_one_missed_answer_about_a_slow_order_loses_nothing(shop: Shop, or
         await shop.until_next_timer()
         if await question_open(shop):
             await shop.carrier_answers(PENDING)
+    await shop.until_next_timer()
+    await shop.carrier_is_silent()
+    assert (await shop.order(order)).status is OrderStatus.FULFILLING
+
+
+@pytest.mark.parametrize("answer", [PENDING, NOT_FOUND])
+async def test_silence_is_counted_anew_after_every_answer(
+    shop: Shop, order: Order, answer: CarrierOrderState
+) -> None:
+    async with shop.unit() as unit:
+        told = OrderAnswered(order.id, Look(12, silent=UNANSWERED_LOOKS), CarrierOrder(answer))
+        await shop.fulfil.on_answered(unit, told)
+    shop.asked(SubmitOrder)
     await shop.until_next_timer()
     await shop.carrier_is_silent()
     assert (await shop.order(order)).status is OrderStatus.FULFILLING
