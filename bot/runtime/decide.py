@@ -2,8 +2,9 @@
 
 A dialogue or service that raises has its transaction rolled back; a second transaction then says
 so: a `Refusal` is told to the person, anything else is apologised for and buried among the dead
-letters. When even the apology fails, the event is buried without one. A failing store is nobody's
-event: `StoreFailed` ends the process, and what was not decided is decided after the next start.
+letters. When even the apology fails, the event is buried without one. `StoreFailed` ends the
+process, and what was not decided is decided after the next start; an event at which the store has
+failed twice, and which could still be buried, is to blame for it itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 import structlog
@@ -35,6 +37,7 @@ Route = Callable[[Unit, Any], Awaitable[None]]
 a courier's event as a ``dict``."""
 
 _LONGEST_ERROR: Final = 8_000
+_SUSPECT: Final = "store_failed_at_event"
 
 _log = structlog.get_logger(__name__)
 
@@ -103,7 +106,8 @@ class Decider:
                 else:
                     await self._application.decide(update, unit)
                 unit.inbox.mark_decided(event.id, self._clock.now())
-        except StoreFailed:
+        except StoreFailed as error:
+            await self._suspect(event, error)
             raise
         except Exception as error:
             await self._application.forget()
@@ -119,7 +123,7 @@ class Decider:
             await route(unit, json.loads(event.payload))
 
     async def _refuse(self, event: Event, update: Update | None, error: Exception) -> None:
-        reference = secrets.token_hex(3).upper()
+        reference = _reference()
         try:
             async with self._store.unit() as unit:
                 if not isinstance(error, Refusal):
@@ -135,6 +139,17 @@ class Decider:
                 unit.inbox.mark_decided(event.id, self._clock.now())
         else:
             self._hand_over(unit.effects.staged)
+
+    async def _suspect(self, event: Event, error: StoreFailed) -> None:
+        """Remembers at which event the store failed, and buries it the second time. With a store
+        that takes nothing at all neither is possible, and no event is blamed."""
+        with suppress(StoreFailed):
+            async with self._store.unit() as unit:
+                if await unit.counters.get(_SUSPECT) == event.id:
+                    self._bury(event, _reference(), error, unit)
+                    unit.inbox.mark_decided(event.id, self._clock.now())
+                else:
+                    unit.counters.set(_SUSPECT, event.id)
 
     async def _tell(
         self, update: Update, error: Exception, unit: RuntimeUnit, reference: str
@@ -161,3 +176,8 @@ class Decider:
         for effect in effects:
             self._couriers[effect.courier].hand(effect)
         self._timers.look_again()
+
+
+def _reference() -> str:
+    """Short enough to be read out to the support."""
+    return secrets.token_hex(3).upper()

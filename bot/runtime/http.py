@@ -30,12 +30,14 @@ class NotSent(NetworkError):
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot's request interface over one aiohttp session.
 
-    ``connections`` bounds how many requests are under way at once. Never logs: the token is part of
+    ``connections`` bounds how many requests are under way at once; one that waits longer than
+    ``pool_timeout_s`` for a free connection is not sent. Never logs: the token is part of
     every URL.
     """
 
-    def __init__(self, *, connections: int = 128) -> None:
+    def __init__(self, *, connections: int = 128, pool_timeout_s: float = _POOL_S) -> None:
         self._connections = connections
+        self._pool_timeout_s = pool_timeout_s
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -65,7 +67,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise NotSent("the session is not open")
         timeout = aiohttp.ClientTimeout(
-            connect=_POOL_S, sock_connect=_CONNECT_S, sock_read=read_timeout_s
+            connect=self._pool_timeout_s, sock_connect=_CONNECT_S, sock_read=read_timeout_s
         )
         headers = _JSON if isinstance(body, bytes) else None
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 
 from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.world import World
-from bot.services.events import NewEvent
+from bot.services.events import NewEvent, RuntimeUnit, Store, StoreFailed
 from storage.database import Database
 from storage.unit import SqliteStore
 from tests.runtime.harness import Options, People, at_noon, eventually, running_bot
@@ -221,3 +223,33 @@ async def test_an_event_without_a_route_is_buried(
         bot.undecided.offer(stored)
         await bot.settles(world)
     assert rows(path, "SELECT kind FROM dead_letters") == [("unheard_of",)]
+
+
+class PoisonedStore:
+    """Fails whenever an event is decided that counts ``texts``, as a value that cannot be bound."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[RuntimeUnit]:
+        async with self._store.unit() as unit:
+            yield unit
+            if await unit.counters.get("texts"):
+                raise StoreFailed("type is not supported")
+
+
+async def test_an_event_at_which_the_store_fails_twice_is_buried_and_the_next_is_decided(
+    path: Path, url: str, world: World, people: People
+) -> None:
+    people.writes(LIN, "poison")
+    for _ in range(2):
+        async with running_bot(path, url, Options(wrap_store=PoisonedStore)) as bot:
+            with pytest.raises(StoreFailed):
+                await bot.settles(world)
+    people.writes(LIN, "/start")
+    async with running_bot(path, url, Options(wrap_store=PoisonedStore)) as bot:
+        await bot.settles(world)
+    assert people.sees(LIN) == ["name?"]
+    [(payload,)] = rows(path, "SELECT payload FROM dead_letters")
+    assert "poison" in payload
