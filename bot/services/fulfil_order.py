@@ -123,7 +123,7 @@ class FulfilOrder:
                 key=f"order:{order.id}",
                 order_id=order.id,
                 charge_id=None,
-                method=PaymentMethod.INVOICE,
+                method=PaymentMethod(order.paid_with),
                 amount=order.total,
                 reason=reason,
                 at=now,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.domain.errors import (
     InsufficientBalance,
+    PaymentMethodUnavailable,
     UnknownLine,
     UnknownOrder,
     UnknownPlan,
@@ -16,6 +19,7 @@ from bot.domain.line import Line
 from bot.domain.order import OrderStatus
 from bot.domain.payment import PaymentMethod, PaymentStatus
 from bot.domain.subscriber import Subscriber
+from bot.services.pay_order import PayOrder
 from bot.services.requests import SubmitOrder
 from tests.services.shop import Shop, found_line, yuan
 
@@ -34,6 +38,21 @@ async def test_a_wallet_that_holds_enough_pays_at_once(
     assert await shop.wallet(line) == yuan(37)
     assert await shop.balance(DEFERRED) == yuan(199)
     assert shop.heard() == [("order_moved", "paid")]
+
+
+async def test_a_way_to_pay_that_the_operator_does_not_offer_is_refused(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    await shop.fund(line, yuan(236))
+    order = (await shop.quote(lin)).order
+    wallet_only = PayOrder(
+        shop.clock, shop.notices, shop.renew, shop.settle, frozenset({PaymentMethod.WALLET})
+    )
+    async with shop.unit() as unit:
+        with pytest.raises(PaymentMethodUnavailable):
+            await wallet_only.pay(unit, lin, order.id, PaymentMethod.INVOICE)
+        payable = await wallet_only.pay(unit, lin, order.id, PaymentMethod.WALLET)
+    assert payable.order.status is OrderStatus.PAID
 
 
 async def test_exactly_the_total_is_enough(shop: Shop, lin: Subscriber, line: Line) -> None:
@@ -67,11 +86,11 @@ async def test_a_wallet_that_holds_too_little_pays_nothing(
     assert await shop.order(order) == order, "as if the button had never been pressed"
 
 
-async def test_twenty_taps_pay_once(shop: Shop, lin: Subscriber, line: Line) -> None:
+async def test_twenty_taps_at_once_pay_once(shop: Shop, lin: Subscriber, line: Line) -> None:
     await shop.fund(line, yuan(1000))
     order = (await shop.quote(lin)).order
-    taps = [await shop.pay_by_wallet(lin, order) for _ in range(20)]
-    assert [tap.fresh for tap in taps] == [True] + 19 * [False]
+    taps = await asyncio.gather(*(shop.pay_by_wallet(lin, order) for _ in range(20)))
+    assert sorted(tap.fresh for tap in taps) == 19 * [False] + [True]
     assert {tap.order.status for tap in taps} == {OrderStatus.PAID}
     assert await shop.wallet(line) == yuan(801)
     assert shop.heard() == [("order_moved", "paid")]
