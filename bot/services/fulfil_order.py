@@ -18,6 +18,7 @@ from typing import Any, Final
 from bot.domain import ledger
 from bot.domain.calendar import after_days
 from bot.domain.entitlement import Entitlement
+from bot.domain.errors import WrongOrderStatus
 from bot.domain.line import Line
 from bot.domain.order import ACTIVATION_PROMISE, Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod
@@ -108,7 +109,10 @@ class FulfilOrder:
         """Returns the money of an order that will not be delivered to where it came from.
 
         A wallet has it at once; what a payment platform collected is flagged for the operator.
+        Raises `WrongOrderStatus` for an order that was never paid.
         """
+        if order.paid_with is None:
+            raise WrongOrderStatus(order.id, order.status)
         now = self._clock.now()
         refunding = await unit.orders.move(
             replace(order, reason=reason), OrderEvent.REJECT, now, reason
