@@ -114,7 +114,9 @@ class Bot:
             await asyncio.sleep(_PURGE_EVERY.total_seconds())
 
 
-def compose(settings: Settings, database: Database, clock: Clock, carrier: Carrier) -> Bot:
+def compose(
+    settings: Settings, database: Database, clock: Clock, carrier: Carrier, limits: Limits
+) -> Bot:
     """A bot over an open database of the newest schema and an open carrier."""
     if settings.bot_token is None:
         raise ValueError("a bot needs a token")
@@ -138,7 +140,7 @@ def compose(settings: Settings, database: Database, clock: Clock, carrier: Carri
     api = BotApi(request, base_url, token)
     undecided = Undecided(store)
     marks = Marks(store, undecided, clock)
-    rate = Rate(clock, Limits(overall_per_s=settings.send_rate_per_s))
+    rate = Rate(clock, limits)
     to_telegram = TelegramCourier(api, store, marks, clock, rate, Pictures({"usage": chart.draw}))
     to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
     timers = Timers(store, undecided, clock)
@@ -263,8 +265,10 @@ def tmf_settings(settings: Settings) -> TmfSettings:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Bot]:
+async def opened(settings: Settings, limits: Limits | None = None) -> AsyncIterator[Bot]:
     """The bot over its database, which it has for itself, and its carrier.
+
+    ``limits`` are those of a Telegram that allows more than the public one.
 
     Raises `storage.lockfile.DatabaseInUse`, `storage.migrate.NewerDatabase`.
     """
@@ -278,7 +282,8 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             clock = await stack.enter_async_context(FollowedClock(settings.clock_url))
         database = await stack.enter_async_context(Database(path))
         carrier = await stack.enter_async_context(TmfCarrier(tmf_settings(settings), clock))
-        yield compose(settings, database, clock, carrier)
+        limits = limits or Limits(overall_per_s=settings.send_rate_per_s)
+        yield compose(settings, database, clock, carrier, limits)
 
 
 async def serve_subscribers(settings: Settings, *, leashed: bool) -> None:

@@ -14,6 +14,7 @@ import aiohttp
 
 from bot.app import Bot, opened
 from bot.demo import environment
+from bot.runtime.rate import Limits
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
 from bot.settings import Settings
@@ -21,6 +22,7 @@ from tests.chat import Subscriber
 from tests.open_api_files import Conformance
 
 PATIENCE_S = 20.0
+UNLIMITED = Limits(overall_per_s=10_000, per_chat_per_s=10_000, chat_burst=10_000)
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Stage:
         named: dict[str, Any] = {name.lower(): value for name, value in values.items()}
         settings = Settings(_env_file=None, **named)
         self._open = AsyncExitStack()
-        self._bot = await self._open.enter_async_context(opened(settings))
+        self._bot = await self._open.enter_async_context(opened(settings, UNLIMITED))
         self._running = asyncio.create_task(self._bot.run())
 
     async def crashes(self) -> None:
