@@ -40,6 +40,7 @@ from bot.services.requests import (
     LookUpOrder,
     OrderAnswered,
     OrderOutcomeUnknown,
+    ReadLine,
     SubmitOrder,
 )
 from bot.services.settle_payment import SettlePayment
@@ -185,6 +186,15 @@ class Shop:
 
     async def pay_by_wallet(self, subscriber: Subscriber, order: Order) -> Payable:
         return await self.pay(subscriber, order, PaymentMethod.WALLET)
+
+    async def paid_by_wallet(self, subscriber: Subscriber, line: Line) -> Order:
+        """A month, paid a moment ago, which only the carrier has not heard of yet."""
+        await self.fund(line, yuan(199))
+        order = (await self.quote(subscriber)).order
+        await self.pay_by_wallet(subscriber, order)
+        self.heard()
+        self.asked(ReadLine)
+        return await self.order(order)
 
     async def open_invoice(self, subscriber: Subscriber, order: Order) -> Payment:
         payment = (await self.pay(subscriber, order, PaymentMethod.INVOICE)).payment
