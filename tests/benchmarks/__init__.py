@@ -1,0 +1,1 @@
+"""Speed, measured: this bot beside two others, as ratios in one run on one machine."""
