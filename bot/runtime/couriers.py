@@ -51,9 +51,12 @@ class Courier(ABC):
         self._reading = True
         """What is handed while the outbox is read waits for that: ids are taken in order."""
         self._missed = False
+        self._ahead: set[int] = set()
+        """Answers do not wait for that."""
         self._wanted = asyncio.Event()
         self._bulk_wanted = asyncio.Event()
         self._bulk_idle = True
+        self._bulk_cursor = 0
         self._room = asyncio.Event()
         self._on_the_wire = 0
         self._quiet = asyncio.Event()
@@ -77,6 +80,9 @@ class Courier(ABC):
         elif self._reading or self._under_way >= self._most:
             self._missed = True
             self._wanted.set()
+            if effect.lane == Lane.ANSWER:
+                self._ahead.add(effect.id)
+                self._take(effect)
         elif effect.id > self._cursor:
             self._cursor = effect.id
             self._take(effect)
@@ -126,37 +132,41 @@ class Courier(ABC):
             async with self._store.unit() as unit:
                 page = await unit.effects.pending(self.name, self._cursor, _PAGE)
             for effect in page:
+                self._cursor = effect.id
                 if effect.lane == Lane.BULK:
                     self._bulk_idle = False
                     self._bulk_wanted.set()
-                else:
+                elif effect.id not in self._ahead:
                     self._take(effect)
-                self._cursor = effect.id
             while self._under_way >= self._most:
                 await self._wait_for_room()
             if len(page) < _PAGE and not self._missed:
                 self._reading = False
+                self._ahead.clear()
                 self._wanted.clear()
                 await self._wanted.wait()
                 self._reading = True
 
     async def _feed_bulk(self) -> None:
-        cursor = 0
         while True:
             await self._bulk_wanted.wait()
             self._bulk_wanted.clear()
-            more = True
-            while more:
-                async with self._store.unit() as unit:
-                    page = await unit.effects.pending(self.name, cursor, _PAGE)
-                bulk = [effect for effect in page if effect.lane == Lane.BULK]
-                for start in range(0, len(bulk), _BULK_PAGE):
-                    while self._bulk_under_way > _BULK_AT_ONCE - _BULK_PAGE:
-                        await self._wait_for_room()
-                    await self._take_bulk(bulk[start : start + _BULK_PAGE])
-                cursor = page[-1].id if page else cursor
-                more = len(page) == _PAGE
+            while await self._read_bulk():
+                pass
             self._bulk_idle = not self._bulk_wanted.is_set()
+
+    async def _read_bulk(self) -> bool:
+        """Takes the bulk effects of the outbox's next page; whether there may be more."""
+        async with self._store.unit() as unit:
+            page = await unit.effects.pending(self.name, self._bulk_cursor, _PAGE)
+        bulk = [effect for effect in page if effect.lane == Lane.BULK]
+        for start in range(0, len(bulk), _BULK_PAGE):
+            while self._bulk_under_way > _BULK_AT_ONCE - _BULK_PAGE:
+                await self._wait_for_room()
+            await self._take_bulk(bulk[start : start + _BULK_PAGE])
+        if page:
+            self._bulk_cursor = page[-1].id
+        return len(page) == _PAGE
 
     async def _take_bulk(self, effects: list[Effect]) -> None:
         """Writes down the attempts first: what a crash leaves in doubt is not sent twice."""

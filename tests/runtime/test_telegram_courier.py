@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.runtime.rate import Limits
 from bot.sandbox.telegram import person
 from bot.sandbox.world import World
 from tests.runtime.harness import Options, People, eventually, running_bot
@@ -273,3 +274,51 @@ async def test_more_effects_than_memory_holds_leave_in_order(
             people.writes(LIN, f"{number}")
         await bot.settles(world)
     assert people.sees(LIN) == [f"{number}" for number in range(40)]
+
+
+async def test_an_answer_leaves_at_once_though_a_flooded_chat_fills_the_memory(
+    path: Path, url: str, world: World, people: People
+) -> None:
+    refusal = {"status": 429, "retry_after": 600, "times": 1, "chat_id": LIN}
+    async with running_bot(path, url, Options(couriers_hold=3)) as bot:
+        people.writes(ANA, "panel")
+        await bot.settles(world)
+        world.telegram.faults.order({"method": "sendMessage", **refusal})
+        for number in range(10):
+            people.writes(LIN, f"{number}")
+        await eventually(lambda: len(bot.parrot.decided) == 11)
+        pressed = await people.presses(ANA, "press")
+        assert pressed["toast"] == "pressed"
+        world.clock.shift(advance_s=601)
+        await bot.settles(world)
+    assert people.sees(LIN) == [f"{number}" for number in range(10)]
+    assert people.sees(ANA) == ["pressed key"]
+    assert len(people.requests("answerCallbackQuery")) == 1
+
+
+async def test_a_flood_from_one_chat_does_not_keep_another_waiting(
+    path: Path, url: str, world: World, people: People
+) -> None:
+    """A hundred texts of one person wait for their chat's second each; the other is answered."""
+    async with running_bot(path, url, Options(limits=Limits())) as bot:
+        for number in range(100):
+            people.writes(LIN, f"{number}")
+        people.writes(ANA, "hello")
+        await eventually(lambda: people.sees(ANA) == ["hello"])
+        said = people.sees(LIN)
+        assert said == [f"{number}" for number in range(len(said))]
+        assert bot.runtime.health().pending == 100 - len(said) > 50
+
+
+async def test_everybody_in_an_announcement_is_told_once(
+    path: Path, url: str, world: World, people: People
+) -> None:
+    async with running_bot(path, url) as bot:
+        people.writes(LIN, "all 300")
+        people.writes(ANA, "hello")
+        await bot.settles(world)
+        people.writes(LIN, "all 5")
+        await bot.settles(world)
+    told = [request["parameters"]["chat_id"] for request in people.requests("sendMessage")]
+    assert len([chat_id for chat_id in told if chat_id >= 2_000_000]) == 305
+    assert people.sees(ANA) == ["hello"]
