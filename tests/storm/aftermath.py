@@ -34,6 +34,7 @@ async def look_around(world: StormWorld, purses: dict[Person, Purse], stranded: 
         violations=len((await world.control.get("violations"))["violations"]),
         own_ends=len(world.bot.own_ends),
         stranded=stranded,
-        sent=messages.sent(journal, world.bot.killed_at),
+        sent=messages.sent(journal),
+        killed_at=world.bot.killed_at,
         purses=purses,
     )

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.storm import messages
 from tests.storm.books import IN_MOTION, Books
 from tests.storm.messages import Sent
 from tests.storm.people import OPENING_MINOR, Person
@@ -34,7 +35,8 @@ class Outside:
     """How often the bot's process ended although nobody ended it."""
     stranded: int
     """People who got nowhere."""
-    sent: Sent
+    sent: Sequence[Sent]
+    killed_at: Sequence[float]
     purses: dict[Person, Purse]
 
 
@@ -53,12 +55,6 @@ def findings(outside: Outside, books: Books) -> dict[str, int]:
         "ended_by_itself": outside.own_ends,
         "people_stranded": outside.stranded,
     }
-
-
-def messages_doubled(outside: Outside, books: Books) -> int:
-    """How many messages stand in a chat more often than they were meant to."""
-    meant = books.staged.sends + books.staged.edits
-    return (outside.sent.contents - meant).total()
 
 
 def _charges(outside: Outside, books: Books) -> dict[str, int]:
@@ -121,12 +117,12 @@ def _orders(outside: Outside, books: Books) -> dict[str, int]:
 
 
 def _messages(outside: Outside, books: Books) -> dict[str, int]:
-    staged, contents = books.staged, outside.sent.contents
-    meant = staged.sends + staged.edits
-    doubled = messages_doubled(outside, books)
+    sent, staged = outside.sent, books.staged
+    doubled = messages.doubled(sent, staged)
+    doubted = messages.in_doubt(sent, staged, outside.killed_at)
     return {
-        "messages_doubled_beyond_doubt": max(0, doubled - outside.sent.in_doubt),
-        "messages_missing": (staged.done_sends - contents).total(),
-        "messages_nobody_decided": sum(content not in meant for content in contents),
+        "messages_doubled_beyond_doubt": max(0, doubled - doubted),
+        "messages_missing": messages.missing(sent, staged),
+        "messages_nobody_decided": messages.undecided(sent, staged),
         "messages_given_up": len(staged.failed),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.storm.messages import Content, content_of
+from tests.storm.messages import Span, Staged, content_of
 
+MICROS: Final = 1_000_000
 IN_MOTION: Final = ("paid", "fulfilling")
 
 
@@ -23,17 +25,6 @@ class Order:
     paid_with: str | None
     refunds: int
     """Rows that owe or returned its money, or a journal that put it back into the wallet."""
-
-
-@dataclass(frozen=True)
-class Staged:
-    """What decisions staged for one chat: how often a content was to be sent, or edited in."""
-
-    sends: Counter[Content]
-    edits: Counter[Content]
-    done_sends: Counter[Content]
-    failed: list[str]
-    """Method and reason of each message that was given up."""
 
 
 @dataclass(frozen=True)
@@ -125,18 +116,17 @@ def _orders(db: sqlite3.Connection) -> dict[str, Order]:
 
 
 def _staged(db: sqlite3.Connection) -> Staged:
-    staged = Staged(Counter(), Counter(), Counter(), [])
-    for kind, payload, status, error in db.execute(
-        "SELECT kind, payload, status, error FROM outbox WHERE courier = 'telegram'"
-        " AND (kind LIKE 'send%' OR kind LIKE 'edit%')"
+    staged = Staged()
+    for kind, payload, status, created_at, done_at, error in db.execute(
+        "SELECT kind, payload, status, created_at, done_at, error FROM outbox"
+        " WHERE courier = 'telegram' AND (kind LIKE 'send%' OR kind LIKE 'edit%')"
     ):
         parameters: dict[str, Any] = json.loads(payload)
         content = content_of(parameters)
-        if kind.startswith("send"):
-            staged.sends[content] += 1
-            staged.done_sends[content] += status == "done"
-        else:
-            staged.edits[content] += "message_id" not in parameters
+        if kind.startswith("send") or "message_id" not in parameters:
+            marked = done_at / MICROS if done_at else math.inf
+            staged.spans[content].append(Span(created_at / MICROS, marked))
+        staged.done_sends[content] += kind.startswith("send") and status == "done"
         if status == "failed":
             staged.failed.append(f"{kind}: {error}")
     return staged

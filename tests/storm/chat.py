@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from tests.storm.control import CannotDo, ControlApi
+from tests.storm.news import News
 
 Message = dict[str, Any]
 T = TypeVar("T")
 
-LOOK_EVERY_S = 0.25
+LOOKS_AGAIN_AFTER_S: Final = 3.0
+"""Even without news: some may have been missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,9 @@ class Key:
 
 
 class Chat:
-    def __init__(self, control: ControlApi, person_id: int) -> None:
+    def __init__(self, control: ControlApi, news: News, person_id: int) -> None:
         self._control = control
+        self._news = news.of(person_id)
         self._path = f"users/{person_id}"
 
     async def sends(self, text: str) -> int:
@@ -43,13 +47,14 @@ class Chat:
             return False
         return True
 
-    async def presses(self, key: Key) -> None:
-        """Does not wait for the answer; a button that is gone meanwhile is not pressed."""
+    async def presses(self, key: Key) -> bool:
+        """Does not wait for the answer. False when the button is gone meanwhile."""
         press = {"message_id": key.message_id, "button": key.data, "wait": False}
         try:
             await self._control.post(f"{self._path}/press", press)
         except CannotDo:
-            return
+            return False
+        return True
 
     async def pays(self, invoice_id: int, outcome: str) -> dict[str, Any]:
         """What became of it: ``{"outcome": "paid" | "refused" | "timeout", …}``."""
@@ -64,11 +69,15 @@ class Chat:
         """Looks at what came after a message, until it holds what is looked for."""
         deadline = asyncio.get_running_loop().time() + patience_s
         while True:
+            self._news.clear()
             said = await self._control.get(f"{self._path}/messages", after=after)
             found = find(said["messages"])
-            if found is not None or asyncio.get_running_loop().time() >= deadline:
+            left_s = deadline - asyncio.get_running_loop().time()
+            if found is not None or left_s <= 0:
                 return found
-            await asyncio.sleep(LOOK_EVERY_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(left_s, LOOKS_AGAIN_AFTER_S)):
+                    await self._news.wait()
 
 
 def key_labelled(part: str) -> Callable[[list[Message]], Key | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any, Self
 
@@ -45,6 +46,12 @@ class ControlApi:
             if answer.status >= 400:
                 raise CannotDo(str(said))
             return said
+
+    async def events(self) -> AsyncIterator[bytes]:
+        """The lines of the event stream, until the sandbox ends it."""
+        async with self._session.get("events", timeout=aiohttp.ClientTimeout()) as answer:
+            async for line in answer.content:
+                yield line
 
     async def delete(self, path: str) -> None:
         async with self._session.delete(path) as answer:

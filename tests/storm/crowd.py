@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 
-from tests.storm.chat import Chat
 from tests.storm.people import Person
 from tests.storm.renewals import PLANS, Method, Purse, Renewals, Stranded, Twist
 from tests.storm.size import CHARGED_TWICE, MEDDLED, NOTICES_DOUBLED, Size
@@ -71,4 +70,4 @@ class Crowd:
         async def meddle(data: str) -> None:
             await self._world.meddle(self._dice.choice(others), data)
 
-        return Renewals(Chat(self._world.control, person.id), meddle)
+        return Renewals(self._world.chat(person), meddle)

@@ -2,30 +2,48 @@
 
 Telegram has no key that makes a send happen once, so a message whose answer was lost is sent again.
 That is allowed as often as an answer was lost: where the sandbox cut the connection after the
-message stood in the chat, or where a kill came between the send and the mark that it was done.
+message stood in the chat, and where a kill came between the send and the mark that it was done.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
-
-IN_FLIGHT_S: Final = 0.25
-"""How long before a kill a message may have been sent without being marked."""
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
 
 Content = tuple[int, str]
 """The chat, and the text; of an invoice its payload."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """What came to stand in chats."""
+    """A message that came to stand in a chat."""
 
-    contents: Counter[Content]
-    in_doubt: int
-    """Sends whose answer cannot have reached the bot, or may not have been marked."""
+    content: Content
+    at: float
+    """Unix seconds of the sandbox."""
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when an effect was staged until it was marked done, in Unix seconds."""
+
+    staged: float
+    marked: float
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What the decisions staged: what was to be sent, or shown in a message that may have had to be
+    sent first."""
+
+    spans: defaultdict[Content, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    done_sends: Counter[Content] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+    """Method and reason of each message that was given up."""
 
 
 def content_of(parameters: dict[str, Any]) -> Content:
@@ -33,19 +51,43 @@ def content_of(parameters: dict[str, Any]) -> Content:
     return parameters["chat_id"], said
 
 
-def sent(journal: Sequence[dict[str, Any]], killed_at: Sequence[float]) -> Sent:
-    """From the sandbox's journal of requests, and the instants of the kills (Unix seconds)."""
-    contents: Counter[Content] = Counter()
-    in_doubt = 0
-    kills = sorted(killed_at)
-    for request in journal:
-        took_effect = request["status"] == 200 or request.get("dropped") == "after"
-        if not request["method"].startswith("send") or not took_effect:
-            continue
-        contents[content_of(request["parameters"])] += 1
-        in_doubt += request["status"] is None or _just_before(kills, request["at"])
-    return Sent(contents, in_doubt)
+def sent(journal: Sequence[dict[str, Any]]) -> list[Sent]:
+    """From the sandbox's journal of requests."""
+    return [
+        Sent(content_of(request["parameters"]), request["at"], request["status"] == HTTPStatus.OK)
+        for request in journal
+        if request["method"].startswith("send")
+        and (request["status"] == HTTPStatus.OK or request.get("dropped") == "after")
+    ]
 
 
-def _just_before(kills: Sequence[float], at: float) -> bool:
-    return any(at <= kill <= at + IN_FLIGHT_S for kill in kills)
+def doubled(messages: Sequence[Sent], staged: Staged) -> int:
+    """How many stand in a chat more often than they were meant to."""
+    times = Counter(message.content for message in messages)
+    return sum(max(0, n - len(staged.spans.get(content, ()))) for content, n in times.items())
+
+
+def in_doubt(messages: Sequence[Sent], staged: Staged, killed_at: Sequence[float]) -> int:
+    """Of how many the bot cannot know that they stand in the chat."""
+    return sum(
+        not message.is_answered or _was_unmarked_at_a_kill(message, staged, killed_at)
+        for message in messages
+    )
+
+
+def missing(messages: Sequence[Sent], staged: Staged) -> int:
+    """How many are marked as sent and stand in no chat."""
+    return (staged.done_sends - Counter(message.content for message in messages)).total()
+
+
+def undecided(messages: Sequence[Sent], staged: Staged) -> int:
+    """How many say what no decision that was committed has said."""
+    return sum(message.content not in staged.spans for message in messages)
+
+
+def _was_unmarked_at_a_kill(message: Sent, staged: Staged, killed_at: Sequence[float]) -> bool:
+    return any(
+        span.staged <= message.at <= kill < span.marked
+        for span in staged.spans.get(message.content, ())
+        for kill in killed_at
+    )

@@ -149,23 +149,24 @@ class Renewals:
     async def _pay(self, plan: str, method: Method, twist: Twist) -> bool:
         """False when nothing was paid: the person begins anew."""
         checkout = await self.come_to_pay(plan, method)
+        if not await self._chat.presses(checkout.key):
+            return False
         if method is Method.WALLET:
-            # From the first press on the order counts as paid: only looking again is left.
+            # Pressed is as good as paid, whatever happens to the bot: only looking is left.
             self.purse.orders[checkout.order_id] = PLANS[plan]
         elif not await self._pay_invoice(checkout, twist):
             return False
         paid = text_with(checkout.order_id, _PAID)
-        while True:
+        while await self._chat.waits_for(paid, checkout.start, ANSWER_WITHIN_S) is None:
             await self._chat.presses(checkout.key)
-            if await self._chat.waits_for(paid, checkout.start, ANSWER_WITHIN_S):
-                return True
+        return True
 
     async def _pay_invoice(self, checkout: Checkout, twist: Twist) -> bool:
         """Pays once, by as many tries as it takes. False when the bot refuses the payment."""
-        sent = None
-        while sent is None:
+        while (
+            sent := await self._chat.waits_for(invoice, checkout.start, ANSWER_WITHIN_S)
+        ) is None:
             await self._chat.presses(checkout.key)
-            sent = await self._chat.waits_for(invoice, checkout.start, ANSWER_WITHIN_S)
         outcome = "double-notice" if twist is Twist.DOUBLED_NOTICE else "paid"
         at_once = 2 if twist is Twist.CHARGED_TWICE else 1
         while True:

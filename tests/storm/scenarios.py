@@ -14,7 +14,7 @@ from typing import Final
 from tests.storm import books
 from tests.storm.aftermath import look_around, until_quiet
 from tests.storm.audit import findings
-from tests.storm.chat import Chat, invoice, text_with
+from tests.storm.chat import invoice, text_with
 from tests.storm.people import Person
 from tests.storm.renewals import Method, Purse, Renewals, Twist
 from tests.storm.waiting import until
@@ -34,8 +34,7 @@ async def play(
 ) -> dict[str, int]:
     """Plays one scenario, without faults; what it found, each to be zero."""
     async with storm_world(folder, 2, program) as world:
-        await world.bot.start()
-        await until(lambda: world.sandbox.is_ready, every_s=0.02)
+        await world.start_bot()
         purses = await scenario(world)
         await until_quiet(world, QUIET_WITHIN_S)
         outside = await look_around(world, purses, 0)
@@ -52,17 +51,17 @@ async def notice_comes_twice(world: StormWorld) -> Purses:
 async def killed_at_the_acknowledgement(world: StormWorld) -> Purses:
     """Telegram has just been told that the update need not be kept: now only the bot has it."""
     person = world.people[0]
-    start = await _chat(world, person).sends("/start")
+    start = await world.chat(person).sends("/start")
     await until(lambda: not world.account.updates.pending(), every_s=0.01)
     await _kill_and_start(world)
-    await _chat(world, person).waits_for(text_with("Welcome"), start, ANSWER_WITHIN_S / 5)
+    await world.chat(person).waits_for(text_with("Welcome"), start, ANSWER_WITHIN_S / 5)
     return {person: Purse()}
 
 
 async def killed_while_sending(world: StormWorld) -> Purses:
     """The invoice stands in the chat, and the bot is dead before it can do anything else."""
     person = world.people[0]
-    chat = _chat(world, person)
+    chat = world.chat(person)
     renewals = _renewals(world, person)
     checkout = await renewals.come_to_pay("Monthly", Method.INVOICE)
     await chat.presses(checkout.key)
@@ -75,7 +74,7 @@ async def killed_while_sending(world: StormWorld) -> Purses:
 async def update_ids_begin_anew(world: StormWorld) -> Purses:
     """As Telegram's do after a week without updates."""
     person = world.people[0]
-    chat = _chat(world, person)
+    chat = world.chat(person)
     await chat.waits_for(text_with("Welcome"), await chat.sends("/start"), ANSWER_WITHIN_S)
     await until(lambda: not world.account.updates.pending())
     world.begin_update_ids_at(1_000)
@@ -85,7 +84,7 @@ async def update_ids_begin_anew(world: StormWorld) -> Purses:
 
 async def stranger_presses_pay(world: StormWorld) -> Purses:
     person, stranger = world.people[:2]
-    elsewhere = _chat(world, stranger)
+    elsewhere = world.chat(stranger)
     await elsewhere.waits_for(
         text_with("Welcome"), await elsewhere.sends("/start"), ANSWER_WITHIN_S
     )
@@ -98,7 +97,7 @@ async def stranger_presses_pay(world: StormWorld) -> Purses:
 async def neighbour_writes(world: StormWorld) -> Purses:
     """Somebody has the database open beside the bot, and writes to it in between."""
     person = world.people[0]
-    chat = _chat(world, person)
+    chat = world.chat(person)
     neighbour = asyncio.create_task(asyncio.to_thread(_write_often, world.database))
     while not neighbour.done():
         await chat.sends("/help")
@@ -123,15 +122,11 @@ async def _kill_and_start(world: StormWorld) -> None:
     await world.bot.start()
 
 
-def _chat(world: StormWorld, person: Person) -> Chat:
-    return Chat(world.control, person.id)
-
-
 def _renewals(world: StormWorld, person: Person) -> Renewals:
     async def nobody(_: str) -> None:
         return
 
-    return Renewals(_chat(world, person), nobody)
+    return Renewals(world.chat(person), nobody)
 
 
 def _has_invoice(world: StormWorld, person: Person) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tests.storm import books, faults
+from tests.storm import books, faults, messages
 from tests.storm.aftermath import look_around, until_quiet
-from tests.storm.audit import Outside, findings, messages_doubled
+from tests.storm.audit import Outside, findings
 from tests.storm.crowd import Crowd
 from tests.storm.renewals import Method
 from tests.storm.size import Size
@@ -88,9 +88,10 @@ async def kill_again_and_again(
     dice = random.Random(seed + 1)
     for number in range(size.kills):
         crowd.admit(_share(size.renewals, max(1, size.kills * 2 // 3), number))
-        await world.bot.start()
-        if dice.random() >= KILLED_WHILE_STARTING:
-            await until(lambda: world.sandbox.is_ready)
+        if dice.random() < KILLED_WHILE_STARTING:
+            await world.bot.start()
+        else:
+            await world.start_bot()
             await until(lambda: crowd.under_way <= size.people // 2)
         await asyncio.sleep(dice.uniform(0, size.longest_life_s))
         await world.bot.kill()
@@ -115,9 +116,9 @@ def _counts(
         "second_charges": sum(purse.second_charges for purse in purses),
         "deliveries": len(outside.deliveries),
         "given_back": sum(order.refunds for order in found.orders.values()),
-        "messages": outside.sent.contents.total(),
-        "messages_doubled": messages_doubled(outside, found),
-        "messages_in_doubt": outside.sent.in_doubt,
+        "messages": len(outside.sent),
+        "messages_doubled": messages.doubled(outside.sent, found.staged),
+        "messages_in_doubt": messages.in_doubt(outside.sent, found.staged, outside.killed_at),
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 from bot.demo import environment
@@ -15,15 +17,19 @@ from bot.sandbox.telegram.account import Account
 from bot.sandbox.telegram.flood import FloodControl
 from bot.sandbox.world import World
 from tests.storm import size
+from tests.storm.chat import Chat
 from tests.storm.control import ControlApi
+from tests.storm.news import News
 from tests.storm.people import Person, people, settle_in
 from tests.storm.process import BotProcess
+from tests.storm.waiting import until
 
 
 @dataclass
 class StormWorld:
     sandbox: World
     control: ControlApi
+    news: News
     bot: BotProcess
     people: Sequence[Person]
     database: Path
@@ -42,6 +48,15 @@ class StormWorld:
     def update_ids(self) -> set[int]:
         """Of every update that there was so far."""
         return self.former_update_ids.union(range(self.first_update_id, self._next_update_id))
+
+    def chat(self, person: Person) -> Chat:
+        return Chat(self.control, self.news, person.id)
+
+    async def start_bot(self) -> None:
+        """Returns when it has asked Telegram for its own name: then it is about to listen."""
+        known = self._introductions()
+        await self.bot.start()
+        await until(lambda: self._introductions() > known)
 
     def begin_update_ids_at(self, number: int) -> None:
         self.former_update_ids = self.update_ids
@@ -69,6 +84,10 @@ class StormWorld:
             },
         )
 
+    def _introductions(self) -> int:
+        asked = self.sandbox.telegram.journal.entries("getMe")
+        return sum(request["status"] == HTTPStatus.OK for request in asked)
+
     @property
     def _next_update_id(self) -> int:
         next_id: int = self.account.updates.snapshot()["next_id"]
@@ -90,7 +109,10 @@ async def storm_world(
         bot = BotProcess(settings, log, program)
         everybody = people(count)
         await settle_in(control, everybody)
+        news = News(control)
+        listening = asyncio.create_task(news.run())
         try:
-            yield StormWorld(sandbox, control, bot, everybody, database, log)
+            yield StormWorld(sandbox, control, news, bot, everybody, database, log)
         finally:
             await bot.stop()
+            listening.cancel()
