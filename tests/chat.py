@@ -9,6 +9,7 @@ Every verb waits until the bot has nothing left to do about it, and then looks a
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -68,6 +69,15 @@ class Subscriber:
         answer = await self._does("press", pressed)
         self.toast, self.alert = answer.get("toast"), answer.get("alert")
         return answer
+
+    async def taps(self, button: str, times: int) -> None:
+        """Presses the same button several times before the bot can answer once."""
+        await self._settled()
+        pressed = {"button": button, "wait": False}
+        taps = (self._http.post(f"{self._base}/press", json=pressed) for _ in range(times))
+        for response in await asyncio.gather(*taps):
+            response.release()
+        await self.looks()
 
     async def pays_invoice(
         self, outcome: str = "paid", message_id: int | None = None
