@@ -21,7 +21,6 @@ class Timers:
         self._undecided = undecided
         self._clock = clock
         self._changed = asyncio.Event()
-        self._changed.set()
         self._next_due: datetime | None = None
         self._is_looking = True
 

@@ -70,7 +70,7 @@ class Parrot:
             )
         )
         application.add_handler(MessageHandler(filters.TEXT, self.repeat))
-        application.add_handler(MessageHandler(filters.Regex("group boom"), self.boom), group=1)
+        application.add_handler(MessageHandler(filters.Regex("trouble later"), self.boom), group=1)
 
     def routes(self) -> dict[str, Route]:
         return {

@@ -134,7 +134,7 @@ async def test_a_conversation_goes_back_when_something_after_it_fails(
 ) -> None:
     """The dialogue has ended the conversation in memory when the second group raises."""
     async with running_bot(path, url) as bot:
-        for words in ("/start", "group boom"):
+        for words in ("/start", "trouble later"):
             people.writes(LIN, words)
         await bot.settles(world)
         people.writes(LIN, "Xiao")
