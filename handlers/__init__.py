@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, ChatMemberHandler, TypeHandler
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, TypeHandler
 
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
@@ -89,5 +89,5 @@ def register(
         ],
         group=_DIALOGUES,
     )
-    application.add_handler(TypeHandler(Update, handled(door.let_go)), group=_LAST)
+    application.add_handler(CallbackQueryHandler(handled(door.let_go)), group=_LAST)
     return Errors(application, door, home, branding)

@@ -23,7 +23,6 @@ _MOST_BYTES: Final = 64
 class Action(StrEnum):
     HOME = "home"
     REFRESH = "refresh"
-    HELP = "help"
     USAGE = "usage"
     CHART = "chart"
     CHART_DAYS = "span"

@@ -10,7 +10,7 @@ database, whatever the chat is doing.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from telegram import SuccessfulPayment
 from telegram.ext import PreCheckoutQueryHandler, filters
@@ -29,13 +29,9 @@ from handlers.context import EventContext
 from handlers.renew import Step as RenewStep
 from handlers.routing import DONE, Handler, NextStep, Part, handled, on_message, on_press
 from handlers.screens import format as f
+from handlers.screens import invoice, refusals
 from handlers.screens import orders as order_screens
-from handlers.screens import refusals
 from handlers.screens import renew as renew_screens
-from handlers.screens.screen import Key, inline_keyboard
-
-_LONGEST_TITLE: Final = 32
-_LONGEST_DESCRIPTION: Final = 255
 
 
 class CheckoutDialogue:
@@ -74,7 +70,7 @@ class CheckoutDialogue:
 
     async def cancel(self, context: EventContext) -> NextStep:
         order = await self._pay.cancel(context.unit, context.subscriber, context.pressed.name)
-        context.show(order_screens.closed(context.t, order))
+        context.show(order_screens.closed(context.t, order), sending.card_slot(order.id))
         return DONE
 
     async def check(self, context: EventContext) -> None:
@@ -117,29 +113,20 @@ class CheckoutDialogue:
         """Once: a repeated tap finds the invoice where the first one put it."""
         if not payable.fresh:
             return
-        t, order, plan = context.t, payable.order, payable.plan
-        chat_id = context.subscriber.id
+        chat_id, outbox = context.subscriber.id, context.unit.outbox
         if context.pressed_message_id is not None:
-            creating = inline_keyboard(((Key(t.plain("⏳ Creating…"), disabled=True),),))
-            wait = {
-                "chat_id": chat_id, "message_id": context.pressed_message_id,
-                "reply_markup": creating,
-            }  # fmt: skip
-            context.unit.outbox.telegram("editMessageReplyMarkup", wait, chat_id=chat_id)
-        name = plan.name(t.language)
-        days = t.count("{number} day", "{number} days", order.days)
-        parameters = {
+            waiting = {
+                "chat_id": chat_id,
+                "message_id": context.pressed_message_id,
+                "reply_markup": invoice.creating(context.t),
+            }
+            outbox.telegram("editMessageReplyMarkup", waiting, chat_id=chat_id)
+        bill = {
             "chat_id": chat_id,
-            "title": f"{self._branding.name} {name}"[:_LONGEST_TITLE],
-            "description": t.plain("{plan}, {days}, order {id}", plan=name, days=days,
-                                   id=order.id)[:_LONGEST_DESCRIPTION],
-            "payload": payment.id,
             "provider_token": self._provider_token,
-            "currency": payment.amount.currency,
-            "prices": [{"label": name, "amount": payment.amount.minor}],
-            "start_parameter": "order",
-        }  # fmt: skip
-        context.unit.outbox.telegram("sendInvoice", parameters, chat_id=chat_id)
+            **invoice.invoice(context.t, payable.order, payable.plan, payment, self._branding),
+        }
+        outbox.telegram("sendInvoice", bill, chat_id=chat_id)
 
     def outside_conversation(self) -> list[Handler]:
         return [

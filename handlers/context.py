@@ -66,15 +66,15 @@ class EventContext(CallbackContext[ExtBot[None], _Unkept, _Unkept, _Unkept]):
         """Sends what happened as a message of its own."""
         sending.tell(self.unit, self.subscriber.id, screen)
 
-    def answer(self, text: str = "", *, alert: bool = False) -> None:
-        """Answers the callback query, once: a toast, an alert that must be read, or just so."""
+    def answer(self, toast: str = "") -> None:
+        """Answers the callback query, once, with or without a toast."""
         query = self.event.callback_query
         if query is None or self._answered:
             return
         self._answered = True
         parameters: dict[str, Any] = {"callback_query_id": query.id}
-        if text:
-            parameters |= {"text": text, "show_alert": alert}
+        if toast:
+            parameters["text"] = toast
         self.unit.outbox.telegram("answerCallbackQuery", parameters, chat_id=None, lane=Lane.ANSWER)
 
     @property

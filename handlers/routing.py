@@ -78,8 +78,10 @@ def on_command(command: str | Sequence[str], callback: Callback) -> Handler:
 
 
 def on_message(kind: filters.BaseFilter, callback: Callback) -> Handler:
-    """New messages of that kind; never edited ones."""
-    return MessageHandler(filters.UpdateType.MESSAGE & kind, handled(callback))
+    """New messages of that kind; never edited ones, nor what Telegram itself notes in the chat."""
+    return MessageHandler(
+        filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL & kind, handled(callback)
+    )
 
 
 def on_text(callback: Callback) -> Handler:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ _SYMBOLS: Final = {"CNY": "¥"}
 """Babel writes CN¥ outside China; this operator's readers know which yuan is meant."""
 
 
+@lru_cache(maxsize=4096)
 def money(t: Texts, amount: Money) -> str:
     symbol = _SYMBOLS.get(amount.currency)
     if symbol is None:

@@ -194,7 +194,7 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
             Key(t.plain("🔁 Refresh"), Press(refresh, order.id)),
             Key(t.plain("📋 Copy number"), copies=order.id),
         ],
-        [*_next_keys(t, order), _support(t, branding)],
+        [_next_key(t, order, listed=listed), _support(t, branding)],
         [
             Key(t.plain("◀ Orders"), Press(Action.ORDERS, number=0)) if listed else None,
             Key(t.plain("🏠 Home"), home),
@@ -202,10 +202,12 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
     )
 
 
-def _next_keys(t: Texts, order: Order) -> list[Key]:
+def _next_key(t: Texts, order: Order, *, listed: bool) -> Key | None:
     if order.status is OrderStatus.AWAITING_PAYMENT:
-        return [Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))]
-    return [_again(t, order)] if order.status in _CLOSED else []
+        return Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))
+    if order.status not in _CLOSED:
+        return None
+    return _again(t, order) if listed else _again(t, order).opening_anew()
 
 
 def _again(t: Texts, order: Order) -> Key:

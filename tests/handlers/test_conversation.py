@@ -80,6 +80,24 @@ async def test_any_other_message_is_answered(lin: Person) -> None:
     assert "没看懂" in await lin.sends_sticker()
 
 
+async def test_what_telegram_notes_in_the_chat_is_not_answered(
+    stage: Rehearsal, lin: Person
+) -> None:
+    await lin.sends("/link")
+    chat = {"id": lin.id, "type": "private"}
+    who = {"id": lin.id, "is_bot": False, "first_name": "林晓"}
+    pinned = {"message_id": 4, "date": 1, "chat": chat, "text": "x"}
+    note = {"message_id": 5, "date": 1, "chat": chat, "from": who, "pinned_message": pinned}
+    assert await stage.decides({"message": note}) == []
+    assert "验证码已通过短信发送" in await lin.sends("+85261001003")
+
+
+async def test_a_channel_post_is_nobodys_business(stage: Rehearsal) -> None:
+    channel = {"id": -9, "type": "channel", "title": "News"}
+    post = {"message_id": 1, "date": 1, "chat": channel, "text": "/start"}
+    assert await stage.decides({"channel_post": post}) == []
+
+
 async def test_an_edited_message_repeats_nothing(lin: Person) -> None:
     shown = await lin.edits("/renew")
     assert "编辑不会生效" in shown

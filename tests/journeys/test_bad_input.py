@@ -5,7 +5,6 @@ import pytest
 from tests.journeys.acts import confirms, linked
 from tests.stage import Stage
 
-
 HOSTILE = (
     "x" * 4096,
     "<b>&amp;</b>",

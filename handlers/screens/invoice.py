@@ -1,0 +1,42 @@
+"""Telegram's invoice, and the key that stands while it is created."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.domain.order import Order
+from bot.domain.payment import Payment
+from bot.domain.plan import Plan
+from handlers.branding import Branding
+from handlers.screens import format as f
+from handlers.screens.screen import Key, inline_keyboard
+from handlers.texts import Texts
+
+_LONGEST_TITLE: Final = 32
+_LONGEST_DESCRIPTION: Final = 255
+
+
+def invoice(
+    t: Texts, order: Order, plan: Plan, payment: Payment, branding: Branding
+) -> dict[str, Any]:
+    """The parameters of ``sendInvoice`` but for the chat and the provider.
+
+    The payload is the payment's id and nothing else. A start parameter keeps forwarded copies from
+    carrying a pay button of their own.
+    """
+    name = plan.name(t.language)
+    description = t.plain("{plan}, {days}, order {id}", plan=name, days=f.days(t, order.days),
+                          id=order.id)  # fmt: skip
+    return {
+        "title": f"{branding.name} {name}"[:_LONGEST_TITLE],
+        "description": description[:_LONGEST_DESCRIPTION],
+        "payload": payment.id,
+        "currency": payment.amount.currency,
+        "prices": [{"label": name, "amount": payment.amount.minor}],
+        "start_parameter": "order",
+    }
+
+
+def creating(t: Texts) -> dict[str, Any]:
+    """The keyboard between the tap on pay and the invoice: nothing to tap a second time."""
+    return inline_keyboard(((Key(t.plain("⏳ Creating…"), disabled=True),),))
