@@ -85,7 +85,7 @@ class Control:
         return {"requests": entries}
 
     async def _violations(self, _request: Request) -> Any:
-        return {"violations": self._world.telegram.violations}
+        return {"violations": [*self._world.telegram.violations, *self._world.payments.violations]}
 
     async def _charges(self, _request: Request) -> Any:
         return {

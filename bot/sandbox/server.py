@@ -28,11 +28,14 @@ _PAGE = Path(__file__).parent / "page"
 
 
 def create_app(world: World) -> Starlette:
-    """Telegram, the carrier, the control API and the page as one application."""
+    """Telegram, the carrier, payments, the control API and the pages as one application."""
     app = Starlette(
         routes=[
             *world.bot_api.routes(),
             Mount("/carrier", routes=world.carrier.routes()),
+            Mount("/stripe", routes=world.payments.routes()),
+            *world.payments.page_routes(),
+            Mount("/sandbox/payments", routes=world.payments.control_routes()),
             Mount("/sandbox/carrier", routes=world.carrier.control_routes()),
             Mount("/sandbox", routes=Control(world).routes()),
             Route("/", lambda _request: FileResponse(_PAGE / "index.html")),
@@ -69,6 +72,7 @@ async def serve(world: World, port: int = 0) -> AsyncIterator[str]:
     server.lifespan = config.lifespan_class(config)
     await server.startup(sockets=[listener])
     world.telegram.start()
+    world.payments.start()
     saving = asyncio.create_task(world.keep_saving())
     try:
         yield f"http://{HOST}:{listener.getsockname()[1]}"

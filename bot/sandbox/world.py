@@ -1,4 +1,4 @@
-"""The sandbox's world: one clock, one Telegram, one carrier, one stream of what happens."""
+"""The sandbox's world: one clock, one Telegram, one carrier, one payments platform."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.sandbox.carrier import Carrier
 from bot.sandbox.cast import BOT_NAME, BOT_TOKEN, BOT_USERNAME, PEOPLE
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.events import EventStream
+from bot.sandbox.payments import Payments
 from bot.sandbox.telegram import Telegram
 from bot.sandbox.telegram.http import BotApi
 
@@ -63,6 +64,7 @@ class World:
         )
         self.bot_api = BotApi(self.telegram, self.tell_of_bot)
         self.carrier = Carrier(self.clock, self.events.publish)
+        self.payments = Payments(self.clock, BOT_NAME, self.changed)
         self._path = path
         self._has_changed = False
         if path is not None and path.exists():
@@ -92,11 +94,12 @@ class World:
         self._has_changed = True
 
     def snapshot(self) -> dict[str, Any]:
-        """What Telegram, the carrier and the clock would keep, as JSON."""
+        """What Telegram, the carrier, the payments platform and the clock would keep, as JSON."""
         return {
             "clock": self.clock.snapshot(),
             "telegram": self.telegram.snapshot(),
             "carrier": self.carrier.snapshot(),
+            "payments": self.payments.snapshot(),
         }
 
     def restore(self, saved: dict[str, Any]) -> None:
@@ -104,6 +107,8 @@ class World:
         self.clock.restore(saved["clock"])
         self.telegram.restore(saved["telegram"])
         self.carrier.restore(saved["carrier"])
+        if "payments" in saved:  # a file from before the platform was there has none
+            self.payments.restore(saved["payments"])
 
     def save(self) -> None:
         """Write the state file, whole or not at all."""
@@ -132,4 +137,5 @@ class World:
         self.clock.wake()
         await self.telegram.stop()
         await self.carrier.close()
+        await self.payments.close()
         self.save()

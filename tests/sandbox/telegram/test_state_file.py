@@ -66,5 +66,6 @@ def test_the_file_is_written_whole(path: Path) -> None:
     world = World(path=path)
     world.changed()
     world.save()
-    assert json.loads(path.read_text("utf-8")).keys() == {"clock", "telegram", "carrier"}
+    kept = json.loads(path.read_text("utf-8"))
+    assert kept.keys() == {"clock", "telegram", "carrier", "payments"}
     assert list(path.parent.iterdir()) == [path]
