@@ -11,7 +11,7 @@ from bot.runtime.undecided import Undecided
 from bot.services.events import Store
 
 _AT_ONCE: Final = 100
-_LOOK_AGAIN_S: Final = 0.1
+_LOOK_AGAIN_S: Final = 0.05
 """Decisions set timers all the time; the store is asked for the earliest this often at most."""
 
 
@@ -23,6 +23,7 @@ class Timers:
         self._changed = asyncio.Event()
         self._next_due: datetime | None = None
         self._is_looking = True
+        self._looked_at_s = 0.0
 
     @property
     def is_idle(self) -> bool:
@@ -45,6 +46,7 @@ class Timers:
     async def _take_due(self) -> bool:
         """Turns due timers into events; whether there may be more."""
         self._changed.clear()
+        self._looked_at_s = asyncio.get_running_loop().time()
         now = self._clock.now()
         async with self._store.unit() as unit:
             due = await unit.due_timers.take_due(now, _AT_ONCE)
@@ -65,4 +67,5 @@ class Timers:
             for wait in waits:
                 wait.cancel()
         if told.done():
-            await asyncio.sleep(_LOOK_AGAIN_S)
+            since_s = asyncio.get_running_loop().time() - self._looked_at_s
+            await asyncio.sleep(max(_LOOK_AGAIN_S - since_s, 0.0))
