@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
@@ -123,6 +124,12 @@ class ChatNotices:
 
     async def order_refunding(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_screens.refunding)
+
+    async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
+        card = await self._orders.card_of(unit, order)
+        t = await self._texts(unit, order.subscriber_id)
+        told = order_screens.refund_sent(t, card, amount, self._branding)
+        sending.tell(unit, order.subscriber_id, told)
 
     async def order_in_review(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_screens.in_review)

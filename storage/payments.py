@@ -9,7 +9,15 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.money import Money
-from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Settlement
+from bot.domain.payment import (
+    Charge,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    Settlement,
+)
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
 from storage.statements import Statement
@@ -51,8 +59,27 @@ _CHARGES_OF: Final = Statement(
 _OWE: Final = Statement(
     insert(refunds)
     .values({c.name: bindparam(c.name) for c in refunds.c if c.name not in ("status", "done_at")})
-    .values(status="due")
+    .values(status=RefundStatus.DUE)
     .on_conflict_do_nothing(index_elements=["key"])
+)
+_REFUNDS_OF: Final = Statement(
+    select(
+        refunds.c.key, refunds.c.order_id, refunds.c.charge_id, refunds.c.method,
+        refunds.c.amount_minor, refunds.c.currency, refunds.c.status, refunds.c.reason,
+        refunds.c.created_at,
+    )
+    .where(refunds.c.order_id == bindparam("order_id"))
+    .order_by(refunds.c.created_at)
+)  # fmt: skip
+_MARK_REFUNDED: Final = Statement(
+    update(refunds)
+    .where(refunds.c.key == bindparam("key"), refunds.c.status == RefundStatus.DUE)
+    .values(status=RefundStatus.DONE, done_at=bindparam("at"))
+)
+_UNPLACED_OF: Final = Statement(
+    select(*_CHARGE_COLUMNS)
+    .where(charges.c.order_id == bindparam("order_id"), charges.c.settlement == Settlement.MISMATCH)
+    .order_by(charges.c.charged_at, charges.c.id)
 )
 
 
@@ -140,6 +167,17 @@ class SqlitePayments:
             created_at=to_micros(at),
         )
 
+    async def refunds_of(self, order_id: str) -> list[Refund]:
+        rows = await self._transaction.rows(_REFUNDS_OF, order_id=order_id)
+        return [_refund(row) for row in rows]
+
+    def mark_refunded(self, key: str, at: datetime) -> None:
+        self._transaction.write(_MARK_REFUNDED, key=key, at=to_micros(at))
+
+    async def unplaced_of(self, order_id: str) -> list[Charge]:
+        rows = await self._transaction.rows(_UNPLACED_OF, order_id=order_id)
+        return [_charge(row) for row in rows]
+
 
 def _payment(row: Row) -> Payment:
     id_, order_id, subscriber_id, method, minor, currency, status, created, processing = row
@@ -159,4 +197,18 @@ def _charge(row: Row) -> Charge:
     id_, payment_id, payer_id, minor, currency, platform_ref, charged_at = row
     return Charge(
         id_, payment_id, payer_id, Money(minor, currency), platform_ref, from_micros(charged_at)
+    )
+
+
+def _refund(row: Row) -> Refund:
+    key, order_id, charge_id, method, minor, currency, status, reason, created_at = row
+    return Refund(
+        key=key,
+        order_id=order_id,
+        charge_id=charge_id,
+        method=PaymentMethod(method),
+        amount=Money(minor, currency),
+        status=RefundStatus(status),
+        reason=reason,
+        created_at=from_micros(created_at),
     )

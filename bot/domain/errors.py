@@ -86,6 +86,14 @@ class CooldownRunning(Refusal):
         self.seconds_left = seconds_left
 
 
+class NothingOwed(Refusal):
+    """No refund of that order, or of that charge, waits to be sent."""
+
+
+class SeveralOwed(Refusal):
+    """More than one refund of that order waits to be sent: the charge has to be named."""
+
+
 class CarrierError(DomainError):
     """The root of what a carrier's adapter raises (carrier port)."""
 

@@ -55,6 +55,27 @@ class Charge:
     charged_at: datetime
 
 
+class RefundStatus(StrEnum):
+    DUE = "due"
+    """Owed to the payer, and not sent yet."""
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that goes back to where it came from. ``key`` makes it happen once: ``order:<id>`` for
+    what an order cost, ``charge:<id>`` for a charge that paid nothing."""
+
+    key: str
+    order_id: str
+    charge_id: str | None
+    method: PaymentMethod
+    amount: Money
+    status: RefundStatus
+    reason: str
+    created_at: datetime
+
+
 class Settlement(StrEnum):
     """What a charge did."""
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.line import Iccid, LineStatus, Msisdn, Reading, UsageDay
+from bot.domain.money import Money
 from bot.domain.order import Order
 
 if TYPE_CHECKING:
@@ -146,6 +147,10 @@ class Notices(Protocol):
     async def order_expired(self, unit: Unit, order: Order) -> None: ...
 
     async def order_refunding(self, unit: Unit, order: Order) -> None: ...
+
+    async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
+        """A refund that was owed has left the payment platform."""
+        ...
 
     async def order_in_review(self, unit: Unit, order: Order) -> None: ...
 

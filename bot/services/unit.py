@@ -17,7 +17,7 @@ from bot.domain.ledger import Account, Journal
 from bot.domain.line import Line, Msisdn, Reading, UsageDay
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus
-from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Settlement
+from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Refund, Settlement
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.ports import FoundLine
@@ -238,6 +238,18 @@ class Payments(Protocol):
         amount: Money, reason: str, at: datetime,
     ) -> None:  # fmt: skip
         """Flags a refund for the operator to send; the key makes it one."""
+        ...
+
+    async def refunds_of(self, order_id: str) -> list[Refund]:
+        """Owed and sent ones, the oldest first."""
+        ...
+
+    def mark_refunded(self, key: str, at: datetime) -> None:
+        """The refund that was due is done."""
+        ...
+
+    async def unplaced_of(self, order_id: str) -> list[Charge]:
+        """The order's charges that lie in suspense: another amount or payer than agreed."""
         ...
 
 

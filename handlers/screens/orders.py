@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.money import Money
 from bot.domain.order import PAID_FOR, Order, OrderStatus
 from bot.services.read_orders import OrderCard, OrderPage
 from handlers.branding import Branding
@@ -96,6 +97,15 @@ def refunding(t: Texts, card: OrderCard, branding: Branding) -> Screen:
     else:
         why = t("The network could not deliver this plan. Your money goes back to you in full.")
     return _event(t, card, branding, t("↩️ Your money is coming back"), why)
+
+
+def refund_sent(t: Texts, card: OrderCard, amount: Money, branding: Branding) -> Screen:
+    return _event(
+        t, card, branding,
+        t("↩️ Your money was sent back"),
+        t("{amount} is on its way to where you paid from. It may take your bank some days to show "
+          "it.", amount=f.money(t, amount)),
+    )  # fmt: skip
 
 
 def in_review(t: Texts, card: OrderCard, branding: Branding) -> Screen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.services.unit import Unit
 
@@ -52,6 +53,9 @@ class Notebook:
 
     async def order_refunding(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_refunding", order.status))
+
+    async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
+        self._said.append(("refund_sent", order.status))
 
     async def order_in_review(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_in_review", order.status))

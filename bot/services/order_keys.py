@@ -1,0 +1,22 @@
+"""The names under which an order is known to the carrier and to the timers."""
+
+from __future__ import annotations
+
+
+def carrier_key(order_id: str) -> str:
+    """Our idempotency key at the carrier, the same for every attempt."""
+    return f"order:{order_id}:fulfil"
+
+
+def look_timer(order_id: str) -> str:
+    """When the carrier is asked about the order next, or given it once more."""
+    return f"order:{order_id}:look"
+
+
+def delay_timer(order_id: str) -> str:
+    return f"order:{order_id}:delay"
+
+
+def cancel_timer(order_id: str) -> str:
+    """When the carrier is asked once more to cancel the order."""
+    return f"order:{order_id}:cancel"
