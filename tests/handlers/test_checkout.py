@@ -1,6 +1,7 @@
 """From the plan to the payment, and what is refused on the way."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.plan import BillingCycle
 from tests.handlers.facts import plan
@@ -197,3 +198,43 @@ async def test_a_withdrawn_plan_is_no_longer_sold(lin: Person) -> None:
 async def test_without_a_line_renewing_leads_to_linking(omar: Person) -> None:
     await omar.sends("/renew")
     assert "verify your number" in await omar.presses("Monthly")
+
+
+async def expires(stage: Rehearsal, payload: str) -> None:
+    """Nobody paid within the half hour, as far as we know."""
+    async with stage.store.unit() as unit:
+        payment = await unit.payments.get(payload)
+    assert payment is not None
+    stage.clock.advance(timedelta(minutes=40))
+    timer, pay = {"order_id": payment.order_id}, stage.use.of_dialogues.pay
+    await stage.happens(lambda unit: pay.on_expiry_due(unit, timer))
+
+
+async def test_a_charge_after_expiry_reopens_the_order_and_says_so(
+    stage: Rehearsal, lin: Person
+) -> None:
+    payload = (await opens_invoice(lin)).parameters["payload"]
+    await expires(stage, payload)
+    shown = await lin.pays(payload, 19900)
+    assert "您的付款已到账" in shown
+    assert "submit_order" in lin.methods
+
+
+async def test_a_charge_after_expiry_and_a_new_price_goes_back_and_says_so(
+    stage: Rehearsal, lin: Person
+) -> None:
+    payload = (await opens_invoice(lin)).parameters["payload"]
+    await expires(stage, payload)
+    dearer = plan("M30", BillingCycle.MONTHLY, 30, 209, "月卡", "Monthly")
+    async with stage.store.unit() as unit:
+        unit.catalogue.put_on_sale(replace(dearer, version=2), 1, stage.clock.now())
+    shown = await lin.pays(payload, 19900)
+    assert "款项将全额退回" in shown
+    assert "submit_order" not in lin.methods
+
+
+async def test_a_charge_of_another_amount_is_looked_at_by_a_person(lin: Person) -> None:
+    payload = (await opens_invoice(lin)).parameters["payload"]
+    shown = await lin.pays(payload, 100)
+    assert "正由人工核查" in shown
+    assert "submit_order" not in lin.methods

@@ -145,3 +145,27 @@ async def test_every_command_of_the_menu_is_answered_in_both_languages(
             assert shown, command
             assert "did not understand" not in shown, command
             assert "没看懂" not in shown, command
+
+
+async def test_our_own_fault_is_apologised_for_with_a_reference(
+    stage: Rehearsal, lin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(stage.use.of_dialogues.orders), "page", breaks)
+    shown = await lin.presses_data("v1:orders:0")
+    assert "AB12CD" in shown
+    assert lin.methods == ["sendMessage", "answerCallbackQuery"]
+
+
+async def test_a_payment_that_cannot_be_checked_is_declined(
+    stage: Rehearsal, lin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(stage.use.of_dialogues.settle), "check", breaks)
+    answer = await lin.is_about_to_pay("whatever", 100)
+    assert answer.parameters["ok"] is False
+    assert "未扣款" in answer.parameters["error_message"]
