@@ -11,7 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
+
+ARRIVES_WITHIN_S: Final = 1.0
+"""How long after a kill a request may be carried out that had left before it."""
 
 Content = tuple[int, str]
 """The chat, and the text; of an invoice its payload."""
@@ -87,7 +90,7 @@ def undecided(messages: Sequence[Sent], staged: Staged) -> int:
 
 def _was_unmarked_at_a_kill(message: Sent, staged: Staged, killed_at: Sequence[float]) -> bool:
     return any(
-        span.staged <= message.at <= kill < span.marked
+        span.staged <= kill < span.marked and span.staged <= message.at <= kill + ARRIVES_WITHIN_S
         for span in staged.spans.get(message.content, ())
         for kill in killed_at
     )

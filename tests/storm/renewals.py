@@ -31,7 +31,7 @@ ANSWER_WITHIN_S: Final = 8.0
 TRIES: Final = 4
 GIVE_UP_AFTER_S: Final = 240.0
 _PAID: Final = "✅ Paid"
-_WELCOME: Final = "verify your number"
+WELCOME: Final = "verify your number"
 _HOME: Final = "High speed today"
 
 Meddle = Callable[[str], Awaitable[None]]
@@ -116,7 +116,7 @@ class Renewals:
         while not self._linked:
             start = await self._chat.sends("/start")
             seen = await self._chat.waits_for(_welcome_or_home, start, ANSWER_WITHIN_S)
-            if seen is _WELCOME and await self._chat.shares_contact():
+            if seen is WELCOME and await self._chat.shares_contact():
                 seen = await self._chat.waits_for(_home, start, ANSWER_WITHIN_S)
             self._linked = seen is _HOME
 
@@ -187,4 +187,4 @@ def _home(messages: list[Message]) -> str | None:
 
 
 def _welcome_or_home(messages: list[Message]) -> str | None:
-    return _home(messages) or (_WELCOME if text_with(_WELCOME)(messages) else None)
+    return _home(messages) or (WELCOME if text_with(WELCOME)(messages) else None)

@@ -16,7 +16,7 @@ from tests.storm.aftermath import look_around, until_quiet
 from tests.storm.audit import findings
 from tests.storm.chat import invoice, text_with
 from tests.storm.people import Person
-from tests.storm.renewals import Method, Purse, Renewals, Twist
+from tests.storm.renewals import WELCOME, Method, Purse, Renewals, Twist
 from tests.storm.waiting import until
 from tests.storm.world import StormWorld, storm_world
 
@@ -54,7 +54,7 @@ async def killed_at_the_acknowledgement(world: StormWorld) -> Purses:
     start = await world.chat(person).sends("/start")
     await until(lambda: not world.account.updates.pending(), every_s=0.01)
     await _kill_and_start(world)
-    await world.chat(person).waits_for(text_with("Welcome"), start, ANSWER_WITHIN_S / 5)
+    await world.chat(person).waits_for(text_with(WELCOME), start, ANSWER_WITHIN_S / 5)
     return {person: Purse()}
 
 
@@ -75,22 +75,21 @@ async def update_ids_begin_anew(world: StormWorld) -> Purses:
     """As Telegram's do after a week without updates."""
     person = world.people[0]
     chat = world.chat(person)
-    await chat.waits_for(text_with("Welcome"), await chat.sends("/start"), ANSWER_WITHIN_S)
+    await chat.waits_for(text_with(WELCOME), await chat.sends("/start"), ANSWER_WITHIN_S)
     await until(lambda: not world.account.updates.pending())
     world.begin_update_ids_at(1_000)
-    await chat.waits_for(text_with("Welcome"), await chat.sends("/start"), ANSWER_WITHIN_S)
+    await chat.waits_for(text_with(WELCOME), await chat.sends("/start"), ANSWER_WITHIN_S)
     return {person: Purse()}
 
 
 async def stranger_presses_pay(world: StormWorld) -> Purses:
     person, stranger = world.people[:2]
     elsewhere = world.chat(stranger)
-    await elsewhere.waits_for(
-        text_with("Welcome"), await elsewhere.sends("/start"), ANSWER_WITHIN_S
-    )
+    await elsewhere.waits_for(text_with(WELCOME), await elsewhere.sends("/start"), ANSWER_WITHIN_S)
     renewals = _renewals(world, person)
     checkout = await renewals.come_to_pay("Monthly", Method.WALLET)
     await world.meddle(stranger, checkout.key.data)
+    await world.chat(person).sends("/cancel")
     return {person: renewals.purse, stranger: Purse()}
 
 
