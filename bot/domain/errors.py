@@ -98,6 +98,8 @@ class CarrierError(DomainError):
     """The root of what a carrier's adapter raises (carrier port)."""
 
     permanent: ClassVar[bool] = True
+    operator_must_act: ClassVar[bool] = False
+    """It stands in the way of every order alike, until an operator has mended it."""
 
 
 class InvalidRequest(CarrierError):
@@ -109,11 +111,15 @@ class NotFound(CarrierError):
 
 
 class AuthFailed(CarrierError):
-    """The carrier refuses our credentials: an operator must act."""
+    """The carrier refuses our credentials."""
+
+    operator_must_act = True
 
 
 class OutOfFunds(CarrierError):
-    """The operator's own account at the carrier is empty: an operator must act."""
+    """The operator's own account at the carrier is empty."""
+
+    operator_must_act = True
 
 
 class OutOfStock(CarrierError):

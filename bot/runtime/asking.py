@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.domain.errors import NotFound
 from bot.services.ports import Carrier
 from bot.services.requests import (
+    CancelAnswered,
+    CancelOrder,
     CarrierAnswer,
     CarrierRequest,
     FindLine,
@@ -43,6 +45,8 @@ async def ask(carrier: Carrier, request: CarrierRequest) -> CarrierAnswer | None
             return UsageRead(request.line_id, request.subscriber_id, days)
         case SubmitOrder() | LookUpOrder():
             return await _ask_of_order(carrier, request)
+        case CancelOrder():
+            return CancelAnswered(request.order_id, await carrier.cancel(request.key))
 
 
 async def _find_line(carrier: Carrier, request: FindLine) -> LineFound | LineMissing:

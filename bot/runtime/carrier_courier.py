@@ -83,6 +83,8 @@ class CarrierCourier(Courier):
             try:
                 return await self._ask(effect, request)
             except CarrierError as error:
+                if error.operator_must_act:
+                    _log.error("carrier_needs_operator", error=type(error).__name__)
                 if error.permanent or not self._may_wait(effect, request, error):
                     return _failure(request, error)
                 wait_s = error.retry_after_s if isinstance(error, RateLimited) else 0.0

@@ -68,6 +68,13 @@ class CarrierOrder:
     valid_until: datetime | None = None
 
 
+class CancelOutcome(StrEnum):
+    CANCELLED = "cancelled"
+    """The order is not in force (any more), and will not be."""
+    NOT_CANCELLABLE = "not_cancellable"
+    """It has begun, or the carrier does not do this."""
+
+
 class Carrier(Protocol):
     """A carrier, as its adapter speaks to it (`docs`: carriers).
 
@@ -107,6 +114,14 @@ class Carrier(Protocol):
 
     async def order_state(self, key: str) -> CarrierOrder:
         """What became of the order with that key (`NOT_FOUND` when the carrier has none)."""
+        ...
+
+    async def cancel(self, key: str) -> CancelOutcome:
+        """Cancels the order with that key; one that is cancelled already is found so.
+
+        May be asked again: the adapter looks first. Raises `NotFound` when the carrier has no
+        order with that key, `Unavailable` also while it has not made up its mind.
+        """
         ...
 
 

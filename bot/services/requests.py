@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.line import Msisdn, Reading, UsageDay
-from bot.services.ports import CarrierOrder, FoundLine
+from bot.services.ports import CancelOutcome, CarrierOrder, FoundLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,17 @@ class LookUpOrder:
     look: Look
 
 
-CarrierRequest = FindLine | SendText | ReadLine | ReadUsage | SubmitOrder | LookUpOrder
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Take back the order with that key, if its service has not begun."""
+
+    order_id: str
+    key: str
+
+
+CarrierRequest = (
+    FindLine | SendText | ReadLine | ReadUsage | SubmitOrder | LookUpOrder | CancelOrder
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,12 @@ class OrderOutcomeUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelAnswered:
+    order_id: str
+    outcome: CancelOutcome
+
+
+@dataclass(frozen=True, slots=True)
 class RequestFailed:
     """The carrier refused, or stayed unavailable for as long as the request may wait.
 
@@ -144,5 +160,6 @@ CarrierAnswer = (
     | UsageRead
     | OrderAnswered
     | OrderOutcomeUnknown
+    | CancelAnswered
     | RequestFailed
 )

@@ -36,6 +36,7 @@ from bot.sandbox.telegram import person
 from bot.sandbox.world import World
 from bot.services.events import Store
 from bot.services.ports import (
+    CancelOutcome,
     CarrierCapabilities,
     CarrierOrder,
     CarrierOrderState,
@@ -91,6 +92,10 @@ class FakeCarrier:
         await self._asked("order_state")
         known = key in self.orders
         return CarrierOrder(CarrierOrderState.DONE if known else CarrierOrderState.NOT_FOUND)
+
+    async def cancel(self, key: str) -> CancelOutcome:
+        await self._asked("cancel")
+        return CancelOutcome.CANCELLED
 
     async def _asked(self, operation: str) -> None:
         self.asked.append(operation)

@@ -25,6 +25,8 @@ from bot.runtime.decide import Route
 from bot.services.events import RuntimeUnit
 from bot.services.ports import CarrierOrderState
 from bot.services.requests import (
+    CancelAnswered,
+    CancelOrder,
     FindLine,
     LineFound,
     LineMissing,
@@ -80,6 +82,7 @@ class Parrot:
             "line_missing": self.tell_missing,
             "order_answered": self.tell_ordered,
             "order_outcome_unknown": self.look,
+            "cancel_answered": self.tell_cancelled,
             "request_failed": self.tell_failed,
         }
 
@@ -138,6 +141,8 @@ class Parrot:
                 self.unit.outbox.carrier(FindLine(chat_id, NUMBER, None))
             case ["order", order_id]:
                 self.order(self.unit, order_id)
+            case ["cancel", order_id]:
+                self.unit.outbox.carrier(CancelOrder(order_id, order_id))
             case ["all", count]:
                 self.announce(int(count))
             case ["refuse"]:
@@ -191,6 +196,9 @@ class Parrot:
     async def look(self, unit: Any, answer: OrderOutcomeUnknown) -> None:
         self.decided.append(f"unknown {answer.order_id}")
         unit.outbox.carrier(LookUpOrder(answer.order_id, answer.order_id, answer.look))
+
+    async def tell_cancelled(self, unit: Any, answer: CancelAnswered) -> None:
+        self.decided.append(f"cancel {answer.order_id} {answer.outcome}")
 
     async def tell_failed(self, unit: Any, answer: RequestFailed) -> None:
         self.decided.append(f"failed {type(answer.request).__name__} {answer.error}")

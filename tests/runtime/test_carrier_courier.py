@@ -138,6 +138,15 @@ async def test_patience_with_an_unavailable_carrier_ends(
         assert bot.parrot.decided[1:] == [answer]
 
 
+@pytest.mark.parametrize("trouble", [Unavailable(), OutcomeUnknown()])
+async def test_a_cancelling_is_asked_for_again_since_it_may_be(
+    path: Path, url: str, world: World, people: People, trouble: CarrierError
+) -> None:
+    carrier = FakeCarrier(trouble=[trouble])
+    assert await decided(path, url, world, people, "cancel o", carrier) == ["cancel o cancelled"]
+    assert carrier.asked == ["cancel", "cancel"]
+
+
 async def test_a_slow_carrier_does_not_hold_up_replies(
     path: Path, url: str, world: World, people: People
 ) -> None:

@@ -11,8 +11,10 @@ from pydantic import TypeAdapter
 from bot.domain.line import Iccid, LineStatus, Msisdn, Reading, UsageDay
 from bot.domain.money import Money
 from bot.runtime.codec import answer_from_json, answer_to_json, kind_of, request_from_json
-from bot.services.ports import CarrierOrder, CarrierOrderState, FoundLine
+from bot.services.ports import CancelOutcome, CarrierOrder, CarrierOrderState, FoundLine
 from bot.services.requests import (
+    CancelAnswered,
+    CancelOrder,
     CarrierAnswer,
     CarrierRequest,
     FindLine,
@@ -41,6 +43,7 @@ REQUESTS: list[CarrierRequest] = [
     ReadUsage(1, "ref", NUMBER, date(2026, 11, 1), date(2026, 11, 22), 1001),
     SubmitOrder("LEB-1", "key", "ref", NUMBER, "M30", 1),
     LookUpOrder("LEB-1", "key", Look(3, 2, 1)),
+    CancelOrder("LEB-1", "key"),
 ]
 READING = Reading(
     1, NOON, "tmf", "M30", NOON, 12_400_000_000, 20_000_000_000, False, 1000, None,
@@ -56,6 +59,7 @@ ANSWERS: list[CarrierAnswer] = [
     UsageRead(1, 1001, [UsageDay(date(2026, 11, 22), 5)]),
     OrderAnswered("LEB-1", Look(), CarrierOrder(CarrierOrderState.DONE, "o", None, NOON, NOON)),
     OrderOutcomeUnknown("LEB-1", Look(1)),
+    CancelAnswered("LEB-1", CancelOutcome.NOT_CANCELLABLE),
     *(RequestFailed(request, "Unavailable") for request in REQUESTS),
 ]
 

@@ -11,7 +11,13 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from bot.carriers.tmf.http import TmfHttp
-from bot.carriers.tmf.orders import read_order, weightiest, write_order
+from bot.carriers.tmf.orders import (
+    read_cancel,
+    read_order,
+    weightiest,
+    write_cancel,
+    write_order,
+)
 from bot.carriers.tmf.products import (
     Product,
     line_status,
@@ -31,7 +37,14 @@ from bot.domain.errors import (
 )
 from bot.domain.line import Msisdn, Reading, UsageDay
 from bot.domain.money import Money
-from bot.services.ports import CarrierCapabilities, CarrierOrder, Clock, FoundLine
+from bot.services.ports import (
+    CancelOutcome,
+    CarrierCapabilities,
+    CarrierOrder,
+    CarrierOrderState,
+    Clock,
+    FoundLine,
+)
 
 log = logging.getLogger(__name__)
 
@@ -160,6 +173,29 @@ class TmfCarrier:
     async def order_state(self, key: str) -> CarrierOrder:
         """What became of the order under this key."""
         return weightiest(await self._orders(key))
+
+    async def cancel(self, key: str) -> CancelOutcome:
+        """Cancel every order under this key that may still be delivered."""
+        orders = await self._orders(key)
+        if not orders:
+            raise NotFound("no order has this key")
+        in_force = [order for order in orders if order.state is not CarrierOrderState.REJECTED]
+        outcomes = [await self._cancel(order) for order in in_force]
+        if CancelOutcome.NOT_CANCELLABLE in outcomes:
+            return CancelOutcome.NOT_CANCELLABLE
+        return CancelOutcome.CANCELLED
+
+    async def _cancel(self, order: CarrierOrder) -> CancelOutcome:
+        path = self._settings.ordering + "/cancelProductOrder"
+        if order.ref is None:
+            raise Unavailable("nonsense: an order without its id")
+        try:
+            outcome = read_cancel(await self._http.post_change(path, write_cancel(order.ref)))
+        except (InvalidRequest, NotFound, WrongState):
+            return CancelOutcome.NOT_CANCELLABLE
+        if outcome is None:
+            raise Unavailable("the carrier has not decided yet")
+        return outcome
 
     async def _orders(self, key: str) -> list[CarrierOrder]:
         path = self._settings.ordering + "/productOrder"

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.carriers.tmf.values import Body, as_object, as_objects, instant, text
 from bot.domain.line import Msisdn
-from bot.services.ports import CarrierOrder, CarrierOrderState
+from bot.services.ports import CancelOutcome, CarrierOrder, CarrierOrderState
 
 LONGEST_REASON = 200
 
@@ -70,6 +70,22 @@ def weightiest(orders: Iterable[CarrierOrder]) -> CarrierOrder:
     """The order that speaks for all under one key; NOT_FOUND when there is none."""
     ranked = sorted(orders, key=lambda order: _WEIGHT.index(order.state))
     return ranked[0] if ranked else CarrierOrder(CarrierOrderState.NOT_FOUND)
+
+
+def write_cancel(ref: str) -> dict[str, Any]:
+    """A CancelProductOrder_Create for the order with the carrier's own id."""
+    return {"productOrder": {"id": ref}, "@type": "CancelProductOrder"}
+
+
+def read_cancel(body: Body) -> CancelOutcome | None:
+    """How the cancelling ended; None while the carrier is still at it."""
+    match body.get("state"):
+        case "done":
+            return CancelOutcome.CANCELLED
+        case "terminatedWithError":
+            return CancelOutcome.NOT_CANCELLABLE
+        case _:
+            return None
 
 
 def _reason(body: Body) -> str:

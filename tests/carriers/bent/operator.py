@@ -18,6 +18,7 @@ from tests.loopback import served
 
 NUMBER, CARD = Msisdn("+4915100000001"), "8949000000000000001"
 ORDER, PRODUCT, BUCKET = "/order/productOrder", "/inventory/product", "/balance/bucket"
+CANCEL = "/order/cancelProductOrder"
 QUERY = "/usage/queryUsageConsumption"
 TODAY = {"startDateTime": "2026-11-21T16:00:00Z", "endDateTime": "2026-11-22T16:00:00Z"}
 
