@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from tests.benchmarks.carrier import BenchCarrier
@@ -53,25 +54,45 @@ async def running(
     """Starts what Python runs as ``program`` and waits until it polls. Raises `TimeoutError`."""
     carrier = BenchCarrier()
     async with serving(telegram.handle, round_trip_s) as address, serving(carrier.handle) as line:
-        begun = time.monotonic()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *program, cwd=ROOT, env={
-                **os.environ, "LOG_LEVEL": "ERROR", "BOT_TOKEN": TOKEN,
-                "TELEGRAM_API_URL": address, "CARRIER_URL": line, "CARRIER_API_KEY": "BENCHMARK",
-                **(settings or {}),
-            },
-        )  # fmt: skip
-        try:
-            async with asyncio.timeout(STARTS_WITHIN_S):
-                await telegram.polled.wait()
-            yield Contender(telegram, process, time.monotonic() - begun)
-        finally:
-            await _end(process)
+        with TemporaryFile() as complaints:
+            begun = time.monotonic()
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, *program, cwd=ROOT,
+                stdout=asyncio.subprocess.PIPE, stderr=complaints, env={
+                    **os.environ, "LOG_LEVEL": "ERROR", "BOT_TOKEN": TOKEN,
+                    "TELEGRAM_API_URL": address, "CARRIER_URL": line,
+                    "CARRIER_API_KEY": "BENCHMARK", **(settings or {}),
+                },
+            )  # fmt: skip
+            try:
+                await _first_poll(telegram, process)
+                yield Contender(telegram, process, time.monotonic() - begun)
+            finally:
+                if process.returncode is not None:
+                    complaints.seek(0)
+                    raise RuntimeError(f"it ended by itself:\n{complaints.read().decode()}")
+                await _end(process)
+
+
+async def _first_poll(telegram: BenchTelegram, process: asyncio.subprocess.Process) -> None:
+    """Returns, too, when the process has ended instead."""
+    waits = [asyncio.create_task(each) for each in (telegram.polled.wait(), process.wait())]
+    done, pending = await asyncio.wait(
+        waits, timeout=STARTS_WITHIN_S, return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in pending:
+        task.cancel()
+    if not done:
+        raise TimeoutError("it does not poll")
+
+
+async def output_of(contender: Contender) -> bytes:
+    """What it has written, once it has ended."""
+    assert contender.process.stdout is not None
+    return await contender.process.stdout.read()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        raise RuntimeError(f"the contender ended by itself: {process.returncode}")
     process.terminate()
     try:
         async with asyncio.timeout(STOPS_WITHIN_S):

@@ -96,9 +96,14 @@ class Crowd:
     def begin(self) -> None:
         talk = _Talk(next(self._people), self._buttons)
         self._talks[talk.person] = talk
-        message = {**_in_chat(talk.person), "message_id": self._telegram.message_id()}
-        message |= {"text": "/start", "entities": [_COMMAND], "from": _person(talk.person)}
-        self._send(talk, "message", message)
+        talk.sent_at = time.monotonic()
+        self.write(talk.person)
+
+    def write(self, person: int) -> None:
+        """Sends /start, of which the crowd need not know."""
+        message = {**_in_chat(person), "message_id": self._telegram.message_id()}
+        message |= {"text": "/start", "entities": [_COMMAND], "from": _person(person)}
+        self._send("message", message)
 
     def _press(self, talk: _Talk, data: str, message_id: int) -> None:
         talk.step += 1
@@ -111,11 +116,11 @@ class Crowd:
             "chat_instance": "1",
             "data": data,
         }
-        self._send(talk, "callback_query", query)
-        self._presses[query_id] = talk, talk.sent_at
-
-    def _send(self, talk: _Talk, kind: str, content: dict[str, Any]) -> None:
         talk.sent_at = time.monotonic()
+        self._presses[query_id] = talk, talk.sent_at
+        self._send("callback_query", query)
+
+    def _send(self, kind: str, content: dict[str, Any]) -> None:
         self.sent += 1
         self._telegram.send(kind, content)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, bindparam, insert
 
 from storage import migrate, tables
 from storage.instants import to_micros
@@ -88,7 +89,7 @@ def _fill_some(raw: sqlite3.Connection, some: range) -> None:
 def _open_wallets(raw: sqlite3.Connection, some: range, now: int) -> None:
     accounts = [{"code": f"wallet:{n}", "currency": "CNY", "min_balance_minor": 0} for n in some]
     opening = {"code": "opening", "currency": "CNY", "min_balance_minor": None}
-    _add(raw, tables.accounts, accounts if 1 not in some else [opening, *accounts])
+    _add(raw, tables.accounts, iter(accounts if 1 not in some else [opening, *accounts]))
     key = "line:{}:opening".format
     _add(
         raw,
@@ -112,8 +113,12 @@ def _open_wallets(raw: sqlite3.Connection, some: range, now: int) -> None:
     _add(raw, tables.journal_seals, ({"journal_key": key(n)} for n in some))
 
 
-def _add(raw: sqlite3.Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-    raw.executemany(Statement(insert(table)).sql, rows)
+def _add(raw: sqlite3.Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    """All rows have the columns of the first; those that none has are left to the database."""
+    first = next(rows, None)
+    if first is not None:
+        statement = Statement(insert(table).values({name: bindparam(name) for name in first}))
+        raw.executemany(statement.sql, itertools.chain([first], rows))
 
 
 def _line(n: int, now: int) -> dict[str, Any]:

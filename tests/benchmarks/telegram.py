@@ -18,7 +18,7 @@ from urllib.parse import parse_qs
 
 from tests.benchmarks.wire import Reply
 
-TOKEN: Final = "1000000:BENCHMARK"  # noqa: S105 - nobody's
+TOKEN: Final = "1000000:BENCHMARK"
 _BOT: Final = {
     "id": 1_000_000, "is_bot": True, "first_name": "Bench", "username": "bench_bot",
     "can_join_groups": True, "can_read_all_group_messages": False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 Reply = Callable[[int, bytes], None]
@@ -41,14 +42,14 @@ class _Connection(asyncio.Protocol):
                 return
             body, self._buffer = self._buffer[begin:whole], self._buffer[whole:]
             target = head.split(b" ", 2)[1].decode()
-            self._after_one_way(lambda t=target, b=body: self._handle(t, b, self._reply))
+            self._after_one_way(partial(self._handle, target, body, self._reply))
 
     def _reply(self, status: int, body: bytes) -> None:
         head = (
             f"HTTP/1.1 {status} .\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
-        self._after_one_way(lambda: self._write(head.encode() + body))
+        self._after_one_way(partial(self._write, head.encode() + body))
 
     def _write(self, data: bytes) -> None:
         if self._transport is not None:

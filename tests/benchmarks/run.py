@@ -1,0 +1,106 @@
+"""All measurements, one after another: nothing else runs while one does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import cpu, crowding, footprint, lanes, latency
+from tests.benchmarks.report import Row, ms
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """``many``: subscribers and recipients where it must not matter how many there are."""
+
+    talks: int
+    echoes: int
+    seconds: float
+    many: int
+
+
+DEFAULT: Final = Size(talks=200, echoes=1_200, seconds=8.0, many=200_000)
+FULL: Final = Size(talks=400, echoes=2_400, seconds=15.0, many=1_000_000)
+TINY: Final = Size(talks=4, echoes=10, seconds=0.5, many=2_000)
+
+
+async def everything(folder: Path, size: Size, tell: Tell) -> list[Row]:
+    rows: list[Row] = []
+    for what, measure in (
+        ("CPU per update", costs),
+        ("a round trip of 100 ms", far_away),
+        ("how long people wait", waits),
+        (f"one subscriber among {size.many:,}", crowds),
+        ("an announcement", announcements),
+        ("start and memory", footprints),
+    ):
+        tell(f"measuring {what} …")
+        rows += [row async for row in measure(folder, size)]
+    return rows
+
+
+async def costs(folder: Path, size: Size) -> AsyncIterator[Row]:
+    ptb = await cpu.echo("ptb_echo", size.echoes)
+    aiogram = await cpu.echo("aiogram_echo", size.echoes)
+    ours = await cpu.renewals(folder, size.talks)
+    yield Row("CPU per update: python-telegram-bot echo", ptb.cpu_ms, "ms")
+    yield Row("CPU per update: aiogram echo", aiogram.cpu_ms, "ms")
+    yield Row("CPU per update: our renewal", ours.cpu_ms, "ms", remark="storage, carrier and all")
+    ratio = ptb.cpu_ms / ours.cpu_ms
+    yield Row("… python-telegram-bot echo ÷ our renewal", ratio, "×", 1.0, at_least=True)
+    yield Row("resident memory afterwards", ours.resident_mb, "MB", 120)
+
+
+async def far_away(folder: Path, size: Size) -> AsyncIterator[Row]:
+    usual = await latency.throughput_of_echo("ptb_echo", size.seconds)
+    aiogram = await latency.throughput_of_echo("aiogram_echo", size.seconds)
+    ours = await latency.throughput(folder, size.seconds)
+    yield Row("updates/s at 100 ms: python-telegram-bot echo", usual, "/s", remark="one by one")
+    yield Row("updates/s at 100 ms: aiogram echo", aiogram, "/s", remark="keeps no order")
+    yield Row("updates/s at 100 ms: our renewal", ours, "/s")
+    yield Row("… ours ÷ python-telegram-bot's", ours / usual, "×", 20, at_least=True)
+
+
+async def waits(folder: Path, size: Size) -> AsyncIterator[Row]:
+    alone = await latency.on_loopback(folder, max(2, size.talks // 4))
+    yield Row("press → answer on loopback, p50", ms(alone.answers, 50), "ms", 25)
+    loaded = await latency.under_load(folder, size.seconds, flooded=False)
+    yield Row("a decision, p50", ms(loaded.decisions, 50), "ms", 3, remark="at 200 updates/s")
+    yield Row("a decision, p99", ms(loaded.decisions, 99), "ms", 15, remark="at 200 updates/s")
+    yield Row("update → screen at 50 ms, 200/s, p50", ms(loaded.screens, 50), "ms")
+    yield Row("update → screen at 50 ms, 200/s, p99", ms(loaded.screens, 99), "ms", 200)
+    flooded = await latency.under_load(folder, size.seconds, flooded=True)
+    waited = ms(flooded.screens, 99)
+    yield Row("… beside a chat that floods, p99", waited, "ms", 200, remark="50/s more")
+
+
+async def crowds(folder: Path, size: Size) -> AsyncIterator[Row]:
+    for what, ratio in (await crowding.ratios(folder, size.many)).items():
+        yield Row(f"{what}: one among {size.many:,} ÷ among 1,000", ratio, "×", 1.5)
+
+
+async def announcements(folder: Path, size: Size) -> AsyncIterator[Row]:
+    seconds, many = 1.5 * size.seconds, 5_000
+    alone = await lanes.flow(folder, seconds, recipients=many, replies=False)
+    both = await lanes.flow(folder, seconds, recipients=many, replies=True)
+    quiet = await lanes.flow(folder, seconds, recipients=0, replies=True)
+    allowed = lanes.ALLOWED_PER_S
+    yield Row("announcement alone", 100 * alone.per_s / allowed, "%", 98.5, at_least=True)
+    yield Row("… beside 10 replies/s", 100 * both.per_s / allowed, "%", 80, at_least=True)
+    yield Row("429 that we caused", alone.refused + both.refused + quiet.refused, "", 0)
+    yield Row("sent into a pause", await lanes.sent_into_a_pause(folder), "", 0)
+    slower = ms(both.waits, 99) / ms(quiet.waits, 99)
+    remark = f"{ms(both.waits, 99):.0f} ms, without it {ms(quiet.waits, 99):.0f} ms"
+    yield Row("a reply's p99 beside it ÷ without", slower, "×", 2, remark=remark)
+
+
+async def footprints(folder: Path, size: Size) -> AsyncIterator[Row]:
+    few = await footprint.peak_mb(folder, 1_000, size.seconds)
+    many = await footprint.peak_mb(folder, size.many, size.seconds)
+    remark = f"{many:.0f} MB and {few:.0f} MB at most"
+    yield Row(f"memory: {size.many:,} recipients ÷ 1,000", many / few, "×", 1.2, remark=remark)
+    yield Row("start → ready", await footprint.start_s(folder, 3), "s", 1.5)
