@@ -134,18 +134,19 @@ def compose(
         persistence=persistence,
         context=EventContext,
     )
-    errors = register(
-        application, use.of_dialogues, clock, branding(settings), provider_token(settings)
-    )
+    errors = register(application, use.of_dialogues, clock, branding(settings))
     api = BotApi(request, base_url, token)
     undecided = Undecided(store)
     marks = Marks(store, undecided, clock)
     rate = Rate(clock, limits)
-    to_telegram = TelegramCourier(api, store, marks, clock, rate, Pictures({"usage": chart.draw}))
+    pictures = Pictures({"usage": chart.draw})
+    to_telegram = TelegramCourier(
+        api, store, marks, clock, rate, pictures, provider_token(settings)
+    )
     to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
     timers = Timers(store, undecided, clock)
     decider = Decider(
-        store,
+        marks,
         undecided,
         application,
         routes(use),

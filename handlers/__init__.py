@@ -53,19 +53,16 @@ def register(
     services: Services,
     clock: Clock,
     branding: Branding,
-    provider_token: str,
 ) -> Errors:
     """Adds every handler and returns what tells of refusals and errors.
 
     Of the dialogues, the first one that wants an update gets it, and no other: payments come first
     and outside any conversation, groups and edits never reach a dialogue, and what no dialogue
-    waits for is answered last. ``provider_token`` is BotFather's for invoices, or empty.
+    waits for is answered last.
     """
     door = Door(clock, services.know)
     home = Home(services.account, branding)
-    checkout = CheckoutDialogue(
-        services.pay, services.settle, services.orders, branding, provider_token
-    )
+    checkout = CheckoutDialogue(services.pay, services.settle, services.orders, branding)
     fallback = Fallback(home)
     dialogues: list[Dialogue] = [
         StartDialogue(home),

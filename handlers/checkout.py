@@ -35,21 +35,17 @@ from handlers.screens import renew as renew_screens
 
 
 class CheckoutDialogue:
-    """``provider_token`` is BotFather's for Telegram's invoices; empty when none are offered."""
-
     def __init__(
         self,
         pay: PayOrder,
         settle: SettlePayment,
         orders: ReadOrders,
         branding: Branding,
-        provider_token: str,
     ) -> None:
         self._pay = pay
         self._settle = settle
         self._orders = orders
         self._branding = branding
-        self._provider_token = provider_token
 
     async def pay(self, context: EventContext) -> NextStep:
         press = context.pressed
@@ -123,7 +119,6 @@ class CheckoutDialogue:
             outbox.telegram("editMessageReplyMarkup", waiting, chat_id=chat_id)
         bill = {
             "chat_id": chat_id,
-            "provider_token": self._provider_token,
             **invoice.invoice(context.t, payable.order, payable.plan, payment, self._branding),
         }
         outbox.telegram("sendInvoice", bill, chat_id=chat_id)

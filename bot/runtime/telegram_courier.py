@@ -51,6 +51,8 @@ _log = structlog.get_logger(__name__)
 
 
 class TelegramCourier(Courier):
+    """``provider_token`` is BotFather's for invoices, or empty."""
+
     name = "telegram"
 
     def __init__(
@@ -61,6 +63,7 @@ class TelegramCourier(Courier):
         clock: Clock,
         rate: Rate,
         pictures: Pictures,
+        provider_token: str,
         *,
         most: int = MOST_IN_MEMORY,
     ) -> None:
@@ -68,6 +71,7 @@ class TelegramCourier(Courier):
         self._api = api
         self._rate = rate
         self._pictures = pictures
+        self._provider_token = provider_token
 
     async def carry_out(self, effect: Effect) -> None:
         parameters = json.loads(effect.payload)
@@ -77,6 +81,9 @@ class TelegramCourier(Courier):
             _log.exception("picture_failed", effect=effect.id)
             self._marks.failed(effect.id, f"picture: {type(error).__name__}")
             return
+        if effect.kind == "sendInvoice":
+            # Put in only now: what the store holds, and its backups, hold no secret.
+            parameters.setdefault("provider_token", self._provider_token)
         call = await self._addressed(effect, parameters)
         while call is not None:
             call = await self._send(effect, *call, files)

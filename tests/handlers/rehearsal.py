@@ -16,12 +16,12 @@ from pydantic import SecretStr
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
-from bot.app import Use, branding, build_services, provider_token
+from bot.app import Use, branding, build_services
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.runtime.application import DecidingApplication, build_application
 from bot.runtime.persistence import ConversationPersistence
-from bot.runtime.stores import RuntimeUnit
+from bot.services.events import RuntimeUnit
 from bot.services.ports import FoundLine
 from bot.services.requests import FindLine, LineFound, ReadingTaken
 from bot.services.stock_catalogue import StockCatalogue
@@ -159,9 +159,7 @@ async def rehearsal(path: Path) -> AsyncIterator[Rehearsal]:
             context=EventContext,
         )
         use = build_services(settings, clock, _Capable())  # type: ignore[arg-type]
-        errors = register(
-            application, use.of_dialogues, clock, branding(settings), provider_token(settings)
-        )
+        errors = register(application, use.of_dialogues, clock, branding(settings))
         await application.initialize()
         async with store.unit() as unit:
             await StockCatalogue(clock).first_time(unit, CATALOGUE)

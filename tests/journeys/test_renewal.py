@@ -5,6 +5,8 @@ import pytest
 from tests.journeys.acts import becomes_ready, confirms, deliveries, linked
 from tests.stage import Stage
 
+PROVIDER_TOKEN = "1:SANDBOX"
+
 
 @pytest.mark.parametrize(
     ("person_id", "plan", "pay", "total", "ready"),
@@ -52,6 +54,18 @@ async def test_days_are_typed_and_paid_by_invoice(stage: Stage) -> None:
     assert "Waiting for your payment" in ana.sees
     assert (await ana.pays_invoice())["outcome"] == "paid"
     assert "Paid" in ana.showing("🧾 Order")["text"]
+
+
+async def test_the_provider_token_leaves_with_the_invoice_and_is_stored_nowhere(
+    stage: Stage,
+) -> None:
+    ana = await linked(stage, 1002)
+    await confirms(ana, "Monthly")
+    await ana.presses("Pay ")
+    sent = (await stage.control("GET", "/journal?method=sendInvoice"))["requests"]
+    assert [call["parameters"]["provider_token"] for call in sent] == [PROVIDER_TOKEN]
+    files = [stage.database, *stage.database.parent.glob(f"{stage.database.name}-wal")]
+    assert not any(PROVIDER_TOKEN.encode() in file.read_bytes() for file in files)
 
 
 async def test_the_card_is_edited_as_the_order_moves(stage: Stage) -> None:

@@ -173,6 +173,7 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
             clock,
             rate,
             Pictures({"square": square}),
+            "1:PROVIDER",
             most=options.couriers_hold,
         )
         carrier_courier = CarrierCourier(
