@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.storm import size
+from tests.storm.mutants import SAFEGUARDS, program_without
+from tests.storm.process import WHOLE_BOT
 from tests.storm.size import SHORT, Size
 from tests.storm.storm import Report, storm
 
@@ -28,7 +30,8 @@ def main() -> int:
         f" Both sides allow {size.SENDS_A_SECOND} sends a second overall instead of 30, so that it"
         f" ends within minutes; one a second in each chat stays. Kept in {folder}."
     )
-    report = asyncio.run(storm(folder, chosen, seed, _tell))
+    program = program_without(arguments.without) if arguments.without else WHOLE_BOT
+    report = asyncio.run(storm(folder, chosen, seed, _tell, program))
     _tell(_summary(report))
     sys.stdout.write(json.dumps(report.as_json()) + "\n")
     return 1 if report.red else 0
@@ -41,6 +44,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int)
     parser.add_argument("--seed", type=int, help="the same dice again")
     parser.add_argument("--short", action="store_true", help=f"{SHORT.kills} kills")
+    parser.add_argument(
+        "--without", choices=SAFEGUARDS, help="take a safeguard out of the bot: this must turn red"
+    )
     return parser.parse_args()
 
 
@@ -55,7 +61,7 @@ def _summary(report: Report) -> str:
     ]
     if report.red:
         lines += [f"RED  {name}: {number}" for name, number in report.red.items()]
-        lines += [f"     {what}" for what in report.stranded[:20]]
+        lines += [f"     {what}" for what in report.troubles[:20]]
     else:
         lines.append("Green: nothing lost, nothing doubled.")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+WHOLE_BOT: Final = ("-m", "bot")
 ROOT: Final = Path(__file__).parents[2]
 AFTER_ITS_OWN_END_S: Final = 0.5
 STOPS_WITHIN_S: Final = 10.0
@@ -23,7 +24,7 @@ class BotProcess:
     """
 
     def __init__(
-        self, settings: Mapping[str, str], log: Path, program: Sequence[str] = ("-m", "bot")
+        self, settings: Mapping[str, str], log: Path, program: Sequence[str] = WHOLE_BOT
     ) -> None:
         self._settings = settings
         self._log = log

@@ -16,6 +16,7 @@ from tests.storm.aftermath import look_around, until_quiet
 from tests.storm.audit import findings
 from tests.storm.chat import invoice, text_with
 from tests.storm.people import Person
+from tests.storm.process import WHOLE_BOT
 from tests.storm.renewals import WELCOME, Method, Purse, Renewals, Twist
 from tests.storm.waiting import until
 from tests.storm.world import StormWorld, storm_world
@@ -30,7 +31,7 @@ Scenario = Callable[[StormWorld], Awaitable[Purses]]
 
 
 async def play(
-    folder: Path, scenario: Scenario, program: Sequence[str] = ("-m", "bot")
+    folder: Path, scenario: Scenario, program: Sequence[str] = WHOLE_BOT
 ) -> dict[str, int]:
     """Plays one scenario, without faults; what it found, each to be zero."""
     async with storm_world(folder, 2, program) as world:

@@ -14,6 +14,7 @@ from tests.storm import books, faults, messages
 from tests.storm.aftermath import look_around, until_quiet
 from tests.storm.audit import Outside, findings
 from tests.storm.crowd import Crowd
+from tests.storm.process import WHOLE_BOT
 from tests.storm.renewals import Method
 from tests.storm.size import Size
 from tests.storm.waiting import until
@@ -33,7 +34,8 @@ class Report:
     counts: dict[str, int]
     findings: dict[str, int]
     """Each has to be zero."""
-    stranded: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    """In words, what went wrong for whom."""
 
     @property
     def red(self) -> dict[str, int]:
@@ -55,7 +57,7 @@ async def storm(
     size: Size,
     seed: int,
     tell: Tell,
-    program: Sequence[str] = ("-m", "bot"),
+    program: Sequence[str] = WHOLE_BOT,
 ) -> Report:
     """Runs one in the folder, which keeps the database and the bot's log."""
     began = time.monotonic()
@@ -74,7 +76,7 @@ async def storm(
         seconds=time.monotonic() - began,
         counts=_counts(world, crowd, outside, found),
         findings=findings(outside, found),
-        stranded=[*crowd.stranded, *found.dead_letters, *found.staged.failed],
+        troubles=[*crowd.stranded, *found.dead_letters, *found.staged.failed],
     )
 
 

@@ -21,7 +21,7 @@ from tests.storm.chat import Chat
 from tests.storm.control import ControlApi
 from tests.storm.news import News
 from tests.storm.people import Person, people, settle_in
-from tests.storm.process import BotProcess
+from tests.storm.process import WHOLE_BOT, BotProcess
 from tests.storm.waiting import until
 
 
@@ -96,7 +96,7 @@ class StormWorld:
 
 @asynccontextmanager
 async def storm_world(
-    folder: Path, count: int, program: Sequence[str] = ("-m", "bot")
+    folder: Path, count: int, program: Sequence[str] = WHOLE_BOT
 ) -> AsyncIterator[StormWorld]:
     """The bot is not started yet. ``program`` is what Python runs as the bot."""
     sandbox = World()
