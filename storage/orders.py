@@ -13,7 +13,8 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.errors import UnknownOrder, WrongOrderStatus
+from bot.domain.coupon import Discount
+from bot.domain.errors import Refusal, UnknownOrder, WrongOrderStatus
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus, next_status
 from bot.services.unit import OrderEventRow
@@ -31,7 +32,7 @@ _SELECT: Final = select(
     t.c.id, t.c.subscriber_id, t.c.line_id, t.c.plan_code, t.c.plan_version, t.c.periods, t.c.days,
     t.c.total_minor, t.c.currency, t.c.status, t.c.created_at, t.c.expires_at, t.c.paid_at,
     t.c.paid_with, t.c.fulfilled_at, t.c.starts_at, t.c.ends_at, t.c.delayed, t.c.receipt_number,
-    t.c.reason,
+    t.c.reason, t.c.coupon_code, t.c.discount_minor,
 )  # fmt: skip
 _MINE: Final = t.c.id == bindparam("id")
 _LISTED: Final = (t.c.subscriber_id == bindparam("subscriber_id"), t.c.confirmed_at.is_not(None))
@@ -68,6 +69,20 @@ _MOVE: Final = Statement(
         }
     )
     .returning(t.c.id)
+)
+_DISCOUNT: Final = Statement(
+    update(t)
+    .where(_MINE, t.c.status == OrderStatus.QUOTED)
+    .values({name: bindparam(name) for name in ("total_minor", "coupon_code", "discount_minor")})
+    .returning(t.c.id)
+)
+_RENEWED: Final = Statement(
+    select(func.count()).where(
+        *_LISTED,
+        t.c.status.in_(
+            [OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.FULFILLED, OrderStatus.REVIEW]
+        ),
+    )
 )
 _MARK_DELAYED: Final = Statement(update(t).where(_MINE).values(delayed=1))
 _ADD_EVENT: Final = Statement(
@@ -134,12 +149,19 @@ class SqliteOrders:
             **_fields(order),
         )
         if not moved:
-            stored = await self.get(order.id)
-            if stored is None:
-                raise UnknownOrder(order.id)
-            raise WrongOrderStatus(order.id, stored.status)
+            raise await self._stands_otherwise(order)
         self._add_event(order.id, event, order.status, to_status, at, detail)
         return replace(order, status=to_status)
+
+    async def discount(self, order: Order) -> None:
+        """Also raises `UnknownOrder` when there is no such order at all."""
+        discounted = await self._transaction.row(_DISCOUNT, id=order.id, **_cost(order))
+        if not discounted:
+            raise await self._stands_otherwise(order)
+
+    async def has_renewed(self, subscriber_id: int) -> bool:
+        ((number,),) = await self._transaction.rows(_RENEWED, subscriber_id=subscriber_id)
+        return bool(number)
 
     def mark_delayed(self, order_id: str) -> None:
         self._transaction.write(_MARK_DELAYED, id=order_id)
@@ -154,6 +176,12 @@ class SqliteOrders:
     async def next_receipt_number(self) -> int:
         ((number,),) = await self._transaction.rows(_NEXT_RECEIPT)
         return int(number)
+
+    async def _stands_otherwise(self, order: Order) -> Refusal:
+        stored = await self.get(order.id)
+        return (
+            UnknownOrder(order.id) if stored is None else WrongOrderStatus(order.id, stored.status)
+        )
 
     def _add_event(
         self,
@@ -184,7 +212,6 @@ def _fields(order: Order) -> dict[str, Any]:
         "plan_version": order.plan_version,
         "periods": order.periods,
         "days": order.days,
-        "total_minor": order.total.minor,
         "currency": order.total.currency,
         "expires_at": to_micros(order.expires_at),
         "paid_at": to_micros_or_none(order.paid_at),
@@ -195,6 +222,16 @@ def _fields(order: Order) -> dict[str, Any]:
         "delayed": int(order.delayed),
         "receipt_number": order.receipt_number,
         "reason": order.reason,
+        **_cost(order),
+    }
+
+
+def _cost(order: Order) -> dict[str, Any]:
+    discount = order.discount
+    return {
+        "total_minor": order.total.minor,
+        "coupon_code": None if discount is None else discount.code,
+        "discount_minor": None if discount is None else discount.amount.minor,
     }
 
 
@@ -203,6 +240,7 @@ def _order(row: Row) -> Order:
         id_, subscriber_id, line_id, plan_code, plan_version, periods, days,
         total_minor, currency, status, created, expires, paid,
         paid_with, fulfilled, starts, ends, delayed, receipt_number, reason,
+        coupon_code, discount_minor,
     ) = row  # fmt: skip
     return Order(
         id=id_,
@@ -224,4 +262,7 @@ def _order(row: Row) -> Order:
         delayed=bool(delayed),
         receipt_number=receipt_number,
         reason=reason,
+        discount=None
+        if coupon_code is None
+        else Discount(coupon_code, Money(discount_minor, currency)),
     )

@@ -9,41 +9,18 @@ from __future__ import annotations
 
 from sqlalchemy import (
     CheckConstraint,
-    Column,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Integer,
-    MetaData,
     Table,
-    Text,
     UniqueConstraint,
-    text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _int(name: str, *rest: object, null: bool = False, **options: object) -> Column[int]:
-    return Column(name, Integer, *rest, nullable=null, **options)  # type: ignore[arg-type]
-
-
-def _text(name: str, *rest: object, null: bool = False, **options: object) -> Column[str]:
-    return Column(name, Text, *rest, nullable=null, **options)  # type: ignore[arg-type]
-
-
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of those rows only that are looked for."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where))
-
+from storage import coupon_tables  # noqa: F401 - their tables are part of the one schema
+from storage.columns import int_column as _int
+from storage.columns import metadata as metadata  # noqa: PLC0414 - read here, with every table
+from storage.columns import partial_index as _partial
+from storage.columns import text_column as _text
 
 # ── people and lines ──────────────────────────────────────────────────────────────────────────────
 
@@ -183,6 +160,8 @@ orders = Table(
     _int("delayed"),
     _int("receipt_number", null=True, unique=True),
     _text("reason", null=True),
+    _text("coupon_code", null=True),
+    _int("discount_minor", null=True, comment="what the coupon takes off the price to the total"),
     CheckConstraint("total_minor > 0", name="total_positive"),
     _partial(
         "ix_orders_subscriber", "subscriber_id", "created_at", where="confirmed_at IS NOT NULL"

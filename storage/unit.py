@@ -13,6 +13,7 @@ from storage.challenges import SqliteChallenges
 from storage.chat_messages import SqliteChatMessages
 from storage.conversations import SqliteConversations
 from storage.counters import SqliteCounters
+from storage.coupons import SqliteCoupons
 from storage.database import Database, Transaction
 from storage.entitlements import SqliteEntitlements
 from storage.inbox import SqliteInbox
@@ -67,6 +68,10 @@ class SqliteUnit:
     @cached_property
     def payments(self) -> SqlitePayments:
         return SqlitePayments(self._transaction)
+
+    @cached_property
+    def coupons(self) -> SqliteCoupons:
+        return SqliteCoupons(self._transaction)
 
     @cached_property
     def ledger(self) -> SqliteLedger:

@@ -12,11 +12,12 @@ The machine is a table (`TRANSITIONS`); the store moves a status only by compare
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.coupon import Discount
 from bot.domain.errors import ForbiddenTransition
 from bot.domain.money import Money
 
@@ -124,6 +125,17 @@ class Order:
     receipt_number: int | None = None
     reason: str | None = None
     """Why it is in review, refunding or refunded, as a short code."""
+    discount: Discount | None = None
+
+    @property
+    def price(self) -> Money:
+        """The plan's price for all periods; what is left of it after the discount is the total."""
+        return self.total if self.discount is None else self.total + self.discount.amount
+
+    def with_discount(self, discount: Discount | None) -> Order:
+        """The same order at its price less that discount, in place of the one it had."""
+        total = self.price if discount is None else self.price - discount.amount
+        return replace(self, total=total, discount=discount)
 
     @property
     def is_open(self) -> bool:

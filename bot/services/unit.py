@@ -20,6 +20,7 @@ from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Refund, Settlement
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.coupon_port import Coupons
 from bot.services.ports import FoundLine
 from bot.services.requests import CarrierRequest
 
@@ -195,6 +196,17 @@ class Orders(Protocol):
         """
         ...
 
+    async def discount(self, order: Order) -> None:
+        """Writes the total and the discount of a quote as they stand in ``order``.
+
+        Raises `WrongOrderStatus` when the order is no quote any more.
+        """
+        ...
+
+    async def has_renewed(self, subscriber_id: int) -> bool:
+        """Whether any order of the subscriber was paid and not given back."""
+        ...
+
     def mark_delayed(self, order_id: str) -> None: ...
 
     async def history(self, order_id: str) -> list[OrderEventRow]: ...
@@ -335,6 +347,8 @@ class Unit(Protocol):
     def entitlements(self) -> Entitlements: ...
     @property
     def payments(self) -> Payments: ...
+    @property
+    def coupons(self) -> Coupons: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -22,6 +22,7 @@ READ_WHOLE = {
     "orders": "the checks read all of it",
     "accounts": "the checks read all of it",
     "dead_letters": "rare, and looked through once a day",
+    "coupons USING INDEX ix_coupons_offered": "the few that are offered to everybody",
     "inbox USING INDEX ix_inbox_undecided": "only what still waits is in it",
 }
 
