@@ -1,0 +1,130 @@
+"""The command line, as a person in a terminal meets it: its words, its exit code, no traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from storage.lockfile import only_process
+
+
+@dataclass(frozen=True)
+class Ended:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def command(*arguments: str, cwd: Path, **environment: str) -> Ended:
+    """Runs a command in that folder; an exception that nobody turned into words is raised."""
+    with contextlib.chdir(cwd):
+        ended = CliRunner().invoke(app, arguments, env={"COLUMNS": "200", **environment})
+    if ended.exception is not None and not isinstance(ended.exception, SystemExit):
+        raise ended.exception
+    return Ended(ended.exit_code, ended.stdout, ended.stderr)
+
+
+def test_run_without_a_token_says_in_three_steps_how_to_get_one(tmp_path: Path) -> None:
+    ended = command("run", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "@BotFather" in ended.stderr
+    assert all(f"{step}." in ended.stderr for step in (1, 2, 3))
+    assert "make demo" in ended.stderr
+
+
+def test_run_without_a_carrier_says_what_is_missing(tmp_path: Path) -> None:
+    ended = command("run", cwd=tmp_path, BOT_TOKEN="1:A")
+    assert ended.returncode == 2
+    assert "CARRIER_URL" in ended.stderr
+
+
+def test_wrong_settings_are_listed_by_name_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CURRENCY=yuan\nTIME_ZONE=Beijing\n", "utf-8")
+    ended = command("run", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "CURRENCY" in ended.stderr
+    assert "TIME_ZONE" in ended.stderr
+
+
+def test_a_second_bot_on_one_database_is_refused_and_names_the_first(tmp_path: Path) -> None:
+    database = tmp_path / "bot.db"
+    with only_process(database):
+        ended = command(
+            "run",
+            cwd=tmp_path,
+            BOT_TOKEN="1:A",
+            CARRIER_URL="http://127.0.0.1:9",
+            CARRIER_API_KEY="k",
+            DATABASE=str(database),
+        )
+    assert ended.returncode == 1
+    assert str(os.getpid()) in ended.stderr
+
+
+def test_a_catalogue_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
+    catalogue = tmp_path / "plans.toml"
+    catalogue.write_text("[[plan]]\ncode = 'D1'\n", "utf-8")
+    ended = command(
+        "run",
+        cwd=tmp_path,
+        BOT_TOKEN="1:A",
+        CARRIER_URL="http://127.0.0.1:9",
+        CARRIER_API_KEY="k",
+        DATABASE=str(tmp_path / "bot.db"),
+        CATALOGUE=str(catalogue),
+    )
+    assert ended.returncode == 1
+    assert str(catalogue) in ended.stderr
+
+
+def test_migrate_backup_doctor_and_restore_say_what_they_did(tmp_path: Path) -> None:
+    database, copy = tmp_path / "bot.db", tmp_path / "copy.db"
+    here = {"cwd": tmp_path, "DATABASE": str(database)}
+    for arguments, said in (
+        (["migrate"], "schema"),
+        (["backup", str(copy)], "Backed up"),
+        (["restore", str(copy)], "Restored"),
+        (["doctor"], "sound"),
+    ):
+        ended = command(*arguments, **here)  # type: ignore[arg-type]
+        assert ended.returncode == 0, ended.stderr
+        assert said in ended.stdout
+
+
+def test_doctor_without_a_database_says_so(tmp_path: Path) -> None:
+    ended = command("doctor", cwd=tmp_path, DATABASE=str(tmp_path / "none.db"))
+    assert ended.returncode == 2
+    assert "no database" in ended.stderr
+
+
+def test_doctor_tells_a_damaged_database_and_fails(tmp_path: Path) -> None:
+    database = tmp_path / "bot.db"
+    database.write_bytes(b"SQLite format 3\0" + b"\xff" * 8192)
+    ended = command("doctor", cwd=tmp_path, DATABASE=str(database))
+    assert ended.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [("tomorrow", "not an instant"), ("2026-11-22T15:00:00", "zone")],
+)
+def test_a_start_of_the_clock_that_is_none_is_refused(tmp_path: Path, now: str, said: str) -> None:
+    ended = command("demo", "--headless", "--port", "0", "--now", now, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+
+
+def test_a_port_in_use_is_told_with_another_to_try(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        database = str(tmp_path / "demo.db")
+        ended = command("demo", "--headless", "--port", port, "--database", database, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "PORT=" in ended.stderr

@@ -1,0 +1,86 @@
+"""Every setting is documented, and a wrong one is told plainly."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import Settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def documented() -> dict[str, str]:
+    lines = EXAMPLE.read_text("utf-8").splitlines()
+    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
+    return {name: value for name, _, value in pairs}
+
+
+def settings(**given: Any) -> Settings:
+    return Settings(_env_file=None, **given)
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    assert set(documented()) == {name.upper() for name in Settings.model_fields}
+
+
+def test_every_setting_of_the_example_says_what_it_is_for() -> None:
+    lines = EXAMPLE.read_text("utf-8").splitlines()
+    undocumented = [
+        line
+        for before, line in pairwise(lines)
+        if "=" in line and not line.startswith("#") and not before.strip()
+    ]
+    assert undocumented == []
+
+
+def test_the_example_can_be_used_as_it_is_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in documented():
+        monkeypatch.delenv(name, raising=False)
+    example = Settings(_env_file=EXAMPLE)
+    paths = {"database", "catalogue"}
+    assert example.model_dump(exclude=paths) == settings().model_dump(exclude=paths)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"telegram_api_url": "api.telegram.org"}, "http"),
+        ({"time_zone": "Beijing"}, "Asia/Shanghai"),
+        ({"currency": "yuan"}, "pattern"),
+        ({"send_rate_per_s": 0}, "greater"),
+        ({"order_prefix": "leb card"}, "pattern"),
+        ({"carrier_url": "https://carrier.example"}, "CARRIER_API_KEY"),
+        (
+            {
+                "carrier_url": "https://carrier.example",
+                "carrier_api_key": "k",
+                "carrier_token_url": "https://carrier.example/token",
+                "carrier_client_secret": "s",
+            },
+            "either",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_what_it_should_be(wrong: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        settings(**wrong)
+
+
+def test_secrets_show_themselves_nowhere() -> None:
+    secret = "123456:" + "A" * 35
+    shown = settings(bot_token=SecretStr(secret), payment_provider_token=SecretStr(secret))
+    assert secret not in repr(shown) + str(shown) + shown.model_dump_json()
+
+
+def test_a_refused_secret_is_not_repeated_by_the_refusal() -> None:
+    secret = "123456:" + "A" * 35
+    with pytest.raises(ValidationError) as refused:
+        settings(bot_token=SecretStr(secret), currency=secret)
+    assert secret not in str(refused.value)
