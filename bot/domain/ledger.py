@@ -6,6 +6,9 @@ collected and still holds for us.
 
     pay by wallet    wallet ─▶ deferred            activate         deferred ─▶ revenue
     pay by invoice   clearing:invoice ─▶ deferred  refund to wallet deferred ─▶ wallet
+
+A coupon pays its part of the price from an account of its own: what is deferred, and later revenue,
+is the full price, and what was given away can be read off ``discounts``.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ SUSPENSE = Account("suspense")
 """Money that arrived and fits no order; an operator decides."""
 REFUNDS_DUE = Account("refunds_due")
 """Money that goes back to where it came from; empty once the platform has sent it."""
+DISCOUNTS = Account("discounts")
+"""What coupons paid in the subscribers' place: negative by all that was given away."""
 OPENING = Account("opening")
 """The counterpart of balances that subscribers held before this ledger began."""
 
@@ -85,15 +90,16 @@ def opening_balance(line_id: int, held: Money) -> Journal:
     return _move(key, JournalKind.OPENING_BALANCE, None, held, OPENING, wallet_of(line_id))
 
 
-def wallet_payment(order_id: str, line_id: int, total: Money) -> Journal:
+def wallet_payment(order_id: str, line_id: int, total: Money, price: Money) -> Journal:
     key = f"order:{order_id}:wallet"
-    return _move(key, JournalKind.PAYMENT, order_id, total, wallet_of(line_id), DEFERRED)
+    return _payment(key, order_id, total, price, wallet_of(line_id))
 
 
-def charge_received(charge_id: str, method: str, order_id: str, amount: Money) -> Journal:
-    """A platform's charge that pays its order."""
-    key = f"charge:{charge_id}"
-    return _move(key, JournalKind.PAYMENT, order_id, amount, clearing_of(method), DEFERRED)
+def charge_received(
+    charge_id: str, method: str, order_id: str, amount: Money, price: Money
+) -> Journal:
+    """A platform's charge that pays its order of that price."""
+    return _payment(f"charge:{charge_id}", order_id, amount, price, clearing_of(method))
 
 
 def charge_unplaced(charge_id: str, method: str, order_id: str | None, amount: Money) -> Journal:
@@ -108,18 +114,37 @@ def charge_to_return(charge_id: str, method: str, order_id: str, amount: Money) 
     return _move(key, JournalKind.REFUND_DUE, order_id, amount, clearing_of(method), REFUNDS_DUE)
 
 
-def activation(order_id: str, total: Money) -> Journal:
+def activation(order_id: str, price: Money) -> Journal:
     key = f"order:{order_id}:activation"
-    return _move(key, JournalKind.ACTIVATION, order_id, total, DEFERRED, REVENUE)
+    return _move(key, JournalKind.ACTIVATION, order_id, price, DEFERRED, REVENUE)
 
 
-def refund_to_wallet(order_id: str, line_id: int, total: Money) -> Journal:
+def refund_to_wallet(order_id: str, line_id: int, total: Money, price: Money) -> Journal:
     """The order was not delivered; what the wallet paid goes back into it."""
     key = f"order:{order_id}:refund"
-    return _move(key, JournalKind.REFUND, order_id, total, DEFERRED, wallet_of(line_id))
+    return _return(key, JournalKind.REFUND, order_id, total, price, wallet_of(line_id))
 
 
-def refund_owed(order_id: str, total: Money) -> Journal:
+def refund_owed(order_id: str, total: Money, price: Money) -> Journal:
     """The order was not delivered; what a platform collected is owed back through it."""
     key = f"order:{order_id}:refund_due"
-    return _move(key, JournalKind.REFUND_DUE, order_id, total, DEFERRED, REFUNDS_DUE)
+    return _return(key, JournalKind.REFUND_DUE, order_id, total, price, REFUNDS_DUE)
+
+
+def _payment(key: str, order_id: str, paid: Money, price: Money, source: Account) -> Journal:
+    """The price is deferred: ``paid`` of it comes from the source, the rest from discounts."""
+    parts = (Posting(source, -paid), Posting(DISCOUNTS, paid - price), Posting(DEFERRED, price))
+    return Journal(key, JournalKind.PAYMENT, order_id, _moving(parts))
+
+
+def _return(
+    key: str, kind: JournalKind, order_id: str, paid: Money, price: Money, to: Account
+) -> Journal:
+    """The payment turned around: what a coupon gave goes back to discounts, not to the payer."""
+    parts = (Posting(DEFERRED, -price), Posting(DISCOUNTS, price - paid), Posting(to, paid))
+    return Journal(key, kind, order_id, _moving(parts))
+
+
+def _moving(parts: tuple[Posting, ...]) -> tuple[Posting, ...]:
+    """Most orders have no discount, and then there is nothing to post to it."""
+    return tuple(part for part in parts if part.account != DISCOUNTS or part.amount)

@@ -119,10 +119,12 @@ class FulfilOrder:
         )
         self._stop_timers(unit, order)
         if order.paid_with == PaymentMethod.WALLET:
-            unit.ledger.post(ledger.refund_to_wallet(order.id, order.line_id, order.total), now)
+            unit.ledger.post(
+                ledger.refund_to_wallet(order.id, order.line_id, order.total, order.price), now
+            )
             refunding = await unit.orders.move(refunding, OrderEvent.REFUND_DONE, now)
         else:
-            unit.ledger.post(ledger.refund_owed(order.id, order.total), now)
+            unit.ledger.post(ledger.refund_owed(order.id, order.total, order.price), now)
             unit.payments.owe_refund(
                 key=f"order:{order.id}",
                 order_id=order.id,
@@ -208,7 +210,7 @@ class FulfilOrder:
             now,
         )
         self._stop_timers(unit, order)
-        unit.ledger.post(ledger.activation(order.id, order.total), now)
+        unit.ledger.post(ledger.activation(order.id, order.price), now)
         unit.entitlements.add(
             Entitlement(order.id, order.line_id, order.plan_code, starts_at, ends_at)
         )

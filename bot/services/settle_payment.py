@@ -111,7 +111,8 @@ class SettlePayment:
         if await unit.ledger.balance(wallet, order.total.currency) < order.total:
             raise InsufficientBalance(order.id)
         now = self._clock.now()
-        unit.ledger.post(ledger.wallet_payment(order.id, order.line_id, order.total), now)
+        payment_made = ledger.wallet_payment(order.id, order.line_id, order.total, order.price)
+        unit.ledger.post(payment_made, now)
         return await self._mark_paid(unit, order, payment, OrderEvent.PAY)
 
     async def _mark_paid(
@@ -157,7 +158,9 @@ class SettlePayment:
         return Settlement.TOO_LATE
 
     def _collect(self, unit: Unit, charge: Charge, payment: Payment, order: Order) -> None:
-        journal = ledger.charge_received(charge.id, payment.method, order.id, charge.amount)
+        journal = ledger.charge_received(
+            charge.id, payment.method, order.id, charge.amount, order.price
+        )
         unit.ledger.post(journal, self._clock.now())
 
     def _suspend(

@@ -16,13 +16,16 @@ from bot.domain.money import Money
 TOTAL = Money(19_900, "CNY")
 MOVEMENTS = {
     ledger.opening_balance(7, TOTAL): ("opening", "wallet:7"),
-    ledger.wallet_payment("LEB-1", 7, TOTAL): ("wallet:7", "deferred"),
-    ledger.charge_received("ch", "invoice", "LEB-1", TOTAL): ("clearing:invoice", "deferred"),
+    ledger.wallet_payment("LEB-1", 7, TOTAL, TOTAL): ("wallet:7", "deferred"),
+    ledger.charge_received("ch", "invoice", "LEB-1", TOTAL, TOTAL): (
+        "clearing:invoice",
+        "deferred",
+    ),
     ledger.charge_unplaced("ch", "invoice", None, TOTAL): ("clearing:invoice", "suspense"),
     ledger.charge_to_return("ch", "invoice", "LEB-1", TOTAL): ("clearing:invoice", "refunds_due"),
     ledger.activation("LEB-1", TOTAL): ("deferred", "revenue"),
-    ledger.refund_to_wallet("LEB-1", 7, TOTAL): ("deferred", "wallet:7"),
-    ledger.refund_owed("LEB-1", TOTAL): ("deferred", "refunds_due"),
+    ledger.refund_to_wallet("LEB-1", 7, TOTAL, TOTAL): ("deferred", "wallet:7"),
+    ledger.refund_owed("LEB-1", TOTAL, TOTAL): ("deferred", "refunds_due"),
 }
 
 
@@ -35,6 +38,22 @@ def test_a_movement_takes_from_one_account_and_gives_to_another(
         (source, -TOTAL),
         (to, TOTAL),
     ]
+
+
+def test_a_coupon_pays_its_part_of_the_price_and_gets_it_back() -> None:
+    paid, price, part = Money(17_900, "CNY"), TOTAL, Money(2_000, "CNY")
+    for payment, source in (
+        (ledger.wallet_payment("LEB-1", 7, paid, price), "wallet:7"),
+        (ledger.charge_received("ch", "invoice", "LEB-1", paid, price), "clearing:invoice"),
+    ):
+        moved = {each.account: each.amount for each in payment.postings}
+        assert moved == {source: -paid, "discounts": -part, "deferred": price}
+    for refund, to in (
+        (ledger.refund_to_wallet("LEB-1", 7, paid, price), "wallet:7"),
+        (ledger.refund_owed("LEB-1", paid, price), "refunds_due"),
+    ):
+        moved = {each.account: each.amount for each in refund.postings}
+        assert moved == {"deferred": -price, "discounts": part, to: paid}
 
 
 def test_a_charge_has_one_key_whatever_it_turns_out_to_be() -> None:

@@ -56,7 +56,7 @@ async def paid(store: SqliteStore, line: Line) -> str:
     async with store.unit() as unit:
         await unit.orders.add(order)
         unit.ledger.post(ledger.opening_balance(line.id, Money(20_000, "CNY")), NOON)
-        unit.ledger.post(ledger.wallet_payment(order.id, line.id, order.total), NOON)
+        unit.ledger.post(ledger.wallet_payment(order.id, line.id, order.total, order.price), NOON)
     return order.id
 
 

@@ -178,12 +178,13 @@ def test_what_was_posted_stays_as_it_was_posted(blank: Path, attack: str) -> Non
 
 
 WALLET = ledger.wallet_of(1)
+PRICE = Money(19_900, "CNY")
 
 
 async def test_a_balance_is_the_sum_of_what_was_posted(store: SqliteStore) -> None:
     async with store.unit() as unit:
         unit.ledger.post(ledger.opening_balance(1, Money(50_000, "CNY")), NOON)
-        unit.ledger.post(ledger.wallet_payment("LEB-1", 1, Money(19_900, "CNY")), NOON)
+        unit.ledger.post(ledger.wallet_payment("LEB-1", 1, PRICE, PRICE), NOON)
     async with store.unit() as unit:
         assert await unit.ledger.balance(WALLET, "CNY") == Money(30_100, "CNY")
         assert await unit.ledger.balance(ledger.DEFERRED, "CNY") == Money(19_900, "CNY")
@@ -191,7 +192,7 @@ async def test_a_balance_is_the_sum_of_what_was_posted(store: SqliteStore) -> No
 
 
 async def test_a_journal_is_posted_once(store: SqliteStore) -> None:
-    payment = ledger.charge_received("charge-1", "invoice", "LEB-1", Money(19_900, "CNY"))
+    payment = ledger.charge_received("charge-1", "invoice", "LEB-1", PRICE, PRICE)
     async with store.unit() as unit:
         unit.ledger.post(payment, NOON)
     with pytest.raises(sqlite3.IntegrityError):
@@ -208,7 +209,7 @@ async def test_a_wallet_that_holds_too_little_breaks_the_whole_unit(store: Sqlit
     async def pay() -> None:
         async with store.unit() as unit:
             unit.counters.set("written before", 1)
-            unit.ledger.post(ledger.wallet_payment("LEB-1", 1, Money(101, "CNY")), NOON)
+            unit.ledger.post(ledger.wallet_payment("LEB-1", 1, Money(101, "CNY"), PRICE), NOON)
 
     with pytest.raises(sqlite3.IntegrityError, match="below its minimum"):
         await pay()
