@@ -43,10 +43,12 @@ from bot.services.pay_order import PayOrder
 from bot.services.ports import Carrier
 from bot.services.read_account import ReadAccount
 from bot.services.read_orders import ReadOrders
+from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import RenewLine
-from bot.services.requests import FindLine, RequestFailed, SubmitOrder
+from bot.services.requests import CancelOrder, FindLine, RequestFailed, SubmitOrder
 from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
+from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
 from bot.services.unit import Unit
 from bot.settings import Settings
@@ -174,7 +176,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     orders = ReadOrders(clock)
     notices = ChatNotices(clock, account, orders, branding(settings))
     invoices = settings.payment_provider_token is not None
-    fulfil = FulfilOrder(clock, notices)
+    refund = RefundOrder(clock, notices)
+    fulfil = FulfilOrder(clock, notices, refund)
     settle = SettlePayment(clock, notices, fulfil)
     renew = RenewLine(clock, settings.order_prefix, invoices)
     methods = {PaymentMethod.WALLET} | ({PaymentMethod.INVOICE} if invoices else set())
@@ -187,6 +190,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             pay=PayOrder(clock, notices, renew, settle, frozenset(methods)),
             settle=settle,
             orders=orders,
+            take_back=TakeBackOrder(clock, notices, refund),
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,
@@ -196,6 +200,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
 def routes(use: Use) -> dict[str, Route]:
     """Who decides what is not a Telegram update, by the event's kind."""
     link, pay, know = use.of_dialogues.link, use.of_dialogues.pay, use.of_dialogues.know
+    take_back = use.of_dialogues.take_back
 
     async def request_failed(unit: Unit, answer: RequestFailed) -> None:
         match answer.request:
@@ -203,6 +208,8 @@ def routes(use: Use) -> dict[str, Route]:
                 await link.on_lookup_failed(unit, request)
             case SubmitOrder() as request:
                 await use.fulfil.on_refused(unit, request.order_id, answer.error)
+            case CancelOrder() as request:
+                await take_back.on_failed(unit, request, answer.error)
             case _:
                 """The last known reading stays, with its age."""
 
@@ -216,9 +223,12 @@ def routes(use: Use) -> dict[str, Route]:
         "usage_read": use.take.on_usage,
         "order_answered": use.fulfil.on_answered,
         "order_outcome_unknown": use.fulfil.on_outcome_unknown,
+        "cancel_answered": take_back.on_answered,
         "request_failed": request_failed,
         "order_expiry": pay.on_expiry_due,
         "order_look": use.fulfil.on_look_due,
+        "order_submission": use.fulfil.on_submission_due,
+        "order_cancel": take_back.on_due,
         "order_delay": use.fulfil.on_delay_due,
         telegram_courier.BLOCKED: blocked,
     }

@@ -16,6 +16,7 @@ from bot.services.read_account import ReadAccount
 from bot.services.read_orders import ReadOrders
 from bot.services.renew_line import RenewLine
 from bot.services.settle_payment import SettlePayment
+from bot.services.take_back_order import TakeBackOrder
 from handlers.account import AccountDialogue
 from handlers.branding import Branding
 from handlers.checkout import CheckoutDialogue
@@ -46,6 +47,7 @@ class Services:
     pay: PayOrder
     settle: SettlePayment
     orders: ReadOrders
+    take_back: TakeBackOrder
 
 
 def register(
@@ -70,7 +72,7 @@ def register(
         AccountDialogue(services.account, home),
         RenewDialogue(services.renew),
         checkout,
-        OrdersDialogue(services.orders, branding),
+        OrdersDialogue(services.orders, services.take_back, branding),
         FaqDialogue(services.account, services.orders, branding),
         SettingsDialogue(services.know, services.link, home, branding),
         LegalDialogue(branding),

@@ -43,6 +43,8 @@ class Action(StrEnum):
     ORDERS = "orders"
     ORDER = "order"
     CARD = "card"
+    CANCEL_RENEWAL = "unbuy"
+    CANCEL_RENEWAL_SURELY = "unbuy!"
     FAQ = "faq"
     ANSWER = "answer"
     SETTINGS = "settings"
@@ -65,6 +67,8 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.ORDERS: (int,),
     Action.ORDER: (str,),
     Action.CARD: (str,),
+    Action.CANCEL_RENEWAL: (str,),
+    Action.CANCEL_RENEWAL_SURELY: (str,),
     Action.ANSWER: (str,),
     Action.LANGUAGE: (str,),
 }

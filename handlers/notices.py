@@ -131,6 +131,9 @@ class ChatNotices:
         told = order_screens.refund_sent(t, card, amount, self._branding)
         sending.tell(unit, order.subscriber_id, told)
 
+    async def cancel_refused(self, unit: Unit, order: Order) -> None:
+        await self._tell(unit, order, order_screens.cancel_refused)
+
     async def order_in_review(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_screens.in_review)
 

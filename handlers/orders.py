@@ -2,11 +2,13 @@
 
 /orders, [Orders] ─▶ a page of orders ─▶ one order ─▶ back
 [Refresh] on an order's card redraws it
+[Cancel renewal] while it is queued ─▶ [Keep it] or [Cancel renewal] ─▶ the carrier decides
 """
 
 from __future__ import annotations
 
 from bot.services.read_orders import ReadOrders
+from bot.services.take_back_order import TakeBackOrder
 from handlers import sending
 from handlers.branding import Branding
 from handlers.buttons import Action
@@ -16,8 +18,9 @@ from handlers.screens import orders as screens
 
 
 class OrdersDialogue:
-    def __init__(self, orders: ReadOrders, branding: Branding) -> None:
+    def __init__(self, orders: ReadOrders, take_back: TakeBackOrder, branding: Branding) -> None:
         self._orders = orders
+        self._take_back = take_back
         self._branding = branding
 
     async def orders(self, context: EventContext) -> NextStep:
@@ -40,6 +43,18 @@ class OrdersDialogue:
         context.show(screen, sending.card_slot(card.order.id))
         return DONE
 
+    async def ask_cancel(self, context: EventContext) -> NextStep:
+        order = await self._take_back.cancellable(
+            context.unit, context.subscriber, context.pressed.name
+        )
+        card = await self._orders.card_of(context.unit, order)
+        context.show(screens.cancel_renewal(context.t, card))
+        return DONE
+
+    async def cancel(self, context: EventContext) -> NextStep:
+        await self._take_back.by_subscriber(context.unit, context.subscriber, context.pressed.name)
+        return await self.order(context)
+
     def part(self) -> Part:
         return Part(
             entries=[
@@ -47,5 +62,7 @@ class OrdersDialogue:
                 on_press(Action.ORDERS, self.orders),
                 on_press(Action.ORDER, self.order),
                 on_press(Action.CARD, self.card),
+                on_press(Action.CANCEL_RENEWAL, self.ask_cancel),
+                on_press(Action.CANCEL_RENEWAL_SURELY, self.cancel),
             ]
         )

@@ -84,6 +84,9 @@ _RENEWED: Final = Statement(
         ),
     )
 )
+_REDATE: Final = Statement(
+    update(t).where(_MINE).values(starts_at=bindparam("starts_at"), ends_at=bindparam("ends_at"))
+)
 _MARK_DELAYED: Final = Statement(update(t).where(_MINE).values(delayed=1))
 _ADD_EVENT: Final = Statement(
     insert(events).values({c.name: bindparam(c.name) for c in events.c if c.name != "id"})
@@ -165,6 +168,14 @@ class SqliteOrders:
 
     def mark_delayed(self, order_id: str) -> None:
         self._transaction.write(_MARK_DELAYED, id=order_id)
+
+    def redate(self, order: Order) -> None:
+        self._transaction.write(
+            _REDATE,
+            id=order.id,
+            starts_at=to_micros_or_none(order.starts_at),
+            ends_at=to_micros_or_none(order.ends_at),
+        )
 
     async def history(self, order_id: str) -> list[OrderEventRow]:
         rows = await self._transaction.rows(_HISTORY, order_id=order_id)

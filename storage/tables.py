@@ -193,6 +193,16 @@ entitlements = Table(
     Index("ix_entitlements_line", "line_id", "ends_at"),
 )
 
+cancellations = Table(
+    "cancellations",
+    metadata,
+    _text("order_id", ForeignKey("orders.id"), primary_key=True),
+    _text("asked_by", comment="subscriber or operator"),
+    _text("note", null=True, comment="an operator's own words"),
+    _int("asked_at"),
+    _int("closed_at", null=True, comment="null: the carrier's word is awaited"),
+)
+
 # ── money ─────────────────────────────────────────────────────────────────────────────────────────
 
 payments = Table(

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
 
+from storage.cancellations import SqliteCancellations
 from storage.catalogue import SqliteCatalogue
 from storage.challenges import SqliteChallenges
 from storage.chat_messages import SqliteChatMessages
@@ -64,6 +65,10 @@ class SqliteUnit:
     @cached_property
     def entitlements(self) -> SqliteEntitlements:
         return SqliteEntitlements(self._transaction)
+
+    @cached_property
+    def cancellations(self) -> SqliteCancellations:
+        return SqliteCancellations(self._transaction)
 
     @cached_property
     def payments(self) -> SqlitePayments:

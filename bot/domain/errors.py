@@ -86,6 +86,14 @@ class CooldownRunning(Refusal):
         self.seconds_left = seconds_left
 
 
+class NotCancellable(Refusal):
+    """The renewal has begun, or is no longer in force: it stays as it is."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(order_id)
+        self.order_id = order_id
+
+
 class NothingOwed(Refusal):
     """No refund of that order, or of that charge, waits to be sent."""
 

@@ -5,7 +5,9 @@ the sum of its postings, and a platform's clearing account is negative by what t
 collected and still holds for us.
 
     pay by wallet    wallet ─▶ deferred            activate         deferred ─▶ revenue
-    pay by invoice   clearing:invoice ─▶ deferred  refund to wallet deferred ─▶ wallet
+    pay by invoice   clearing:invoice ─▶ deferred  take back        revenue ─▶ deferred
+    refund owed      deferred ─▶ refunds_due       refund to wallet deferred ─▶ wallet
+    refund sent      refunds_due ─▶ clearing:invoice
 
 A coupon pays its part of the price from an account of its own: what is deferred, and later revenue,
 is the full price, and what was given away can be read off ``discounts``.
@@ -48,6 +50,7 @@ class JournalKind(StrEnum):
     OPENING_BALANCE = "opening_balance"
     PAYMENT = "payment"
     ACTIVATION = "activation"
+    REVERSAL = "reversal"
     SUSPENSE = "suspense"
     REFUND_DUE = "refund_due"
     REFUND = "refund"
@@ -119,6 +122,12 @@ def activation(order_id: str, price: Money) -> Journal:
     return _move(key, JournalKind.ACTIVATION, order_id, price, DEFERRED, REVENUE)
 
 
+def activation_reversed(order_id: str, price: Money) -> Journal:
+    """What was delivered is taken back: its price is owed to the subscriber again."""
+    key = f"order:{order_id}:activation_reversed"
+    return _move(key, JournalKind.REVERSAL, order_id, price, REVENUE, DEFERRED)
+
+
 def refund_to_wallet(order_id: str, line_id: int, total: Money, price: Money) -> Journal:
     """The order was not delivered; what the wallet paid goes back into it."""
     key = f"order:{order_id}:refund"
@@ -126,9 +135,21 @@ def refund_to_wallet(order_id: str, line_id: int, total: Money, price: Money) ->
 
 
 def refund_owed(order_id: str, total: Money, price: Money) -> Journal:
-    """The order was not delivered; what a platform collected is owed back through it."""
+    """The order is not delivered; what a platform collected is owed back through it."""
     key = f"order:{order_id}:refund_due"
     return _return(key, JournalKind.REFUND_DUE, order_id, total, price, REFUNDS_DUE)
+
+
+def unplaced_to_return(charge_id: str, order_id: str, amount: Money) -> Journal:
+    """A charge that was held in suspense is owed back to its payer."""
+    key = f"charge:{charge_id}:return"
+    return _move(key, JournalKind.REFUND_DUE, order_id, amount, SUSPENSE, REFUNDS_DUE)
+
+
+def refund_sent(refund_key: str, method: str, order_id: str, amount: Money) -> Journal:
+    """The platform has sent back what was owed."""
+    key = f"refund:{refund_key}"
+    return _move(key, JournalKind.REFUND, order_id, amount, REFUNDS_DUE, clearing_of(method))
 
 
 def _payment(key: str, order_id: str, paid: Money, price: Money, source: Account) -> Journal:

@@ -141,6 +141,11 @@ class Order:
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    def is_queued(self, now: datetime) -> bool:
+        """Bought, and waiting for the end of the plan that runs before it."""
+        bought = self.status in {_S.PAID, _S.FULFILLING, _S.FULFILLED}
+        return bought and self.starts_at is not None and now < self.starts_at
+
 
 #: Without 0, O, 1, I, L and U: read aloud and typed without mistakes (after Crockford's base 32).
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -18,11 +18,12 @@ from typing import Any, Final
 from bot.domain import ledger
 from bot.domain.calendar import after_days
 from bot.domain.entitlement import Entitlement
-from bot.domain.errors import WrongOrderStatus
+from bot.domain.errors import AuthFailed, OutOfFunds
 from bot.domain.line import Line
 from bot.domain.order import ACTIVATION_PROMISE, Order, OrderEvent, OrderStatus
-from bot.domain.payment import PaymentMethod
+from bot.services.order_keys import carrier_key, delay_timer, look_timer
 from bot.services.ports import CarrierOrder, CarrierOrderState, Clock, Notices
+from bot.services.refund_order import RefundOrder
 from bot.services.requests import (
     Look,
     LookUpOrder,
@@ -38,13 +39,18 @@ UNANSWERED_LOOKS: Final = 12
 MISSING_LOOKS: Final = 2
 """In a row; once may be a carrier that has not written down yet what it accepted."""
 GIVE_UP_AFTER: Final = timedelta(hours=24)
+SHORTEST_PAUSE: Final = timedelta(minutes=1)
+LONGEST_PAUSE: Final = timedelta(minutes=30)
+FOR_THE_OPERATOR: Final = frozenset({AuthFailed.__name__, OutOfFunds.__name__})
+"""Refusals that are the operator's to mend: see `CarrierError.operator_must_act`."""
 UNDER_WAY: Final = frozenset({OrderStatus.PAID, OrderStatus.FULFILLING})
 
 
 class FulfilOrder:
-    def __init__(self, clock: Clock, notices: Notices) -> None:
+    def __init__(self, clock: Clock, notices: Notices, refund: RefundOrder) -> None:
         self._clock = clock
         self._notices = notices
+        self._refund = refund
 
     async def begin(self, unit: Unit, order: Order) -> None:
         """Stages the submission of a paid order, in the payment's own transaction."""
@@ -55,8 +61,11 @@ class FulfilOrder:
     # ── what the carrier answered ─────────────────────────────────────────────────────────────────
 
     async def on_answered(self, unit: Unit, answer: OrderAnswered) -> None:
-        """An order in review belongs to an operator: only its delivery is still taken."""
+        """An order in review belongs to an operator: only its delivery is still taken. Of one that
+        is delivered, only the dates."""
         order = await unit.orders.get(answer.order_id)
+        if order is not None and order.status is OrderStatus.FULFILLED:
+            await self._redate(unit, order, answer.order)
         if order is None or order.status not in {*UNDER_WAY, OrderStatus.REVIEW}:
             return
         match answer.order.state:
@@ -65,7 +74,7 @@ class FulfilOrder:
             case _ if order.status is OrderStatus.REVIEW:
                 return
             case CarrierOrderState.REJECTED:
-                await self.give_back(unit, order, answer.order.reason or "rejected")
+                await self._give_back(unit, order, answer.order.reason or "rejected")
             case CarrierOrderState.PENDING:
                 await self._wait(unit, order, Look(answer.look.number))
             case CarrierOrderState.NOT_FOUND:
@@ -80,10 +89,16 @@ class FulfilOrder:
 
     async def on_refused(self, unit: Unit, order_id: str, error: str) -> None:
         """The carrier will not take the order, or could not be reached for as long as it may wait:
-        in either case nothing was done there."""
+        in either case nothing was done there. What an operator can mend is waited for: it stands
+        in the way of all orders, and none of them is at fault."""
         order = await unit.orders.get(order_id)
-        if order is not None and order.status in UNDER_WAY:
-            await self.give_back(unit, order, error)
+        if order is None or order.status not in UNDER_WAY:
+            return
+        taken_back = await unit.cancellations.open_of(order.id) is not None
+        if error in FOR_THE_OPERATOR and not taken_back:
+            await self._wait_for_operator(unit, order)
+        else:
+            await self._give_back(unit, order, error)
 
     # ── timers ────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,6 +107,12 @@ class FulfilOrder:
         if order is not None and order.status in UNDER_WAY:
             look = Look(**timer["look"])
             unit.outbox.carrier(LookUpOrder(order.id, carrier_key(order.id), look))
+
+    async def on_submission_due(self, unit: Unit, timer: dict[str, Any]) -> None:
+        """The carrier may take by now what it refused for the operator's sake."""
+        order = await unit.orders.get(timer["order_id"])
+        if order is not None and order.status in UNDER_WAY:
+            await self._submit(unit, order)
 
     async def on_delay_due(self, unit: Unit, timer: dict[str, Any]) -> None:
         """Half an hour after the payment and not delivered: say so, and offer support."""
@@ -102,40 +123,6 @@ class FulfilOrder:
         late = replace(order, delayed=True)
         await self._notices.order_moved(unit, late)
         await self._notices.order_delayed(unit, late)
-
-    # ── money back ────────────────────────────────────────────────────────────────────────────────
-
-    async def give_back(self, unit: Unit, order: Order, reason: str) -> None:
-        """Returns the money of an order that will not be delivered to where it came from.
-
-        A wallet has it at once; what a payment platform collected is flagged for the operator.
-        Raises `WrongOrderStatus` for an order that was never paid.
-        """
-        if order.paid_with is None:
-            raise WrongOrderStatus(order.id, order.status)
-        now = self._clock.now()
-        refunding = await unit.orders.move(
-            replace(order, reason=reason), OrderEvent.REJECT, now, reason
-        )
-        self._stop_timers(unit, order)
-        if order.paid_with == PaymentMethod.WALLET:
-            unit.ledger.post(
-                ledger.refund_to_wallet(order.id, order.line_id, order.total, order.price), now
-            )
-            refunding = await unit.orders.move(refunding, OrderEvent.REFUND_DONE, now)
-        else:
-            unit.ledger.post(ledger.refund_owed(order.id, order.total, order.price), now)
-            unit.payments.owe_refund(
-                key=f"order:{order.id}",
-                order_id=order.id,
-                charge_id=None,
-                method=PaymentMethod(order.paid_with),
-                amount=order.total,
-                reason=reason,
-                at=now,
-            )
-        await self._notices.order_moved(unit, refunding)
-        await self._notices.order_refunding(unit, refunding)
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -179,8 +166,22 @@ class FulfilOrder:
         missing = look.missing + 1
         if missing < MISSING_LOOKS:
             await self._wait(unit, order, Look(look.number, missing=missing))
+        elif await unit.cancellations.open_of(order.id) is not None:
+            await self._give_back(unit, order, "not_submitted")
         else:
             await self._submit(unit, order)
+
+    async def _wait_for_operator(self, unit: Unit, order: Order) -> None:
+        """Plans the next submission, with pauses that grow with the time it has taken so far."""
+        now = self._clock.now()
+        waited = now - (order.paid_at or now)
+        if waited > GIVE_UP_AFTER:
+            await self._lose_track(unit, order, "carrier_refuses_operator")
+            return
+        pause = min(max(waited, SHORTEST_PAUSE), LONGEST_PAUSE)
+        unit.timers.set(
+            look_timer(order.id), "order_submission", {"order_id": order.id}, now + pause
+        )
 
     async def _wait_silent(self, unit: Unit, order: Order, look: Look) -> None:
         silent = look.silent + 1
@@ -189,11 +190,11 @@ class FulfilOrder:
         else:
             await self._lose_track(unit, order)
 
-    async def _lose_track(self, unit: Unit, order: Order) -> None:
+    async def _lose_track(self, unit: Unit, order: Order, reason: str = "carrier_silent") -> None:
         order = await self._submitted(unit, order)
         self._stop_timers(unit, order)
         lost = await unit.orders.move(
-            replace(order, reason="carrier_silent"), OrderEvent.LOSE_TRACK, self._clock.now()
+            replace(order, reason=reason), OrderEvent.LOSE_TRACK, self._clock.now()
         )
         await self._notices.order_moved(unit, lost)
         await self._notices.order_in_review(unit, lost)
@@ -219,6 +220,29 @@ class FulfilOrder:
         await self._notices.order_moved(unit, ready)
         await self._notices.order_ready(unit, ready)
 
+    async def _give_back(self, unit: Unit, order: Order, reason: str) -> None:
+        """To somebody who wanted it back, that is the reason."""
+        cancellation = await unit.cancellations.open_of(order.id)
+        known = cancellation.reason if cancellation is not None else reason
+        await self._refund.give_back(unit, order, known, OrderEvent.REJECT, reason)
+
+    async def _redate(self, unit: Unit, order: Order, said: CarrierOrder) -> None:
+        """A queued plan moves up when the one before it was cancelled: the dates are the
+        carrier's."""
+        if not order.is_queued(self._clock.now()) or said.state is not CarrierOrderState.DONE:
+            return
+        if said.starts_at is None or said.valid_until is None:
+            return
+        moved = replace(order, starts_at=said.starts_at, ends_at=said.valid_until)
+        if moved == order:
+            return
+        unit.orders.redate(moved)
+        unit.entitlements.remove(order.id)
+        unit.entitlements.add(
+            Entitlement(order.id, order.line_id, order.plan_code, said.starts_at, said.valid_until)
+        )
+        await self._notices.order_moved(unit, moved)
+
     def _stop_timers(self, unit: Unit, order: Order) -> None:
         unit.timers.cancel(look_timer(order.id))
         unit.timers.cancel(delay_timer(order.id))
@@ -229,16 +253,3 @@ async def line_of(unit: Unit, order: Order) -> Line:
     if line is None:
         raise LookupError(f"{order.id}: its line is gone")
     return line
-
-
-def carrier_key(order_id: str) -> str:
-    """Our idempotency key at the carrier, the same for every attempt."""
-    return f"order:{order_id}:fulfil"
-
-
-def look_timer(order_id: str) -> str:
-    return f"order:{order_id}:look"
-
-
-def delay_timer(order_id: str) -> str:
-    return f"order:{order_id}:delay"

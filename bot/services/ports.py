@@ -167,6 +167,10 @@ class Notices(Protocol):
         """A refund that was owed has left the payment platform."""
         ...
 
+    async def cancel_refused(self, unit: Unit, order: Order) -> None:
+        """The renewal that the subscriber wanted to cancel stays as it is."""
+        ...
+
     async def order_in_review(self, unit: Unit, order: Order) -> None: ...
 
     async def paid_late(self, unit: Unit, order: Order) -> None:

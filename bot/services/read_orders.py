@@ -37,6 +37,12 @@ class OrderCard:
     line: Line
     history: list[OrderEventRow]
     now: datetime
+    is_cancelling: bool = False
+    """Somebody wants it back, and the carrier's word is awaited."""
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.order.is_queued(self.now) and not self.is_cancelling
 
 
 class ReadOrders:
@@ -58,7 +64,9 @@ class ReadOrders:
     async def card_of(self, unit: Unit, order: Order) -> OrderCard:
         line = await line_of(unit, order)
         plan = await self._plan(unit, order)
-        return OrderCard(order, plan, line, await unit.orders.history(order.id), self._clock.now())
+        history = await unit.orders.history(order.id)
+        is_cancelling = await unit.cancellations.open_of(order.id) is not None
+        return OrderCard(order, plan, line, history, self._clock.now(), is_cancelling)
 
     async def latest(self, unit: Unit, subscriber: Subscriber) -> OrderCard | None:
         """The newest order that was confirmed; None when there is none."""

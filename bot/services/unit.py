@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Any, Protocol
 
+from bot.domain.cancellation import Cancellation
 from bot.domain.entitlement import Entitlement
 from bot.domain.ledger import Account, Journal
 from bot.domain.line import Line, Msisdn, Reading, UsageDay
@@ -209,6 +210,10 @@ class Orders(Protocol):
 
     def mark_delayed(self, order_id: str) -> None: ...
 
+    def redate(self, order: Order) -> None:
+        """Writes the start and the end as they stand in ``order``."""
+        ...
+
     async def history(self, order_id: str) -> list[OrderEventRow]: ...
 
     async def next_receipt_number(self) -> int:
@@ -224,6 +229,18 @@ class Entitlements(Protocol):
     def add(self, entitlement: Entitlement) -> None: ...
 
     def remove(self, order_id: str) -> None: ...
+
+
+class Cancellations(Protocol):
+    async def open_of(self, order_id: str) -> Cancellation | None:
+        """The cancellation of the order that the carrier has not decided yet."""
+        ...
+
+    def open(self, cancellation: Cancellation) -> None:
+        """Takes the place of a former one of the order."""
+        ...
+
+    def close(self, order_id: str, at: datetime) -> None: ...
 
 
 class Payments(Protocol):
@@ -345,6 +362,8 @@ class Unit(Protocol):
     def orders(self) -> Orders: ...
     @property
     def entitlements(self) -> Entitlements: ...
+    @property
+    def cancellations(self) -> Cancellations: ...
     @property
     def payments(self) -> Payments: ...
     @property

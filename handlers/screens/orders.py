@@ -69,6 +69,30 @@ def closed(t: Texts, order: Order) -> Screen:
     )
 
 
+def cancel_renewal(t: Texts, card: OrderCard) -> Screen:
+    """The safe key comes first."""
+    order, zone = card.order, card.line.reset_zone
+    starts = t("Starts {date}", date=f.day(t, order.starts_at, zone)) if order.starts_at else None
+    return Screen(
+        lines(
+            bold(t("Cancel this renewal?")),
+            _what(t, card),
+            starts,
+            t("It has not begun, so cancelling is free: {amount} goes back to where it came from. "
+              "The plan that runs now is not touched.", amount=f.money(t, order.total)),
+        ),
+        rows(
+            [Key(t.plain("◀ Keep it"), Press(Action.ORDER, order.id))],
+            [
+                Key(t.plain("✖ Cancel renewal"), Press(Action.CANCEL_RENEWAL_SURELY, order.id),
+                    style="danger")
+            ],
+        ),
+        shows="cancel renewal",
+        subject=order.id,
+    )  # fmt: skip
+
+
 def ready(t: Texts, card: OrderCard) -> Screen:
     order, zone = card.order, card.line.reset_zone
     begins = None
@@ -91,12 +115,28 @@ def delayed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
 
 
 def refunding(t: Texts, card: OrderCard, branding: Branding) -> Screen:
-    if card.order.reason == "paid_too_late":
-        why = t("Your payment came after the order had closed, and the plan's price has changed "
-                "since. It goes back to you in full.")  # fmt: skip
-    else:
-        why = t("The network could not deliver this plan. Your money goes back to you in full.")
+    match card.order.reason:
+        case "paid_too_late":
+            why = t("Your payment came after the order had closed, and the plan's price has "
+                    "changed since. It goes back to you in full.")  # fmt: skip
+        case "by_subscriber":
+            why = t("The renewal is cancelled. Your money goes back to you in full.")
+        case "by_operator":
+            why = t("We have taken this order back. Your money goes back to you in full.")
+        case _:
+            why = t("The network could not deliver this plan. Your money goes back to you in full.")
+    if card.order.status is OrderStatus.REFUNDED:
+        why = lines(why, t("It is in the line's wallet already."))
     return _event(t, card, branding, t("↩️ Your money is coming back"), why)
+
+
+def cancel_refused(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+    return _event(
+        t, card, branding,
+        t("The renewal could not be cancelled"),
+        t("The network did not take it back: it may have begun. The order stays as it is, and no "
+          "money moved."),
+    )  # fmt: skip
 
 
 def refund_sent(t: Texts, card: OrderCard, amount: Money, branding: Branding) -> Screen:
@@ -174,6 +214,8 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
             steps.append(t("✖ Cancelled: you were not charged"))
         case OrderStatus.EXPIRED:
             steps.append(t("✖ Closed without payment: you were not charged"))
+    if card.is_cancelling:
+        steps.append(t("⏳ Being cancelled · waiting for the network"))
     return steps
 
 
@@ -204,7 +246,7 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
             Key(t.plain("🔁 Refresh"), Press(refresh, order.id)),
             Key(t.plain("📋 Copy number"), copies=order.id),
         ],
-        [_next_key(t, order, listed=listed), _support(t, branding)],
+        [_next_key(t, card, listed=listed), _support(t, branding)],
         [
             Key(t.plain("◀ Orders"), Press(Action.ORDERS, number=0)) if listed else None,
             Key(t.plain("🏠 Home"), home),
@@ -212,9 +254,13 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
     )
 
 
-def _next_key(t: Texts, order: Order, *, listed: bool) -> Key | None:
+def _next_key(t: Texts, card: OrderCard, *, listed: bool) -> Key | None:
+    order = card.order
     if order.status is OrderStatus.AWAITING_PAYMENT:
         return Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))
+    if card.can_be_cancelled:
+        ask = Key(t.plain("✖ Cancel renewal"), Press(Action.CANCEL_RENEWAL, order.id))
+        return ask if listed else ask.opening_anew()
     if order.status not in _CLOSED:
         return None
     return _again(t, order) if listed else _again(t, order).opening_anew()

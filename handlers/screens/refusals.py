@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.errors import (
     CooldownRunning,
     InsufficientBalance,
+    NotCancellable,
     PaymentMethodUnavailable,
     PeriodsOutOfRange,
     Refusal,
@@ -109,6 +110,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911 - one sen
         case PeriodsOutOfRange():
             return t("Please choose from {lowest} to {highest} days", lowest=refusal.lowest,
                      highest=refusal.highest)  # fmt: skip
+        case NotCancellable():
+            return t("This renewal has begun, or is no longer waiting: it cannot be cancelled")
         case WrongOrderStatus() if refusal.status in PAID_FOR:
             return t("Order {id} is already paid", id=refusal.order_id)
         case WrongOrderStatus():
@@ -132,7 +135,7 @@ def _money(t: Texts, refusal: Refusal) -> Html:
 def _next(t: Texts, refusal: Refusal) -> Rows:
     order_id = getattr(refusal, "order_id", None)
     order = None
-    if isinstance(refusal, WrongOrderStatus) and order_id is not None:
+    if isinstance(refusal, WrongOrderStatus | NotCancellable) and order_id is not None:
         order = Key(t.plain("🧾 Order"), Press(Action.ORDER, order_id))
     elif isinstance(refusal, InsufficientBalance | UnknownPlan | PeriodsOutOfRange):
         order = Key(t.plain("🔄 Choose a plan"), Press(Action.RENEW))

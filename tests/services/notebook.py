@@ -57,6 +57,9 @@ class Notebook:
     async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
         self._said.append(("refund_sent", order.status))
 
+    async def cancel_refused(self, unit: Unit, order: Order) -> None:
+        self._said.append(("cancel_refused", order.status))
+
     async def order_in_review(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_in_review", order.status))
 

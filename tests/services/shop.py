@@ -31,6 +31,7 @@ from bot.services.pay_order import Payable, PayOrder
 from bot.services.ports import CarrierCapabilities, CarrierOrder, CarrierOrderState, FoundLine
 from bot.services.read_account import ReadAccount
 from bot.services.read_orders import ReadOrders
+from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import Quote, RenewLine
 from bot.services.requests import (
     CarrierRequest,
@@ -45,6 +46,7 @@ from bot.services.requests import (
 )
 from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
+from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
 from storage.unit import SqliteStore, SqliteUnit
 from tests.clocks import StoppedClock
@@ -84,7 +86,9 @@ class Shop:
         self.account = ReadAccount(clock, CAPABILITIES, CURRENCY)
         self.readings = TakeReading(clock, self.notices, CURRENCY, opening_balances=True)
         self.renew = RenewLine(clock, order_prefix="LEB", invoices=True)
-        self.fulfil = FulfilOrder(clock, self.notices)
+        self.refund = RefundOrder(clock, self.notices)
+        self.fulfil = FulfilOrder(clock, self.notices, self.refund)
+        self.take_back = TakeBackOrder(clock, self.notices, self.refund)
         self.settle = SettlePayment(clock, self.notices, self.fulfil)
         methods = frozenset({PaymentMethod.WALLET, PaymentMethod.INVOICE})
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, methods)
@@ -275,6 +279,8 @@ class Shop:
                 "order_expiry": self.payments.on_expiry_due,
                 "order_look": self.fulfil.on_look_due,
                 "order_delay": self.fulfil.on_delay_due,
+                "order_submission": self.fulfil.on_submission_due,
+                "order_cancel": self.take_back.on_due,
             }[timer.kind]
             await decide(unit, loads(timer.payload))
         return True

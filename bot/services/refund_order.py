@@ -1,0 +1,155 @@
+"""Refund an order: its money goes back to where it came from, and its plan off the line, once.
+
+A wallet has its money at once. What a payment platform collected is owed (`RefundStatus.DUE`) until
+it was sent; then the order is refunded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain import ledger
+from bot.domain.errors import NothingOwed, SeveralOwed, WrongOrderStatus
+from bot.domain.ledger import Journal
+from bot.domain.money import Money
+from bot.domain.order import Order, OrderEvent, OrderStatus
+from bot.domain.payment import PaymentMethod, Refund, RefundStatus
+from bot.services.order_keys import cancel_timer, carrier_key, delay_timer, look_timer
+from bot.services.ports import Clock, Notices
+from bot.services.requests import Look, LookUpOrder, ReadLine
+from bot.services.unit import Unit
+
+
+class RefundOrder:
+    def __init__(self, clock: Clock, notices: Notices) -> None:
+        self._clock = clock
+        self._notices = notices
+
+    async def give_back(
+        self,
+        unit: Unit,
+        order: Order,
+        reason: str,
+        event: OrderEvent = OrderEvent.REFUND,
+        detail: str | None = None,
+    ) -> None:
+        """Returns the money of an order that is not, or no longer, delivered.
+
+        Raises `WrongOrderStatus` for an order that was never paid or is refunded already.
+        """
+        if order.paid_with is None or order.status in {
+            OrderStatus.REFUNDING,
+            OrderStatus.REFUNDED,
+        }:
+            raise WrongOrderStatus(order.id, order.status)
+        refunding = await unit.orders.move(
+            replace(order, reason=reason), event, self._clock.now(), detail or reason
+        )
+        for timer in (look_timer, delay_timer, cancel_timer):
+            unit.timers.cancel(timer(order.id))
+        unit.cancellations.close(order.id, self._clock.now())
+        if order.status is OrderStatus.FULFILLED:
+            self._post(unit, ledger.activation_reversed(order.id, order.price))
+            await self._take_off_line(unit, order)
+        if order.paid_at is None:
+            await self._owe_unplaced(unit, order, reason)
+        else:
+            self._owe(
+                unit, f"order:{order.id}", order, None, order.total, reason, _owed_or_held(order)
+            )
+        if order.paid_with == PaymentMethod.WALLET:
+            unit.payments.mark_refunded(f"order:{order.id}", self._clock.now())
+            refunding = await unit.orders.move(refunding, OrderEvent.REFUND_DONE, self._clock.now())
+        await self._notices.order_moved(unit, refunding)
+        await self._notices.order_refunding(unit, refunding)
+
+    async def mark_sent(self, unit: Unit, order_id: str, charge_id: str | None) -> Refund:
+        """Books what an operator has sent back in the platform's own dashboard.
+
+        Raises `NothingOwed`, and `SeveralOwed` when the charge has to be named.
+        """
+        due = [
+            each
+            for each in await unit.payments.refunds_of(order_id)
+            if each.status is RefundStatus.DUE
+        ]
+        meant = [each for each in due if charge_id in {None, each.charge_id}]
+        if not meant:
+            raise NothingOwed(order_id)
+        if len(meant) > 1:
+            raise SeveralOwed(order_id)
+        (refund,) = meant
+        await self.done(unit, refund)
+        return refund
+
+    async def done(self, unit: Unit, refund: Refund) -> None:
+        """The platform has sent the money; with the last that is owed, the order is refunded."""
+        now = self._clock.now()
+        self._post(
+            unit, ledger.refund_sent(refund.key, refund.method, refund.order_id, refund.amount)
+        )
+        unit.payments.mark_refunded(refund.key, now)
+        order = await unit.orders.get(refund.order_id)
+        if order is None:
+            raise LookupError(refund.key)
+        others = [
+            each
+            for each in await unit.payments.refunds_of(order.id)
+            if each.status is RefundStatus.DUE
+        ]
+        if order.status is OrderStatus.REFUNDING and not others:
+            order = await unit.orders.move(order, OrderEvent.REFUND_DONE, now)
+            await self._notices.order_moved(unit, order)
+        await self._notices.refund_sent(unit, order, refund.amount)
+
+    # ── steps ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _take_off_line(self, unit: Unit, order: Order) -> None:
+        """Plans that wait behind it move up at the carrier, so their dates are asked for anew."""
+        now = self._clock.now()
+        unit.entitlements.remove(order.id)
+        for later in await unit.entitlements.of_line(order.line_id, ending_after=now):
+            if order.starts_at is not None and later.starts_at > order.starts_at:
+                key = carrier_key(later.order_id)
+                unit.outbox.carrier(LookUpOrder(later.order_id, key, Look()))
+        line = await unit.lines.get(order.line_id)
+        if line is not None:
+            unit.readings.mark_asked(line.id, now)
+            unit.outbox.carrier(ReadLine(line.id, line.ref, line.msisdn))
+
+    async def _owe_unplaced(self, unit: Unit, order: Order, reason: str) -> None:
+        """The order was never paid as agreed: what came for it lies in suspense."""
+        for charge in await unit.payments.unplaced_of(order.id):
+            journal = ledger.unplaced_to_return(charge.id, order.id, charge.amount)
+            key = f"charge:{charge.id}"
+            self._owe(unit, key, order, charge.id, charge.amount, reason, journal)
+
+    def _owe(
+        self,
+        unit: Unit,
+        key: str,
+        order: Order,
+        charge_id: str | None,
+        amount: Money,
+        reason: str,
+        journal: Journal,
+    ) -> None:
+        self._post(unit, journal)
+        unit.payments.owe_refund(
+            key=key,
+            order_id=order.id,
+            charge_id=charge_id,
+            method=PaymentMethod(order.paid_with or ""),
+            amount=amount,
+            reason=reason,
+            at=self._clock.now(),
+        )
+
+    def _post(self, unit: Unit, journal: Journal) -> None:
+        unit.ledger.post(journal, self._clock.now())
+
+
+def _owed_or_held(order: Order) -> Journal:
+    if order.paid_with == PaymentMethod.WALLET:
+        return ledger.refund_to_wallet(order.id, order.line_id, order.total, order.price)
+    return ledger.refund_owed(order.id, order.total, order.price)
