@@ -224,10 +224,13 @@ const asked = new URLSearchParams(location.search).get("lang") ?? navigator.lang
 /** `zh` or `en`: what the address asks for (`?lang=`), else the browser's language. */
 export const language = asked.toLowerCase().startsWith("zh") ? "zh" : "en";
 
-/** The text with that key in the page's language, its `{names}` filled in. */
-export function t(key, values = {}) {
-  return WORDS[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/** A `t` for other words: the text with that key in the page's language, its `{names}` filled in. */
+export function translator(words) {
+  return (key, values = {}) => words[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
+
+/** The text with that key in the page's language, its `{names}` filled in. */
+export const t = translator(WORDS);
 
 /** Fills the elements of the document that name their text in `data-text` or `data-label`. */
 export function translateDocument() {

@@ -204,7 +204,7 @@ def charge_body(charge: Charge, state: State) -> Body:
         "payment_method": charge.method,
         "payment_method_details": {
             "type": method.type.value,
-            method.type.value: _card_body(method) if method.type is Method.CARD else {},
+            method.type.value: _charged_card_body(method) if method.type is Method.CARD else {},
         },
         "receipt_url": None,
         "refunded": charge.succeeded and refunded == charge.amount,
@@ -250,12 +250,14 @@ def dispute_body(dispute: Dispute) -> Body:
         "created": dispute.created,
         "currency": dispute.currency,
         "enhanced_eligibility_types": [],
-        "evidence": {},
+        "evidence": {"enhanced_evidence": {}},
         "evidence_details": {
             "due_by": dispute.created + 7 * 24 * 3600,
+            "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": None,
         },
         "is_charge_refundable": False,
         "livemode": False,
@@ -313,6 +315,24 @@ def _last_error(intent: Intent, state: State) -> Body | None:
 
 
 def _card_body(method: PaymentMethod) -> Body:
+    brand = CARDS[method.number or ""].brand
+    return _card_in_short(method) | {
+        "display_brand": brand,
+        "networks": {"available": [brand], "preferred": None},
+        "three_d_secure_usage": {"supported": True},
+    }
+
+
+def _charged_card_body(method: PaymentMethod) -> Body:
+    return _card_in_short(method) | {
+        "installments": None,
+        "mandate": None,
+        "network": CARDS[method.number or ""].brand,
+        "three_d_secure": None,
+    }
+
+
+def _card_in_short(method: PaymentMethod) -> Body:
     number = method.number or ""
     card = CARDS[number]
     return {
@@ -323,14 +343,11 @@ def _card_body(method: PaymentMethod) -> Body:
             "cvc_check": "pass",
         },
         "country": "US",
-        "display_brand": card.brand,
         "exp_month": method.exp_month,
         "exp_year": method.exp_year,
         "fingerprint": f"sandbox{number[-4:]}",
         "funding": card.funding,
         "last4": number[-4:],
-        "networks": {"available": [card.brand], "preferred": None},
-        "three_d_secure_usage": {"supported": True},
         "wallet": None,
     }
 

@@ -47,7 +47,7 @@ class CheckoutApi:
             id=identity,
             created=self._book.now(),
             expires_at=self._expiry(asked.expires_at),
-            url=f"{place.address}/pay/{identity}",
+            url=_address(place, identity, asked.locale),
             currency=_currency(asked),
             items=[
                 Item(
@@ -125,6 +125,12 @@ class CheckoutApi:
                 param="expires_at",
             )
         return asked
+
+
+def _address(place: Place, identity: str, locale: str | None) -> str:
+    """Where the session is paid; the page speaks the browser's language unless told."""
+    language = f"?lang={locale}" if locale not in (None, "auto") else ""
+    return f"{place.address}/pay/{identity}{language}"
 
 
 def _currency(asked: SessionCreate) -> str:

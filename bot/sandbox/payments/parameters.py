@@ -154,8 +154,8 @@ class IntentCreate(Parameters):
     currency: Currency
     customer: Short
     payment_method: Short
-    confirm: Literal[True]
-    off_session: Literal[True]
+    confirm: Literal["true"]
+    off_session: Literal["true"]
     allowed_payment_method_types: Annotated[list[Method], Field(min_length=1)] | None = None
     description: Text | None = None
     error_on_requires_action: bool = False

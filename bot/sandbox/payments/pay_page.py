@@ -107,19 +107,18 @@ class PayPage:
             "card_ending": self._card_ending(intent.method if intent else None),
             "expires_at": session.expires_at,
             "now": self._book.now(),
-            "locale": session.locale,
             "success_url": session.success_url.replace("{CHECKOUT_SESSION_ID}", session.id),
             "cancel_url": session.cancel_url,
         }
 
     async def _code(self, request: Request) -> Response:
-        """The QR that a wallet's app would read: the address of this very page."""
+        """The QR that a wallet's app would read: the session and the wallet."""
         session = self._book.state.sessions.get(request.path_params["id"])
         if session is None or request.path_params["method"] not in session.methods:
             return JSONResponse({"error": "there is no such code"}, 404)
         drawn = io.BytesIO()
-        address = f"{session.url}?method={request.path_params['method']}"
-        segno.make_qr(address, error="m").save(
+        read = f"{request.path_params['method']}://pay/{session.id}"
+        segno.make_qr(read, error="m").save(
             drawn, kind="svg", border=0, omitsize=True, xmldecl=False
         )
         return Response(drawn.getvalue(), media_type="image/svg+xml")
