@@ -21,6 +21,7 @@ from bot.catalogue import read_catalogue
 from bot.domain.payment import PaymentMethod
 from bot.runtime import telegram_courier
 from bot.runtime.application import build_application
+from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
 from bot.runtime.carrier_courier import CarrierCourier
 from bot.runtime.clock import Clock, FollowedClock, SystemClock
@@ -30,7 +31,6 @@ from bot.runtime.intake import Intake
 from bot.runtime.logs import set_up
 from bot.runtime.marks import Marks
 from bot.runtime.persistence import ConversationPersistence
-from bot.runtime.pictures import Pictures
 from bot.runtime.rate import Limits, Rate
 from bot.runtime.run import Runtime
 from bot.runtime.telegram_courier import TelegramCourier
@@ -141,9 +141,9 @@ def compose(
     undecided = Undecided(store)
     marks = Marks(store, undecided, clock)
     rate = Rate(clock, limits)
-    pictures = Pictures({"usage": chart.draw})
+    attachments = Attachments({"usage": chart.draw})
     to_telegram = TelegramCourier(
-        api, store, marks, clock, rate, pictures, provider_token(settings)
+        api, store, marks, clock, rate, attachments, provider_token(settings)
     )
     to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
     timers = Timers(store, undecided, clock)

@@ -44,7 +44,7 @@ def close_chart(unit: Unit, chat_id: int, message_id: int, now: datetime) -> Non
 
 def _photo(t: Texts, use: Usage, field: str) -> dict[str, Any]:
     return {
-        field: {"$picture": usage.picture(use)},
+        field: {"$file": usage.picture(use)},
         "caption": usage.chart_caption(t, use),
         "parse_mode": "HTML",
     }

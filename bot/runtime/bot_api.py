@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from telegram.error import NetworkError
 
-from bot.runtime.http import AiohttpRequest, json_body, multipart_body
+from bot.runtime.http import AiohttpRequest, File, json_body, multipart_body
 
 _READ_S: Final = 15.0
 _UPLOAD_READ_S: Final = 60.0
@@ -53,17 +53,16 @@ class BotApi:
         self,
         method: str,
         parameters: Mapping[str, Any],
-        pictures: Mapping[str, bytes] | None = None,
+        files: Mapping[str, File] | None = None,
         *,
         read_timeout_s: float | None = None,
     ) -> Any:
-        """The call's ``result``. ``pictures`` are PNG files by the name of their field.
+        """The call's ``result``. ``files`` by the name of their form field.
 
         Raises `TokenRefused`, `ApiRefused`, `bot.runtime.http.NotSent`, and any other
         `telegram.error.NetworkError` when it is not known whether it was done (a 5xx, too).
         """
-        if pictures:
-            files = {name: (f"{name}.png", png, "image/png") for name, png in pictures.items()}
+        if files:
             status, answer = await self._request.send(
                 "POST",
                 self._root + method,

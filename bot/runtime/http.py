@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -21,6 +21,14 @@ _POOL_S: Final = 10.0
 _READ_S: Final = 15.0
 
 Body = bytes | aiohttp.FormData
+
+
+class File(NamedTuple):
+    """A file to upload, under the name that its reader sees."""
+
+    name: str
+    content: bytes
+    media_type: str
 
 
 class NotSent(NetworkError):

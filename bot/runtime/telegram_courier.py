@@ -19,13 +19,13 @@ from typing import Any, Final
 import structlog
 from telegram.error import NetworkError
 
+from bot.runtime.attachments import Attachments
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi
 from bot.runtime.clock import Clock
 from bot.runtime.couriers import MOST_IN_MEMORY, OUTCOME_UNKNOWN, Courier
-from bot.runtime.http import NotSent
+from bot.runtime.http import File, NotSent
 from bot.runtime.marks import Marks
-from bot.runtime.pictures import Pictures
 from bot.runtime.rate import Rate
 from bot.runtime.slots import as_new_message, is_gone, is_unchanged
 from bot.services.events import Effect, NewEvent, Store
@@ -62,7 +62,7 @@ class TelegramCourier(Courier):
         marks: Marks,
         clock: Clock,
         rate: Rate,
-        pictures: Pictures,
+        attachments: Attachments,
         provider_token: str,
         *,
         most: int = MOST_IN_MEMORY,
@@ -70,16 +70,16 @@ class TelegramCourier(Courier):
         super().__init__(store, marks, clock, most=most)
         self._api = api
         self._rate = rate
-        self._pictures = pictures
+        self._attachments = attachments
         self._provider_token = provider_token
 
     async def carry_out(self, effect: Effect) -> None:
         parameters = json.loads(effect.payload)
         try:
-            files = await self._pictures.draw(parameters)
+            files = await self._attachments.render(parameters)
         except Exception as error:
-            _log.exception("picture_failed", effect=effect.id)
-            self._marks.failed(effect.id, f"picture: {type(error).__name__}")
+            _log.exception("attachment_failed", effect=effect.id)
+            self._marks.failed(effect.id, f"attachment: {type(error).__name__}")
             return
         if effect.kind == "sendInvoice":
             # Put in only now: what the store holds, and its backups, hold no secret.
@@ -105,7 +105,7 @@ class TelegramCourier(Courier):
         return call
 
     async def _send(
-        self, effect: Effect, method: str, parameters: dict[str, Any], files: Mapping[str, bytes]
+        self, effect: Effect, method: str, parameters: dict[str, Any], files: Mapping[str, File]
     ) -> _Call | None:
         """Calls until the outcome is known, or the effect has lost its sense, and marks that.
 

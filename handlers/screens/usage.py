@@ -67,6 +67,7 @@ def picture(use: Usage) -> dict[str, Any]:
     """The facts that the picture is drawn from, as `handlers.screens.chart.draw` takes them."""
     return {
         "kind": "usage",
+        "name": "usage.png",
         "days": [[each.day.isoformat(), each.used_bytes] for each in use.days],
         "cap_bytes": use.cap_bytes,
     }

@@ -17,6 +17,7 @@ from telegram.ext import CallbackContext
 from bot.domain.errors import NotFound
 from bot.domain.line import LineStatus, Msisdn, Reading, UsageDay
 from bot.runtime.application import build_application
+from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
 from bot.runtime.carrier_courier import CarrierCourier
 from bot.runtime.clock import Clock, FollowedClock
@@ -25,7 +26,6 @@ from bot.runtime.http import AiohttpRequest
 from bot.runtime.intake import Intake
 from bot.runtime.marks import Marks
 from bot.runtime.persistence import ConversationPersistence
-from bot.runtime.pictures import Pictures
 from bot.runtime.rate import Limits, Rate
 from bot.runtime.run import Runtime
 from bot.runtime.telegram_courier import TelegramCourier
@@ -172,7 +172,7 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
             marks,
             clock,
             rate,
-            Pictures({"square": square}),
+            Attachments({"square": square}),
             "1:PROVIDER",
             most=options.couriers_hold,
         )
@@ -236,6 +236,11 @@ class People:
         return [
             message.get("text", "(picture)") for message in messages if message["from"]["is_bot"]
         ]
+
+    def documents(self, user_id: int) -> list[dict[str, Any]]:
+        """The files that the bot sent to that chat, oldest first."""
+        messages = [stored.seen() for stored in self.side(user_id).chat.messages.values()]
+        return [message["document"] for message in messages if "document" in message]
 
     def requests(self, method: str, user_id: int | None = None) -> list[dict[str, Any]]:
         return self.world.telegram.journal.entries(method, user_id)

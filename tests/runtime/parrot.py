@@ -130,9 +130,14 @@ class Parrot:
             case ["redraw", text]:
                 self.show(chat_id, text)
             case ["chart"]:
-                photo = {"$picture": {"kind": self.picture, "side": 8}}
+                photo = {"$file": {"kind": self.picture, "name": "square.png", "side": 8}}
                 self.unit.outbox.telegram(
                     "sendPhoto", {"chat_id": chat_id, "photo": photo}, chat_id=chat_id, slot="chart"
+                )
+            case ["paper"]:
+                paper = {"$file": {"kind": self.picture, "name": "paper.pdf", "side": 8}}
+                self.unit.outbox.telegram(
+                    "sendDocument", {"chat_id": chat_id, "document": paper}, chat_id=chat_id
                 )
             case ["alarm", seconds]:
                 due_at = self.clock.now() + timedelta(seconds=int(seconds))

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.runtime.bot_api import BotApi
+from bot.runtime.http import File
 from bot.sandbox.world import World
 from bot.services.events import RuntimeUnit, Store, StoreFailed
 from tests.runtime.harness import Bot, FakeCarrier, Options, People, eventually, running_bot
@@ -62,7 +63,7 @@ def api_that_dies(k: int, *, after: bool) -> type[BotApi]:
             self,
             method: str,
             parameters: Mapping[str, Any],
-            pictures: Mapping[str, bytes] | None = None,
+            files: Mapping[str, File] | None = None,
             *,
             read_timeout_s: float | None = None,
         ) -> Any:
@@ -72,7 +73,7 @@ def api_that_dies(k: int, *, after: bool) -> type[BotApi]:
             is_last = counts and sent == k
             if is_last and not after:
                 raise Crash
-            result = await super().call(method, parameters, pictures, read_timeout_s=read_timeout_s)
+            result = await super().call(method, parameters, files, read_timeout_s=read_timeout_s)
             if is_last:
                 raise Crash
             return result

@@ -13,6 +13,7 @@ import structlog
 from telegram.error import NetworkError
 
 from bot.runtime.bot_api import ApiRefused, BotApi, TokenRefused
+from bot.runtime.http import File
 from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.world import World
 from tests.runtime.harness import Options, People, eventually, running_bot
@@ -43,14 +44,12 @@ def scripted(*answers: Any) -> tuple[type[BotApi], list[int | None]]:
             self,
             method: str,
             parameters: Mapping[str, Any],
-            pictures: Mapping[str, bytes] | None = None,
+            files: Mapping[str, File] | None = None,
             *,
             read_timeout_s: float | None = None,
         ) -> Any:
             if method != "getUpdates" or not left:
-                return await super().call(
-                    method, parameters, pictures, read_timeout_s=read_timeout_s
-                )
+                return await super().call(method, parameters, files, read_timeout_s=read_timeout_s)
             offsets.append(parameters.get("offset"))
             answer = left.pop(0)
             if isinstance(answer, Exception):

@@ -254,6 +254,17 @@ async def test_a_picture_is_drawn_and_uploaded(
     assert world.telegram.violations == []
 
 
+async def test_a_document_arrives_under_its_name_and_as_what_it_is(
+    path: Path, url: str, world: World, people: People
+) -> None:
+    async with running_bot(path, url) as bot:
+        people.writes(LIN, "paper")
+        await bot.settles(world)
+    (document,) = people.documents(LIN)
+    assert document["file_name"] == "paper.pdf"
+    assert document["mime_type"] == "application/pdf"
+
+
 async def test_a_picture_that_cannot_be_drawn_fails_alone(
     path: Path, url: str, world: World, people: People
 ) -> None:
@@ -263,7 +274,7 @@ async def test_a_picture_that_cannot_be_drawn_fails_alone(
         people.writes(LIN, "next")
         await bot.settles(world)
     assert people.sees(LIN) == ["next"]
-    assert ends(path)[0] == ("sendPhoto", "failed", "picture: KeyError")
+    assert ends(path)[0] == ("sendPhoto", "failed", "attachment: KeyError")
 
 
 async def test_more_effects_than_memory_holds_leave_in_order(
