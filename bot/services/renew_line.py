@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.calendar import after_days
-from bot.domain.entitlement import starts_after
 from bot.domain.errors import UnknownOrder, UnknownPlan, WrongOrderStatus
 from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
@@ -36,8 +35,8 @@ class Quote:
     methods: list[PaymentMethod]
     """Those that can pay now, the proposed one first; empty when the wallet is short and nothing
     else is offered."""
-    starts_at: datetime
-    """At the end of what already runs or waits; now, when nothing does."""
+    starts_at: datetime | None
+    """At the end of what already runs or waits; None when nothing does: as soon as it is active."""
 
     @property
     def wallet_enough(self) -> bool:
@@ -109,7 +108,8 @@ class RenewLine:
             methods.append(PaymentMethod.INVOICE)
         now = self._clock.now()
         covered = await covered_until(unit, line, now)
-        return Quote(order, plan, line, wallet, methods, starts_after(now, covered))
+        starts_at = covered if covered is not None and covered > now else None
+        return Quote(order, plan, line, wallet, methods, starts_at)
 
 
 async def covered_until(unit: Unit, line: Line, now: datetime) -> datetime | None:

@@ -171,7 +171,7 @@ def _plan_label(t: Texts, plan: Plan) -> str:
 
 
 def _starts(t: Texts, quote: Quote) -> Html:
-    if quote.starts_at <= quote.order.created_at:
+    if quote.starts_at is None:
         return t("Starts as soon as it is active")
     day = f.day(t, quote.starts_at, quote.line.reset_zone)
     return t("Starts {date}, when what you have now ends", date=day)

@@ -12,7 +12,7 @@ from handlers.screens.renew import (
     confirm,
     price_changed,
 )
-from tests.handlers.facts import CATALOGUE, DAILY, EN, NOW, ORDER, ZH, quote, yuan
+from tests.handlers.facts import CATALOGUE, DAILY, EN, ORDER, ZH, quote, yuan
 from tests.handlers.reading import labels, seen
 
 
@@ -59,7 +59,7 @@ def test_confirming_shows_total_start_and_the_way_to_pay() -> None:
 
 
 def test_a_plan_that_starts_now_says_so() -> None:
-    assert "Starts as soon as it is active" in seen(confirm(EN, quote(starts_at=NOW), None))
+    assert "Starts as soon as it is active" in seen(confirm(EN, quote(starts_at=None), None))
 
 
 def test_the_wallet_is_proposed_and_another_way_can_be_chosen() -> None:

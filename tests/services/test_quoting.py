@@ -56,8 +56,14 @@ async def test_a_short_wallet_is_not_offered(shop: Shop, lin: Subscriber, line: 
     assert cheap.wallet_enough
 
 
-async def test_without_anything_running_the_plan_starts_now(shop: Shop, lin: Subscriber) -> None:
-    assert (await shop.quote(lin)).starts_at == shop.clock.now()
+async def test_without_anything_running_the_plan_waits_for_nothing_however_late_it_is_looked_at(
+    shop: Shop, lin: Subscriber
+) -> None:
+    quote = await shop.quote(lin)
+    shop.clock.advance(timedelta(minutes=5))
+    async with shop.unit() as unit:
+        shown_again = await shop.renew.requote(unit, lin, quote.order.id)
+    assert quote.starts_at is shown_again.starts_at is None
 
 
 async def test_a_plan_that_the_carrier_says_is_running_is_not_cut(
@@ -67,7 +73,7 @@ async def test_a_plan_that_the_carrier_says_is_running_is_not_cut(
     await shop.read(line, valid_until=end)
     assert (await shop.quote(lin)).starts_at == end
     shop.clock.set(end)
-    assert (await shop.quote(lin)).starts_at == end
+    assert (await shop.quote(lin)).starts_at is None
 
 
 @pytest.mark.parametrize(("code", "periods"), [("D1", 0), ("D1", 31), ("M30", 2), ("Q90", -1)])
