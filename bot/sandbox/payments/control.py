@@ -4,20 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.control_input import BadInput, as_json, body_of
+from bot.sandbox.control_input import BadInput, as_json
 from bot.sandbox.payments import cards
-from bot.sandbox.payments.bodies import (
-    dispute_body,
-    endpoint_body,
-    intent_body,
-    refund_body,
-    refunded_amount,
-    session_body,
-)
+from bot.sandbox.payments.asking import read
+from bot.sandbox.payments.bodies import endpoint_body, session_body
 from bot.sandbox.payments.book import Book
 from bot.sandbox.payments.checkout import Checkout, NotPayable
 from bot.sandbox.payments.errors import ApiError
@@ -25,12 +19,17 @@ from bot.sandbox.payments.faults import Fault, Faults
 from bot.sandbox.payments.gate import Journal
 from bot.sandbox.payments.giving_back import GivingBack
 from bot.sandbox.payments.model import Charge, Endpoint, Method, RefundStatus, Session
+from bot.sandbox.payments.money_bodies import (
+    dispute_body,
+    intent_body,
+    refund_body,
+    refunded_amount,
+)
 from bot.sandbox.payments.parameters import LoopbackUrl, Strict
 
 WEBHOOK_SECRET = "whsec_SANDBOX"  # noqa: S105 - opens nothing but the sandbox
 
 Work = Callable[[Request], Awaitable[Any]]
-Asked = TypeVar("Asked", bound=BaseModel)
 Found = TypeVar("Found")
 
 
@@ -138,7 +137,7 @@ class PaymentsControl:
 
     async def _pay(self, request: Request) -> Any:
         """Pay a session; answers `{outcome, session}`."""
-        session, asked = _named(self._book.state.sessions, request), await _read(Paying, request)
+        session, asked = _named(self._book.state.sessions, request), await read(Paying, request)
         kind = asked.method or session.methods[0]
         if kind is Method.CARD:
             expiry = self._book.today()
@@ -158,7 +157,7 @@ class PaymentsControl:
         return {"outcome": outcome.value, "session": self._shown(session)}
 
     async def _settle_session(self, request: Request) -> Any:
-        session, asked = _named(self._book.state.sessions, request), await _read(Ending, request)
+        session, asked = _named(self._book.state.sessions, request), await read(Ending, request)
         self._checkout.settle(session, arrived=asked.outcome == "succeeded")
         return self._shown(session)
 
@@ -167,33 +166,33 @@ class PaymentsControl:
 
     async def _refund(self, request: Request) -> Any:
         charge = _named(self._book.state.charges, request)
-        asked = await _read(RefundInDashboard, request)
+        asked = await read(RefundInDashboard, request)
         return refund_body(self._giving_back.refund(charge, asked.amount))
 
     async def _dispute(self, request: Request) -> Any:
         charge = _named(self._book.state.charges, request)
-        asked = await _read(NewDispute, request)
+        asked = await read(NewDispute, request)
         amount = charge.amount if asked.amount is None else asked.amount
         if not charge.succeeded or charge.disputed or amount > charge.amount:
             raise BadInput("only money that was charged can be disputed, once", 409)
         return dispute_body(self._giving_back.dispute(charge, amount, asked.reason))
 
     async def _settle_refund(self, request: Request) -> Any:
-        refund, asked = _named(self._book.state.refunds, request), await _read(Ending, request)
+        refund, asked = _named(self._book.state.refunds, request), await read(Ending, request)
         if refund.status is RefundStatus.FAILED or refund.status.value == asked.outcome:
             raise BadInput(f"the refund is {refund.status} already", 409)
         self._giving_back.settle(refund, RefundStatus(asked.outcome))
         return refund_body(refund)
 
     async def _close_dispute(self, request: Request) -> Any:
-        dispute, asked = _named(self._book.state.disputes, request), await _read(Verdict, request)
+        dispute, asked = _named(self._book.state.disputes, request), await read(Verdict, request)
         if dispute.status in ("won", "lost"):
             raise BadInput(f"the dispute is {dispute.status} already", 409)
         self._giving_back.close_dispute(dispute, won=asked.outcome == "won")
         return dispute_body(dispute)
 
     async def _set_webhook(self, request: Request) -> Any:
-        asked = await _read(Webhook, request)
+        asked = await read(Webhook, request)
         identity = self._book.identity("we")
         endpoint = Endpoint(
             identity, self._book.now(), asked.url, asked.enabled_events, asked.secret
@@ -209,7 +208,7 @@ class PaymentsControl:
         return {"faults": [fault.model_dump(mode="json") for fault in self._faults.waiting]}
 
     async def _add_fault(self, request: Request) -> Any:
-        fault = await _read(Fault, request)
+        fault = await read(Fault, request)
         self._faults.waiting.append(fault)
         return fault.model_dump(mode="json")
 
@@ -263,13 +262,3 @@ def _number(text: str) -> str:
         return cards.read_number(text)
     except cards.BadCard as problem:
         raise BadInput(str(problem)) from None
-
-
-async def _read(model: type[Asked], request: Request) -> Asked:
-    body = await body_of(request)
-    try:
-        return model.model_validate(body)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "body"
-        raise BadInput(f"{where}: {first['msg']}") from None

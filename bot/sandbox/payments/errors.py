@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass
+@dataclass(eq=False)
 class ApiError(Exception):
     """A request that is answered with an error. `details` are further fields of the body.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.payments import bodies
+from bot.sandbox.payments import bodies, money_bodies
 from bot.sandbox.payments.bodies import Body
 from bot.sandbox.payments.errors import misused
 from bot.sandbox.payments.model import State
@@ -40,9 +40,9 @@ def _expand(body: Body, parts: list[str], path: str, state: State) -> None:
 
 def _object(identity: str, path: str, state: State) -> Body:
     kinds: dict[str, Callable[[], Any]] = {
-        "ch": lambda: bodies.charge_body(state.charges[identity], state),
+        "ch": lambda: money_bodies.charge_body(state.charges[identity], state),
         "cus": lambda: bodies.customer_body(state.customers[identity]),
-        "pi": lambda: bodies.intent_body(state.intents[identity], state),
+        "pi": lambda: money_bodies.intent_body(state.intents[identity], state),
         "pm": lambda: bodies.method_body(state.methods[identity]),
     }
     show = kinds.get(identity.partition("_")[0])

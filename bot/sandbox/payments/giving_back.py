@@ -1,6 +1,5 @@
 """Money on its way back: refunds that the product or the dashboard makes, and disputes."""
 
-from bot.sandbox.payments.bodies import charge_body, dispute_body, refund_body, refunded_amount
 from bot.sandbox.payments.book import Book
 from bot.sandbox.payments.errors import invalid
 from bot.sandbox.payments.faults import REFUND_OUTCOMES, Faults, Kind
@@ -11,6 +10,12 @@ from bot.sandbox.payments.model import (
     Method,
     Refund,
     RefundStatus,
+)
+from bot.sandbox.payments.money_bodies import (
+    charge_body,
+    dispute_body,
+    refund_body,
+    refunded_amount,
 )
 
 WALLET_REFUND_TAKES_S = 5

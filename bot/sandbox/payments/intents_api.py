@@ -2,11 +2,12 @@
 
 from starlette.routing import BaseRoute
 
-from bot.sandbox.payments.bodies import Body, charge_body, intent_body, listing
+from bot.sandbox.payments.bodies import Body, listing
 from bot.sandbox.payments.book import Book
 from bot.sandbox.payments.errors import card_error, invalid, missing
 from bot.sandbox.payments.gate import Gate, Place
 from bot.sandbox.payments.model import Charge, Intent, Method, PaymentMethod
+from bot.sandbox.payments.money_bodies import charge_body, intent_body
 from bot.sandbox.payments.parameters import (
     ChargeList,
     IntentCancel,

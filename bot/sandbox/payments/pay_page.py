@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -17,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.control_input import BadInput, as_json, body_of
 from bot.sandbox.payments import cards
+from bot.sandbox.payments.asking import read
 from bot.sandbox.payments.book import Book
 from bot.sandbox.payments.checkout import Checkout, NotPayable, Outcome
 from bot.sandbox.payments.model import (
@@ -125,7 +125,7 @@ class PayPage:
 
     async def _pay(self, request: Request, session: Session) -> Any:
         """One attempt; answers `{outcome, problem?}`, or names the card's wrong field."""
-        attempt = await _read_attempt(request)
+        attempt = await read(Attempt, request)
         try:
             method = self._method(session, attempt)
         except cards.BadCard as problem:
@@ -176,10 +176,3 @@ def _stage(session: Session, intent: IntentStatus | None) -> str:
     if session.paid:
         return "paid"
     return "processing" if intent is IntentStatus.PROCESSING else "failed"
-
-
-async def _read_attempt(request: Request) -> Attempt:
-    try:
-        return Attempt.model_validate(await body_of(request))
-    except ValidationError as problem:
-        raise BadInput(problem.errors()[0]["msg"]) from None

@@ -2,12 +2,13 @@
 
 from starlette.routing import BaseRoute
 
-from bot.sandbox.payments.bodies import Body, dispute_body, refund_body
+from bot.sandbox.payments.bodies import Body
 from bot.sandbox.payments.book import Book
 from bot.sandbox.payments.errors import invalid, missing
 from bot.sandbox.payments.gate import Gate, Place
 from bot.sandbox.payments.giving_back import GivingBack
 from bot.sandbox.payments.model import Charge, Dispute, Refund
+from bot.sandbox.payments.money_bodies import dispute_body, refund_body
 from bot.sandbox.payments.parameters import OfPayment, Parameters, RefundCreate
 from bot.sandbox.payments.searching import page
 

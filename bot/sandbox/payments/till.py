@@ -1,7 +1,7 @@
 """The till: sums to collect (intents), and taking them from a card or a wallet."""
 
 from bot.sandbox.payments import cards
-from bot.sandbox.payments.bodies import charge_body, intent_body, method_body
+from bot.sandbox.payments.bodies import method_body
 from bot.sandbox.payments.book import Book
 from bot.sandbox.payments.errors import invalid
 from bot.sandbox.payments.faults import DECLINES, EventType, Faults
@@ -14,6 +14,7 @@ from bot.sandbox.payments.model import (
     Method,
     PaymentMethod,
 )
+from bot.sandbox.payments.money_bodies import charge_body, intent_body
 
 _OPEN = (
     IntentStatus.REQUIRES_PAYMENT_METHOD,

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.loopback import served
-from tests.sandbox.payments.shop import Shop, price
+from tests.sandbox.payments.shop import API_KEY, Shop, price
 
 SECRET = "whsec_SANDBOX"
 COMPLETED = "checkout.session.completed"
@@ -40,7 +40,10 @@ class Listener:
     async def hears(self, secret: str = SECRET) -> stripe.Event:
         """The next notice, its signature verified by the SDK."""
         body, signature = await asyncio.wait_for(self.came.get(), 10)
-        return stripe.Webhook.construct_event(body, signature, secret, api_key="sk_test_SANDBOX")
+        event: stripe.Event = stripe.Webhook.construct_event(
+            body, signature, secret, api_key=API_KEY
+        )
+        return event
 
 
 @pytest.fixture
@@ -162,7 +165,8 @@ async def test_an_endpoint_made_by_the_api_has_a_secret_of_its_own(
     shop: Shop, listener: Listener
 ) -> None:
     endpoints = shop.client.v1.webhook_endpoints
-    made = await endpoints.create_async({"url": listener.url, "enabled_events": [COMPLETED]})
+    asked: Any = {"url": listener.url, "enabled_events": [COMPLETED]}
+    made = await endpoints.create_async(asked)
     await pays(shop)
     assert (await listener.hears(made.secret or "")).type == COMPLETED
     assert [one.id for one in (await endpoints.list_async()).data] == [made.id]

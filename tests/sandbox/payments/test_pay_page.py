@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 import bot.sandbox.payments
+from bot.sandbox.payments import cards
 from tests.sandbox.payments.shop import CANCEL_URL, Shop
 from tests.sandbox.telegram.sides import Json
 
@@ -150,3 +151,6 @@ def test_both_languages_of_the_page_have_every_text() -> None:
         assert placeholders == set(re.findall(r"\{\w+\}", words["en"][key])), key
     scripts = (PAGE / "views.js").read_text("utf-8") + (PAGE / "pay.js").read_text("utf-8")
     assert set(re.findall(r'\bt\("(\w+)"', scripts)) <= words["en"].keys()
+    failures = (cards.DECLINED, cards.LACKING_FUNDS, cards.NOT_CONFIRMED, cards.WALLET_DECLINED)
+    problems = {f"problem_{failure.decline_code or failure.code}" for failure in failures}
+    assert problems <= words["en"].keys()

@@ -20,6 +20,13 @@ export function bar(session, otherLanguage) {
   ];
 }
 
+/** When the session ends, with the day unless that is today. */
+function deadline(session) {
+  const end = new Date(session.expires_at * 1000);
+  const isToday = format.day(end) === format.day(new Date(session.now * 1000));
+  return isToday ? format.time(end) : `${format.day(end)} ${format.time(end)}`;
+}
+
 /** What is paid for, and until when. */
 export function bill(session) {
   const items = session.items.map((item) =>
@@ -32,7 +39,7 @@ export function bill(session) {
     el("p", { class: "bill-to" }, t("pay_to", session)),
     el("p", { class: "bill-total" }, amountOf(session)),
     el("ol", { class: "bill-items" }, items),
-    el("p", { class: "bill-until" }, t("until", { time: format.time(new Date(session.expires_at * 1000)) })));
+    el("p", { class: "bill-until" }, t("until", { time: deadline(session) })));
 }
 
 function field(name, props, wide = false) {
