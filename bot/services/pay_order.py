@@ -14,6 +14,7 @@ from bot.domain.order import PAID_FOR, PAYMENT_WINDOW, Order, OrderEvent, OrderS
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.hold_coupon import CouponRefused, hold_coupon, release_coupon
 from bot.services.link_line import own_line
 from bot.services.ports import Clock, Notices
 from bot.services.renew_line import Quote, RenewLine, expiry_timer, own_order
@@ -31,6 +32,8 @@ class Payable:
     """The payment that was opened or used; None when the order was paid before."""
     requoted: Quote | None = None
     """Set when the price changed since the quote: nothing was opened, here is the new quote."""
+    lost_coupon: CouponRefused | None = None
+    """Set beside it when the price changed because the coupon is no longer to be had."""
     fresh: bool = True
     """False when this tap repeats an earlier one: nothing new is to be sent."""
 
@@ -74,6 +77,9 @@ class PayOrder:
         if current.version != order.plan_version:
             return await self._requote(unit, subscriber, order, plan)
         if order.status is OrderStatus.QUOTED:
+            lost = await hold_coupon(unit, order, plan, self._clock.now())
+            if lost is not None:
+                return await self._requote(unit, subscriber, order, plan, lost)
             order = await self._confirm(unit, order)
         open_payment = await unit.payments.open_of(order.id)
         if open_payment is not None and open_payment.method is method:
@@ -96,6 +102,7 @@ class PayOrder:
         if payment is not None:
             self._close(unit, order, payment, PaymentStatus.CANCELLED)
         unit.timers.cancel(expiry_timer(order.id))
+        await release_coupon(unit, order)
         return await unit.orders.move(order, OrderEvent.CANCEL, self._clock.now())
 
     async def on_expiry_due(self, unit: Unit, timer: dict[str, Any]) -> None:
@@ -114,6 +121,7 @@ class PayOrder:
             return
         if payment is not None:
             unit.payments.mark(payment.id, PaymentStatus.EXPIRED, self._clock.now())
+        await release_coupon(unit, order)
         was_confirmed = order.status is OrderStatus.AWAITING_PAYMENT
         expired = await unit.orders.move(order, OrderEvent.EXPIRE, self._clock.now())
         if was_confirmed:
@@ -135,11 +143,16 @@ class PayOrder:
         return await unit.orders.move(replace(order, expires_at=until), OrderEvent.CONFIRM, now)
 
     async def _requote(
-        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan
+        self,
+        unit: Unit,
+        subscriber: Subscriber,
+        order: Order,
+        plan: Plan,
+        lost: CouponRefused | None = None,
     ) -> Payable:
         cancelled = await self.cancel(unit, subscriber, order.id)
         quote = await self._renew.quote(unit, subscriber, order.plan_code, order.periods)
-        return Payable(cancelled, plan, None, requoted=quote)
+        return Payable(cancelled, plan, None, requoted=quote, lost_coupon=lost)
 
     def _open(self, unit: Unit, order: Order, method: PaymentMethod) -> Payment:
         payment = Payment(

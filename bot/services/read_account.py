@@ -20,6 +20,7 @@ from bot.domain.line import Line, Reading
 from bot.domain.money import Money
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.hold_coupon import usable_coupons
 from bot.services.ports import CarrierCapabilities, Clock
 from bot.services.requests import ReadLine, ReadUsage
 from bot.services.unit import Unit
@@ -43,6 +44,8 @@ class Account:
     queued: list[Entitlement]
     capabilities: CarrierCapabilities
     now: datetime
+    coupons: int = 0
+    """How many coupons the subscriber can use now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class ReadAccount:
             queued=[each for each in entitlements if each.starts_at > now],
             capabilities=self._capabilities,
             now=now,
+            coupons=len(await usable_coupons(unit, subscriber.id, now)),
         )
 
     async def refresh(self, unit: Unit, subscriber: Subscriber) -> None:

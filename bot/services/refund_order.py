@@ -14,6 +14,7 @@ from bot.domain.ledger import Journal
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod, Refund, RefundStatus
+from bot.services.hold_coupon import release_coupon
 from bot.services.order_keys import cancel_timer, carrier_key, delay_timer, look_timer
 from bot.services.ports import Clock, Notices
 from bot.services.requests import Look, LookUpOrder, ReadLine
@@ -48,6 +49,7 @@ class RefundOrder:
         for timer in (look_timer, delay_timer, cancel_timer):
             unit.timers.cancel(timer(order.id))
         unit.cancellations.close(order.id, self._clock.now())
+        await release_coupon(unit, order)
         if order.status is OrderStatus.FULFILLED:
             self._post(unit, ledger.activation_reversed(order.id, order.price))
             await self._take_off_line(unit, order)

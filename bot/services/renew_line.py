@@ -18,6 +18,7 @@ from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, new_order_id
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.hold_coupon import best_for
 from bot.services.link_line import own_line
 from bot.services.ports import Clock
 from bot.services.read_account import chosen_line
@@ -64,7 +65,10 @@ class RenewLine:
     async def quote(
         self, unit: Unit, subscriber: Subscriber, plan_code: str, periods: int
     ) -> Quote:
-        """Raises `NoLine`, `UnknownPlan`, `PeriodsOutOfRange`."""
+        """The best coupon of the subscriber's is taken off at once.
+
+        Raises `NoLine`, `UnknownPlan`, `PeriodsOutOfRange`.
+        """
         line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
         plan = await self.plan(unit, plan_code)
         plan.check_periods(periods)
@@ -81,7 +85,7 @@ class RenewLine:
             status=OrderStatus.QUOTED,
             created_at=now,
             expires_at=now + PAYMENT_WINDOW,
-        )
+        ).with_discount(await best_for(unit, subscriber.id, plan, periods, now))
         while not await unit.orders.add(order):
             order = replace(order, id=new_order_id(self._order_prefix, now))
         unit.timers.set(

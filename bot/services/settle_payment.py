@@ -25,6 +25,7 @@ from bot.domain.payment import (
     Settlement,
 )
 from bot.services.fulfil_order import FulfilOrder, line_of
+from bot.services.hold_coupon import hold_coupon
 from bot.services.ports import Clock, Notices
 from bot.services.renew_line import covered_until, expiry_timer
 from bot.services.unit import Unit
@@ -74,6 +75,8 @@ class SettlePayment:
             return PreCheckoutRefusal.WITHDRAWN
         if plan.version != order.plan_version or amount != order.total:
             return PreCheckoutRefusal.PRICE_CHANGED
+        if order.discount is not None and not await unit.coupons.is_held(order.id):
+            return PreCheckoutRefusal.COUPON_LOST
         return None
 
     async def settle_charge(self, unit: Unit, charge: Charge) -> Settlement:
@@ -136,6 +139,8 @@ class SettlePayment:
         if other is not None and other.id != payment.id:
             unit.payments.mark(other.id, PaymentStatus.CANCELLED, now)
         unit.payments.mark(payment.id, PaymentStatus.SUCCEEDED, now)
+        if order.discount is not None:
+            unit.coupons.mark_used(order.id, now)
         unit.timers.cancel(expiry_timer(order.id))
         await self._fulfil.begin(unit, paid)
         await self._notices.order_moved(unit, paid)
@@ -152,10 +157,15 @@ class SettlePayment:
             return Settlement.MISMATCH
         if order.status is OrderStatus.AWAITING_PAYMENT:
             return Settlement.PAID
+        return Settlement.REOPENED if await self._reopens(unit, order) else Settlement.TOO_LATE
+
+    async def _reopens(self, unit: Unit, order: Order) -> bool:
+        """A closed order can be had after all when its plan and its price still hold. Its coupon
+        was given back when it closed, so that it has to be had anew."""
         plan = await unit.catalogue.current(order.plan_code)
-        if plan is not None and plan.version == order.plan_version:
-            return Settlement.REOPENED
-        return Settlement.TOO_LATE
+        if plan is None or plan.version != order.plan_version:
+            return False
+        return await hold_coupon(unit, order, plan, self._clock.now()) is None
 
     def _collect(self, unit: Unit, charge: Charge, payment: Payment, order: Order) -> None:
         journal = ledger.charge_received(

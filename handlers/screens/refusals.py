@@ -85,6 +85,9 @@ def pre_checkout(t: Texts, refusal: PreCheckoutRefusal) -> str:
             return t.plain("The price has changed. Please order again; you were not charged.")
         case PreCheckoutRefusal.WITHDRAWN:
             return t.plain("This plan is no longer sold. You were not charged.")
+        case PreCheckoutRefusal.COUPON_LOST:
+            return t.plain("The coupon on this order is gone. Please order again; "
+                           "you were not charged.")  # fmt: skip
         case PreCheckoutRefusal.NOT_YOURS:
             return t.plain("This invoice was made for somebody else. You were not charged.")
         case PreCheckoutRefusal.UNKNOWN:

@@ -34,10 +34,20 @@ _BREACHES = {
         SELECT held, paid FROM (
           SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'deferred')
                    AS held,
-                 (SELECT coalesce(sum(total_minor), 0) FROM orders
+                 (SELECT coalesce(sum(total_minor + coalesce(discount_minor, 0)), 0) FROM orders
                   WHERE status IN ('paid', 'fulfilling')
                      OR (status = 'review' AND paid_at IS NOT NULL)) AS paid)
         WHERE held <> paid""",
+    "a coupon was used more or less often than orders hold it": """
+        SELECT code, used FROM coupons c
+        WHERE used <> (SELECT count(*) FROM coupon_holds h WHERE h.code = c.code)""",
+    "a closed or returned order holds a coupon, or a quote does": """
+        SELECT o.id, o.status FROM coupon_holds h JOIN orders o ON o.id = h.order_id
+        WHERE o.status NOT IN ('awaiting_payment', 'paid', 'fulfilling', 'fulfilled', 'review')""",
+    "a paid order has not used its coupon": """
+        SELECT id FROM orders WHERE coupon_code IS NOT NULL
+          AND status IN ('paid', 'fulfilling', 'fulfilled')
+          AND id NOT IN (SELECT order_id FROM coupon_holds WHERE used_at IS NOT NULL)""",
     "receipt numbers have a gap": """
         SELECT count(receipt_number), max(receipt_number) FROM orders
         HAVING count(receipt_number) <> coalesce(max(receipt_number), 0)""",

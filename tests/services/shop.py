@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.catalogue import read_catalogue
+from bot.domain.coupon import Coupon
 from bot.domain.ledger import Account, opening_balance, wallet_of
 from bot.domain.line import Iccid, Line, LineStatus, Msisdn, Reading
 from bot.domain.money import Money
@@ -24,6 +25,7 @@ from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.runtime.codec import request_from_json
+from bot.services.apply_coupon import ApplyCoupon
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
@@ -93,6 +95,7 @@ class Shop:
         methods = frozenset({PaymentMethod.WALLET, PaymentMethod.INVOICE})
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, methods)
         self.orders = ReadOrders(clock)
+        self.coupons = ApplyCoupon(clock)
         self.stock = StockCatalogue(clock)
         self._asked: list[CarrierRequest] = []
 
@@ -143,6 +146,17 @@ class Shop:
     async def put_on_sale(self, plans: Sequence[Plan]) -> None:
         async with self.unit() as unit:
             assert await self.stock.first_time(unit, plans)
+
+    async def issue(self, coupon: Coupon) -> None:
+        async with self.unit() as unit:
+            unit.coupons.issue(coupon, self.clock.now())
+
+    async def uses_of(self, code: str) -> int:
+        """How many orders hold or used the coupon."""
+        async with self.unit() as unit:
+            coupon = await unit.coupons.get(code)
+        assert coupon is not None
+        return coupon.used
 
     async def reprice(self, code: str, price: Money) -> None:
         async with self.unit() as unit:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.coupon import Coupon
 from bot.domain.errors import Refusal
 from bot.domain.line import Line
 from bot.domain.order import PAID_FOR, Order, OrderStatus
@@ -60,6 +61,7 @@ class Walk:
             line: Line = await self._shop.link_contact(subscriber_id, found_line(tail))
             await self._shop.fund(line, yuan(500))
             self._people.append(await self._shop.subscriber(subscriber_id))
+        await self._shop.issue(Coupon("FEW", yuan(5), offered=True, max_uses=3))
 
     async def step(self) -> None:
         deeds: list[Callable[[], Awaitable[Any]]] = [
