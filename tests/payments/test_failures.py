@@ -136,6 +136,16 @@ async def test_nothing_is_sent_a_second_time_by_itself(
     assert len(api.asked) == 1
 
 
+async def test_a_key_is_not_carried_to_where_an_answer_points(
+    api: Scripted, stripe: StripePlatform
+) -> None:
+    api.answers(f"POST {PAGES}", {}, 307, {"Location": f"{api.url}/elsewhere"})
+    api.answers("POST /elsewhere", page())
+    with pytest.raises(PlatformOutcomeUnknown):
+        await stripe.open_checkout(terms())
+    assert [asked.path for asked in api.asked] == [PAGES]
+
+
 async def test_no_line_of_the_log_holds_an_address_a_key_or_a_body(
     api: Scripted, stripe: StripePlatform, caplog: pytest.LogCaptureFixture
 ) -> None:

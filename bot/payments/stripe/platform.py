@@ -64,7 +64,6 @@ class StripePlatform:
         self._api = stripe.StripeClient(
             settings.secret_key,
             http_client=self._wire,
-            max_network_retries=0,
             base_addresses={"api": base_url.rstrip("/")} if base_url is not None else {},
         ).v1
 

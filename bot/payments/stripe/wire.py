@@ -1,8 +1,8 @@
 """HTTP to Stripe for its SDK, and what each failure means.
 
-The SDK writes requests and reads answers; it retries nothing, reports nothing about this process,
-and logs nothing, since its lines hold addresses and bodies. Exception texts here hold a status and
-the platform's own code for the same reason.
+The SDK writes requests and reads answers. It sees no failure, so it retries none; it reports
+nothing about this process, and logs nothing, since its lines hold addresses and bodies. Exception
+texts here hold a status and the platform's own code for the same reason.
 
 A request that changes something and fails after it left may have been carried out, whatever the
 status (Stripe, "Error handling": treat a 5xx as indeterminate): that is `PlatformOutcomeUnknown`.
