@@ -17,9 +17,11 @@ _CAP_BYTES: Final = 20 * 10**9
 
 class BenchCarrier:
     def __init__(self) -> None:
+        self.calls = 0
         self._orders: dict[str, dict[str, Any]] = {}
 
     def handle(self, target: str, body: bytes, reply: Reply) -> None:
+        self.calls += 1
         parts = urlsplit(target)
         filters = {name: values[0] for name, values in parse_qs(parts.query).items()}
         match parts.path.rsplit("/", 1)[1]:

@@ -27,6 +27,7 @@ _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 @dataclass(frozen=True)
 class Contender:
     telegram: BenchTelegram
+    carrier: BenchCarrier
     process: asyncio.subprocess.Process
     ready_after_s: float
 
@@ -34,6 +35,11 @@ class Contender:
         """CPU used so far by all its threads, in user and kernel (proc(5))."""
         stat = self._proc("stat").rsplit(")", 1)[1].split()
         return (int(stat[11]) + int(stat[12])) / _TICKS_PER_S
+
+    @property
+    def calls(self) -> int:
+        """How many HTTP calls it has made, polls included."""
+        return self.telegram.calls + self.carrier.calls
 
     def resident_mb(self, what: str = "VmRSS") -> float:
         """``VmRSS`` is what it holds now, ``VmHWM`` the most it ever held."""
@@ -66,7 +72,7 @@ async def running(
             )  # fmt: skip
             try:
                 await _first_poll(telegram, process)
-                yield Contender(telegram, process, time.monotonic() - begun)
+                yield Contender(telegram, carrier, process, time.monotonic() - begun)
             finally:
                 if process.returncode is not None:
                     complaints.seek(0)

@@ -24,6 +24,8 @@ _DELIVERED_AFTER_S: Final = 5.0
 class Cost:
     cpu_ms: float
     """Per update, everything that it caused included."""
+    calls: float
+    """HTTP calls per update, polls and the carrier's included."""
     resident_mb: float
 
 
@@ -51,8 +53,9 @@ async def _cost(
     async with running(telegram, program, settings=settings) as contender:
         await crowd.talks(_WARM_UP, AT_ONCE)
         await asyncio.sleep(settles_in_s)
-        before_s, sent_before = contender.cpu_s(), crowd.sent
+        before_s, sent_before, calls_before = contender.cpu_s(), crowd.sent, contender.calls
         await crowd.talks(talks, AT_ONCE)
         await asyncio.sleep(settles_in_s)
         used_s, sent = contender.cpu_s() - before_s, crowd.sent - sent_before
-        return Cost(1000 * used_s / sent, contender.resident_mb())
+        calls = (contender.calls - calls_before) / sent
+        return Cost(1000 * used_s / sent, calls, contender.resident_mb())

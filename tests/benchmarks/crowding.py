@@ -11,13 +11,17 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.catalogue import read_catalogue
+from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.runtime.clock import SystemClock
 from bot.services.ports import CarrierCapabilities
 from bot.services.read_account import ReadAccount
 from bot.services.read_orders import ReadOrders
+from bot.services.stock_catalogue import StockCatalogue
 from storage.database import Database
 from storage.unit import SqliteStore, SqliteUnit
+from tests.benchmarks.contender import ROOT
 from tests.benchmarks.population import fill, order_of, subscriber_of
 
 FEW: Final = 1_000
@@ -45,6 +49,9 @@ async def ratios(folder: Path, many: int) -> dict[str, float]:
             )
             for size in sizes
         ]
+        for store in stores:
+            async with store.unit() as unit:
+                await StockCatalogue(SystemClock()).first_time(unit, _plans())
         found: dict[str, float] = {}
         for what, read in _reads().items():
             seconds: list[list[float]] = [[], []]
@@ -81,6 +88,10 @@ def _reads() -> dict[str, Read]:
         return await orders.page(unit, _subscriber(n), 0)
 
     return {"home": home, "usage": usage, "order": order, "orders": list_of_orders}
+
+
+def _plans() -> list[Plan]:
+    return read_catalogue(ROOT / "bot" / "catalogue.toml", "CNY")
 
 
 def _subscriber(n: int) -> Subscriber:

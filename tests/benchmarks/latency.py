@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.contender import our_bot, output_of, running
-from tests.benchmarks.people import RENEWAL, UPDATES_PER_RENEWAL, Crowd
+from tests.benchmarks.people import CHOOSING, RENEWAL, UPDATES_PER_CHOICE, Crowd
 from tests.benchmarks.population import fill, subscriber_of
 from tests.benchmarks.telegram import BenchTelegram
 
@@ -23,6 +23,8 @@ UPDATES_PER_S: Final = 200.0
 FLOOD_PER_S: Final = 50.0
 _FLOODER: Final = 1
 _PEOPLE: Final = 4_000
+_AT_ONCE: Final = 400
+"""Each is slowed down by the limit of its own chat, so it takes many to keep a bot busy."""
 _TIMED: Final = ("-m", "tests.benchmarks.contenders.timed_bot")
 
 
@@ -37,7 +39,7 @@ class Waits:
 
 async def on_loopback(folder: Path, talks: int) -> Waits:
     """Two people at a time, nothing else to do."""
-    telegram, crowd = _crowd()
+    telegram, crowd = _crowd(RENEWAL)
     program, settings = our_bot(_people_in(folder, "loopback"))
     async with running(telegram, program, settings=settings):
         await crowd.talks(talks, at_once=2)
@@ -47,11 +49,11 @@ async def on_loopback(folder: Path, talks: int) -> Waits:
 async def under_load(folder: Path, seconds: float, *, flooded: bool) -> Waits:
     """200 updates a second over 50 ms; ``flooded``: one more chat sends 50 a second, and what it
     has to wait is not counted."""
-    telegram, crowd = _crowd()
+    telegram, crowd = _crowd(CHOOSING)
     _, settings = our_bot(_people_in(folder, f"load-{flooded}"))
     async with running(telegram, _TIMED, NEAR_S, settings) as contender:
         flood = asyncio.create_task(_flood(crowd)) if flooded else None
-        await crowd.arrive(UPDATES_PER_S / UPDATES_PER_RENEWAL, seconds)
+        await crowd.arrive(UPDATES_PER_S / UPDATES_PER_CHOICE, seconds)
         await asyncio.sleep(1.0)
         if flood is not None:
             flood.cancel()
@@ -61,17 +63,17 @@ async def under_load(folder: Path, seconds: float, *, flooded: bool) -> Waits:
 
 async def throughput(folder: Path, seconds: float) -> float:
     """Our answered updates a second over 100 ms, with many people at once."""
-    telegram, crowd = _crowd()
+    telegram, crowd = _crowd(RENEWAL)
     program, settings = our_bot(_people_in(folder, "far"))
     async with running(telegram, program, FAR_S, settings):
-        return await _answered_per_s(crowd, seconds, at_once=150)
+        return await _answered_per_s(crowd, seconds, _AT_ONCE)
 
 
 async def throughput_of_echo(name: str, seconds: float) -> float:
     telegram = BenchTelegram()
     crowd = Crowd(telegram, map(subscriber_of, itertools.count(1)), ())
     async with running(telegram, ("-m", f"tests.benchmarks.contenders.{name}"), FAR_S):
-        return await _answered_per_s(crowd, seconds, at_once=150)
+        return await _answered_per_s(crowd, seconds, _AT_ONCE)
 
 
 async def _answered_per_s(crowd: Crowd, seconds: float, at_once: int) -> float:
@@ -86,9 +88,9 @@ async def _flood(crowd: Crowd) -> None:
         await asyncio.sleep(1 / FLOOD_PER_S)
 
 
-def _crowd() -> tuple[BenchTelegram, Crowd]:
+def _crowd(buttons: Sequence[str]) -> tuple[BenchTelegram, Crowd]:
     telegram = BenchTelegram()
-    return telegram, Crowd(telegram, map(subscriber_of, itertools.count(_FLOODER + 1)), RENEWAL)
+    return telegram, Crowd(telegram, map(subscriber_of, itertools.count(_FLOODER + 1)), buttons)
 
 
 def _people_in(folder: Path, name: str) -> Path:

@@ -19,6 +19,10 @@ RENEWAL: Final = (
 )
 """The buttons of a renewal after /start, by how their data begins."""
 UPDATES_PER_RENEWAL: Final = 1 + len(RENEWAL)
+CHOOSING: Final = RENEWAL[:2]
+"""As far as a hurried person gets before Telegram's limit of one call a second in each chat, of
+which a few may come at once, makes them wait: how long the bot takes is then still seen."""
+UPDATES_PER_CHOICE: Final = 1 + len(CHOOSING)
 
 
 class _Talk:

@@ -28,6 +28,10 @@ class Row:
             return None
         return self.figure >= self.budget if self.at_least else self.figure <= self.budget
 
+    def __str__(self) -> str:
+        sign = {None: "", True: " ✓", False: " ✗"}[self.met]
+        return f"{self.what}: {self.figure:,.4g} {self.unit}{sign}"
+
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "met": self.met}
 

@@ -62,12 +62,14 @@ class BenchTelegram:
         self.watch: Watch = lambda method, parameters: None
         self.polled = asyncio.Event()
         """The bot has polled: it is ready."""
+        self.calls = 0
         self._updates: deque[tuple[int, bytes]] = deque()
         self._update_ids = itertools.count(1)
         self._message_ids = itertools.count(1)
         self._poll: Reply | None = None
 
     def handle(self, target: str, body: bytes, reply: Reply) -> None:
+        self.calls += 1
         path, _, query = target.partition("?")
         method = path.rsplit("/", 1)[1]
         parameters = _parameters(body or query.encode())
