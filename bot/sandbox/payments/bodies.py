@@ -50,7 +50,7 @@ def method_body(method: PaymentMethod) -> Body:
     return {
         "id": method.id,
         "object": "payment_method",
-        "allow_redisplay": "limited" if method.reusable else "unspecified",
+        "allow_redisplay": "limited" if method.customer else "unspecified",
         "billing_details": billing_details(),
         "created": method.created,
         "customer": method.customer,

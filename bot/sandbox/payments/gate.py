@@ -167,18 +167,18 @@ class Gate:
         self, call: Call, work: Callable[[], Body], fault: Fault | None
     ) -> StoredAnswer:
         """Do it, and keep the answer under the key: also a refusal, also a 500."""
-        fails = fault is not None and fault.kind is Kind.STORED_500
+        breakage = fault if fault is not None and fault.kind is Kind.STORED_500 else None
         request_id = self._book.identity("req")
         status, body = 200, {}
         try:
-            if not fails or (fault is not None and fault.done):
+            if breakage is None or breakage.done:
                 with self._book.caused_by(request_id, call.idempotency_key):
                     body = work()
         except ApiError as refused:
             if refused.is_misuse:
                 raise
             status, body = refused.status, refused.as_body()
-        if fails:
+        if breakage is not None:
             status, body = 500, server_error(500, "An unknown error occurred").as_body()
         text = json.dumps(body, ensure_ascii=False)
         stored = StoredAnswer(self._book.now(), _fingerprint(call), status, text, request_id)

@@ -72,9 +72,9 @@ class Customer:
 
 @dataclass
 class PaymentMethod:
-    """A card or a wallet that was paid with; kept when it has a customer.
+    """A card or a wallet that was paid with; kept, to be charged off-session, with a customer.
 
-    `number` is a test card's, None for wallets. `reusable`: may be charged off-session.
+    `number` is a test card's, None for wallets.
     """
 
     id: str
@@ -84,7 +84,6 @@ class PaymentMethod:
     exp_month: int | None = None
     exp_year: int | None = None
     customer: str | None = None
-    reusable: bool = False
 
 
 @dataclass

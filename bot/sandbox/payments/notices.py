@@ -36,8 +36,10 @@ class Notices:
         self._held_back: list[Event] = []
 
     def tell(self, event: Event, book: Book) -> None:
-        """Send the notice of an event on its way; faults may strike it."""
-        fault = self._faults.take(event.type, NOTICES) if book.state.endpoints else None
+        """Send the notice of an event on its way; faults strike those that somebody wants."""
+        if not any(endpoint.wants(event.type) for endpoint in book.state.endpoints.values()):
+            return
+        fault = self._faults.take(event.type, NOTICES)
         kind = fault.kind if fault else None
         if kind is Kind.NOTICE_LOST:
             return

@@ -83,7 +83,6 @@ class Till:
     def keep(self, method: PaymentMethod, customer: str) -> None:
         """Save a card for its customer, to be charged off-session."""
         method.customer = customer
-        method.reusable = True
         self._book.note("payment_method.attached", method_body(method))
 
     def forget(self, method: PaymentMethod) -> None:
@@ -94,7 +93,6 @@ class Till:
                 "is impossible."
             )
         method.customer = None
-        method.reusable = False
         self._book.note("payment_method.detached", method_body(method))
 
     def ask_holder(self, intent: Intent, method: PaymentMethod) -> None:

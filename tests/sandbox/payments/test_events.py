@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.loopback import served
-from tests.sandbox.payments.shop import API_KEY, Shop, price
+from tests.sandbox.payments.shop import API_KEY, Shop
 
 SECRET = "whsec_SANDBOX"
 COMPLETED = "checkout.session.completed"
@@ -198,14 +198,10 @@ async def test_an_expiry_is_told_by_itself(shop: Shop, listener: Listener) -> No
 async def test_a_lost_notice_is_listed_all_the_same(shop: Shop, listener: Listener) -> None:
     await is_registered(shop, listener)
     await shop.faces(kind="notice-lost", times=1)
-    lost = await pays(shop)
-    await shop.faces(kind="notice-lost", times=1, operation=COMPLETED)
-    lost_too = await pays(shop)
-    await shop.control.delete("payments/faults")
-    told = await pays(shop)
-    assert subject(await listener.hears()).id in (lost, told)
+    lost, told = await pays(shop), await pays(shop)
+    assert subject(await listener.hears()).id == told
     listed = (await shop.client.v1.events.list_async({"type": COMPLETED})).data
-    assert [subject(event).id for event in listed] == [told, lost_too, lost]
+    assert [subject(event).id for event in listed] == [told, lost]
 
 
 async def test_a_doubled_notice_is_the_same_event_twice(shop: Shop, listener: Listener) -> None:
@@ -227,13 +223,10 @@ async def test_a_late_notice_waits_for_the_clock(shop: Shop, listener: Listener)
 
 
 async def test_a_reordered_notice_comes_after_the_next(shop: Shop, listener: Listener) -> None:
-    await is_registered(shop, listener, COMPLETED)
+    await is_registered(shop, listener)
     await shop.faces(kind="notice-reordered", times=1, operation=COMPLETED)
-    first = await pays(shop)
-    second = await shop.opens(line_items=[price(5_00)])
-    await shop.is_paid(second.id)
-    heard = {subject(await listener.hears()).id for _ in range(2)}
-    assert heard == {first, second.id}
+    first, second = await pays(shop), await pays(shop)
+    assert [subject(await listener.hears()).id for _ in range(2)] == [second, first]
 
 
 async def test_signatures_follow_the_sandbox_clock(shop: Shop, listener: Listener) -> None:

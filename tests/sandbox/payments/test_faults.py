@@ -94,3 +94,11 @@ async def test_a_platform_goes_on_where_it_stopped(
         await shop.control.advance(25 * 3600)
         assert (await shop.sees(waiting.id)).status == "expired"
         assert len((await shop.client.v1.webhook_endpoints.list_async()).data) == 1
+
+
+def test_a_world_saved_before_there_was_a_platform_goes_on() -> None:
+    saved = World().snapshot()
+    del saved["payments"]
+    world = World()
+    world.restore(saved)
+    assert world.payments.snapshot()["sessions"] == {}

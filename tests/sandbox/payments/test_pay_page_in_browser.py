@@ -31,8 +31,9 @@ async def test_a_person_pays_on_the_hosted_page() -> None:
             await _pays_by_alipay(lin, shop, url)
         async with visitor(browser, colours="dark") as ana:
             await _pays_by_card(ana, shop, url)
-        async with visitor(browser) as late:
-            await _comes_too_late(late, shop)
+        async with visitor(browser) as somebody:
+            await _changes_their_mind(somebody, shop, url)
+            await _comes_too_late(somebody, shop)
 
 
 async def _pays_by_alipay(lin: Visitor, shop: Shop, url: str) -> None:
@@ -71,6 +72,19 @@ async def _pays_by_card(ana: Visitor, shop: Shop, url: str) -> None:
     await ana.takes_picture("pay-bank-en-dark")
     await page.get_by_role("button", name="Confirm payment").click()
     await ana.sees("Payment complete")
+    assert len(await shop.charged()) == 2
+
+
+async def _changes_their_mind(somebody: Visitor, shop: Shop, url: str) -> None:
+    page = somebody.page
+    await page.goto(await _opens(shop, url, "en"))
+    await page.get_by_role("radio", name="WeChat Pay").check(force=True)
+    await page.get_by_role("button", name="Continue with WeChat Pay").click()
+    await expect(page.get_by_role("img", name="WeChat Pay payment code")).to_be_visible()
+    await somebody.takes_picture("pay-wechat-code-en")
+    await page.get_by_role("button", name="Another way to pay").click()
+    await page.get_by_role("link", name="Cancel and go back").click()
+    await page.wait_for_url(f"{url}/?as=1001")
     assert len(await shop.charged()) == 2
 
 
