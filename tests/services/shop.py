@@ -17,7 +17,15 @@ from typing import TypeVar
 
 from bot.catalogue import read_catalogue
 from bot.domain.coupon import Coupon
-from bot.domain.ledger import Account, opening_balance, wallet_of
+from bot.domain.ledger import (
+    OPENING,
+    Account,
+    Journal,
+    JournalKind,
+    Posting,
+    opening_balance,
+    wallet_of,
+)
 from bot.domain.line import Iccid, Line, LineStatus, Msisdn, Reading
 from bot.domain.money import Money
 from bot.domain.order import Order
@@ -30,12 +38,20 @@ from bot.services.fulfil_order import FulfilOrder
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.pay_order import Payable, PayOrder
-from bot.services.ports import CarrierCapabilities, CarrierOrder, CarrierOrderState, FoundLine
+from bot.services.ports import (
+    CancelOutcome,
+    CarrierCapabilities,
+    CarrierOrder,
+    CarrierOrderState,
+    FoundLine,
+)
 from bot.services.read_account import ReadAccount
 from bot.services.read_orders import ReadOrders
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import Quote, RenewLine
 from bot.services.requests import (
+    CancelAnswered,
+    CancelOrder,
     CarrierRequest,
     FindLine,
     LineFound,
@@ -244,6 +260,43 @@ class Shop:
             stored = await unit.orders.get(order.id)
         assert stored is not None
         return stored
+
+    # ── taking back ───────────────────────────────────────────────────────────────────────────────
+
+    async def fund_more(self, line: Line, amount: Money) -> None:
+        """Money in the wallet that no opening balance explains."""
+        postings = (Posting(OPENING, -amount), Posting(wallet_of(line.id), amount))
+        key = f"test:{secrets.token_hex(4)}"
+        async with self.unit() as unit:
+            journal = Journal(key, JournalKind.OPENING_BALANCE, None, postings)
+            unit.ledger.post(journal, self.clock.now())
+
+    async def wants_back(self, subscriber: Subscriber, order: Order) -> None:
+        async with self.unit() as unit:
+            await self.take_back.by_subscriber(unit, subscriber, order.id)
+
+    async def operator_refunds(self, order: Order) -> None:
+        async with self.unit() as unit:
+            await self.take_back.by_operator(unit, order.id, "asked by phone")
+
+    async def operator_has_sent(self, order: Order, charge_id: str | None = None) -> None:
+        async with self.unit() as unit:
+            await self.refund.mark_sent(unit, order.id, charge_id)
+
+    async def cancel_answered(self, outcome: CancelOutcome, times: int = 1) -> int:
+        """Answers what the carrier was asked to cancel, each request so many times; how many
+        there were."""
+        requests = self.asked(CancelOrder)
+        for request in requests * times:
+            async with self.unit() as unit:
+                answer = CancelAnswered(request.order_id, outcome)
+                await self.take_back.on_answered(unit, answer)
+        return len(requests)
+
+    async def cancel_failed(self, error: str) -> None:
+        for request in self.asked(CancelOrder):
+            async with self.unit() as unit:
+                await self.take_back.on_failed(unit, request, error)
 
     # ── the carrier's side of an order, and time ──────────────────────────────────────────────────
 
