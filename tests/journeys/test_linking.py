@@ -71,7 +71,10 @@ async def test_an_unknown_number_gets_the_same_answer_and_nobody_a_text(stage: S
     assert {text["msisdn"] for text in texts} == {TRAVEL_LINE}
 
 
-@pytest.mark.parametrize(("phone", "user_id"), [("+8613800001001", 1001), ("+8613800001001", None)])
+@pytest.mark.parametrize(
+    ("phone", "user_id"),
+    [("+8613800001001", 1001), ("+8613800001001", None), ("+8613800001001", 1004)],
+)
 async def test_a_forwarded_contact_is_refused(
     stage: Stage, phone: str, user_id: int | None
 ) -> None:

@@ -76,10 +76,14 @@ async def test_nothing_is_shared_when_nobody_asks(lin: Phone) -> None:
         await lin.share_contact()
 
 
-async def test_a_forwarded_contact_is_somebody_elses(bot: BotSide, lin: Phone) -> None:
+async def test_a_forwarded_contact_is_somebody_elses_and_says_that_it_is_forwarded(
+    bot: BotSide, lin: Phone
+) -> None:
     await bot.forgets_updates()
     await lin.sends(forward_contact={"phone": "+351912001002", "user_id": 1002})
-    assert (await bot.next("message"))["contact"]["user_id"] == 1002
+    message = await bot.next("message")
+    assert message["contact"]["user_id"] == 1002
+    assert message["forward_origin"]["type"] == "hidden_user"
 
 
 async def test_a_reply_keyboard_stands_until_it_is_removed(bot: BotSide, lin: Phone) -> None:
