@@ -16,7 +16,7 @@ from storage import migrate
 from storage.database import Reader, open_reader
 from storage.rules import RULES
 from storage.statements import Statement
-from storage.tables import accounts, journal_seals, journals, orders, postings
+from storage.tables import accounts, journal_seals, journals, orders, postings, refunds
 
 _SOUND_SQLITE: Final = (3, 51, 3)
 """Earlier versions may damage a database when its WAL is reset (https://sqlite.org/wal.html)."""
@@ -49,6 +49,14 @@ _PAID_WITHOUT_JOURNAL: Final = Statement(
             )
         ),
     )
+)
+
+
+_RECEIPTS: Final = Statement(
+    select(func.count(orders.c.receipt_number), func.max(orders.c.receipt_number))
+)
+_CREDIT_NOTES: Final = Statement(
+    select(func.count(refunds.c.credit_note_number), func.max(refunds.c.credit_note_number))
 )
 
 
@@ -113,3 +121,7 @@ async def _broken_rules(reader: Reader) -> AsyncIterator[Finding]:
         yield Finding(f"{account} holds {total} minor units of {currency}")
     for (order_id,) in await reader.rows(_PAID_WITHOUT_JOURNAL):
         yield Finding(f"order {order_id} is paid and no journal says so")
+    for paper, numbers in (("receipt", _RECEIPTS), ("credit note", _CREDIT_NOTES)):
+        ((count, last),) = await reader.rows(numbers)
+        if count != (last or 0):
+            yield Finding(f"{paper} numbers have gaps: {count} were given out, the last is {last}")

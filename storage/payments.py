@@ -21,7 +21,7 @@ from bot.domain.payment import (
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
 from storage.statements import Statement
-from storage.tables import charges, refunds
+from storage.tables import charges, orders, refunds
 from storage.tables import payments as t
 
 _SELECT: Final = select(
@@ -56,21 +56,31 @@ _CHARGES_OF: Final = Statement(
     .where(charges.c.order_id == bindparam("order_id"))
     .order_by(charges.c.charged_at, charges.c.id)
 )
+_OWED: Final = (
+    "key", "order_id", "charge_id", "method", "amount_minor", "currency", "reason", "created_at",
+)  # fmt: skip
 _OWE: Final = Statement(
     insert(refunds)
-    .values({c.name: bindparam(c.name) for c in refunds.c if c.name not in ("status", "done_at")})
-    .values(status=RefundStatus.DUE)
+    .values({name: bindparam(name) for name in _OWED})
+    .values(
+        status=RefundStatus.DUE,
+        credit_note_number=select(
+            func.coalesce(func.max(refunds.c.credit_note_number), 0) + 1
+        ).scalar_subquery(),
+    )
     .on_conflict_do_nothing(index_elements=["key"])
 )
-_REFUNDS_OF: Final = Statement(
-    select(
-        refunds.c.key, refunds.c.order_id, refunds.c.charge_id, refunds.c.method,
-        refunds.c.amount_minor, refunds.c.currency, refunds.c.status, refunds.c.reason,
-        refunds.c.created_at,
+_SELECT_REFUNDS: Final = select(
+    refunds.c.key, refunds.c.order_id, refunds.c.charge_id, refunds.c.method,
+    refunds.c.amount_minor, refunds.c.currency, refunds.c.status, refunds.c.reason,
+    refunds.c.created_at, refunds.c.credit_note_number,
+).order_by(refunds.c.credit_note_number)  # fmt: skip
+_REFUNDS_OF: Final = Statement(_SELECT_REFUNDS.where(refunds.c.order_id == bindparam("order_id")))
+_REFUNDS_TO: Final = Statement(
+    _SELECT_REFUNDS.join(orders, orders.c.id == refunds.c.order_id).where(
+        orders.c.subscriber_id == bindparam("subscriber_id"), orders.c.confirmed_at.is_not(None)
     )
-    .where(refunds.c.order_id == bindparam("order_id"))
-    .order_by(refunds.c.created_at)
-)  # fmt: skip
+)
 _MARK_REFUNDED: Final = Statement(
     update(refunds)
     .where(refunds.c.key == bindparam("key"), refunds.c.status == RefundStatus.DUE)
@@ -171,6 +181,10 @@ class SqlitePayments:
         rows = await self._transaction.rows(_REFUNDS_OF, order_id=order_id)
         return [_refund(row) for row in rows]
 
+    async def refunds_to(self, subscriber_id: int) -> list[Refund]:
+        rows = await self._transaction.rows(_REFUNDS_TO, subscriber_id=subscriber_id)
+        return [_refund(row) for row in rows]
+
     def mark_refunded(self, key: str, at: datetime) -> None:
         self._transaction.write(_MARK_REFUNDED, key=key, at=to_micros(at))
 
@@ -201,7 +215,7 @@ def _charge(row: Row) -> Charge:
 
 
 def _refund(row: Row) -> Refund:
-    key, order_id, charge_id, method, minor, currency, status, reason, created_at = row
+    key, order_id, charge_id, method, minor, currency, status, reason, created_at, number = row
     return Refund(
         key=key,
         order_id=order_id,
@@ -211,4 +225,5 @@ def _refund(row: Row) -> Refund:
         status=RefundStatus(status),
         reason=reason,
         created_at=from_micros(created_at),
+        credit_note_number=number,
     )

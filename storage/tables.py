@@ -252,6 +252,8 @@ refunds = Table(
     _text("reason"),
     _int("created_at"),
     _int("done_at", null=True),
+    _int("credit_note_number", unique=True, comment="without gaps: no refund is ever removed"),
+    Index("ix_refunds_order_id", "order_id"),
 )
 
 accounts = Table(

@@ -266,11 +266,16 @@ class Payments(Protocol):
         self, key: str, order_id: str, charge_id: str | None, method: PaymentMethod,
         amount: Money, reason: str, at: datetime,
     ) -> None:  # fmt: skip
-        """Flags a refund for the operator to send; the key makes it one."""
+        """Flags a refund to be sent and numbers its credit note, in this transaction and without
+        gaps; the key makes it one."""
         ...
 
     async def refunds_of(self, order_id: str) -> list[Refund]:
         """Owed and sent ones, the oldest first."""
+        ...
+
+    async def refunds_to(self, subscriber_id: int) -> list[Refund]:
+        """Owed and sent ones of all the subscriber's orders, the oldest first."""
         ...
 
     def mark_refunded(self, key: str, at: datetime) -> None:

@@ -13,6 +13,7 @@ import pytest
 from bot.domain import ledger
 from bot.domain.line import Line
 from bot.domain.money import Money
+from bot.domain.payment import PaymentMethod
 from bot.services.events import StoreFailed
 from storage import migrate
 from storage.checks import examine
@@ -101,6 +102,25 @@ async def test_a_paid_order_without_a_journal_is_told(
     async with store.unit() as unit:
         await unit.orders.add(replace(order_of(line, status="paid"), paid_at=NOON))
     assert await texts(path) == [f"order {order_of(line).id} is paid and no journal says so"]
+
+
+async def test_a_receipt_number_left_out_is_told(
+    path: Path, store: SqliteStore, line: Line, paid: str, break_with: Callable[..., None]
+) -> None:
+    break_with(f"UPDATE orders SET receipt_number = 2 WHERE id = '{paid}'")
+    assert await texts(path) == ["receipt numbers have gaps: 1 were given out, the last is 2"]
+
+
+async def test_a_credit_note_number_left_out_is_told(
+    path: Path, store: SqliteStore, paid: str, break_with: Callable[..., None]
+) -> None:
+    async with store.unit() as unit:
+        unit.payments.owe_refund(
+            f"order:{paid}", paid, None, PaymentMethod.WALLET, Money(19_900, "CNY"), "", NOON
+        )
+    assert await texts(path) == []
+    break_with("UPDATE refunds SET credit_note_number = 7")
+    assert await texts(path) == ["credit note numbers have gaps: 1 were given out, the last is 7"]
 
 
 async def test_a_missing_rule_is_told(path: Path) -> None:

@@ -10,10 +10,12 @@ import pytest
 
 from bot.domain.line import Line
 from bot.domain.money import Money
+from bot.domain.order import OrderEvent
 from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Settlement
+from storage import migrate
 from storage.database import open_reader
 from storage.unit import SqliteStore
-from tests.storage.conftest import ANA, NOON, later, order_of
+from tests.storage.conftest import ANA, BEN, NOON, later, order_of
 
 PRICE = Money(19_900, "CNY")
 PAYMENT = Payment(
@@ -127,3 +129,64 @@ async def test_a_refund_is_owed_once(store: SqliteStore, path: Path) -> None:
     async with open_reader(path) as reader:
         owed = await reader.execute("SELECT key, amount_minor, status, reason FROM refunds")
     assert owed == [("charge:charge-1", 19_900, "due", "too_late")]
+
+
+async def owe(store: SqliteStore, *charge_ids: str) -> None:
+    async with store.unit() as unit:
+        for charge_id in charge_ids:
+            unit.payments.owe_refund(
+                f"charge:{charge_id}", PAYMENT.order_id, charge_id, PaymentMethod.INVOICE, PRICE,
+                "second_charge", NOON,
+            )  # fmt: skip
+
+
+async def owe_and_fail(store: SqliteStore) -> None:
+    async with store.unit() as unit:
+        unit.payments.owe_refund(
+            "charge:lost", PAYMENT.order_id, "lost", PaymentMethod.INVOICE, PRICE, "", NOON
+        )
+        assert len(await unit.payments.refunds_of(PAYMENT.order_id)) == 3
+        raise ZeroDivisionError
+
+
+async def numbers(store: SqliteStore) -> list[tuple[str | None, int]]:
+    async with store.unit() as unit:
+        refunds = await unit.payments.refunds_of(PAYMENT.order_id)
+    return [(each.charge_id, each.credit_note_number) for each in refunds]
+
+
+async def test_credit_notes_are_numbered_without_gaps(store: SqliteStore) -> None:
+    """A refund that is asked for again takes no number, nor does one that is rolled back."""
+    await owe(store, "charge-1", "charge-1", "charge-2")
+    with pytest.raises(ZeroDivisionError):
+        await owe_and_fail(store)
+    await owe(store, "charge-2", "charge-3")
+    assert await numbers(store) == [("charge-1", 1), ("charge-2", 2), ("charge-3", 3)]
+
+
+async def test_a_subscribers_refunds_are_theirs_alone(store: SqliteStore, line: Line) -> None:
+    await owe(store, "charge-1")
+    async with store.unit() as unit:
+        order = await unit.orders.get(PAYMENT.order_id)
+        assert order is not None
+        assert await unit.payments.refunds_to(ANA.id) == []
+    other = replace(order_of(line, "LEB-2"), subscriber_id=ANA.id)
+    async with store.unit() as unit:
+        await unit.orders.add(other)
+        confirmed = await unit.orders.move(other, OrderEvent.CONFIRM, NOON)
+        unit.payments.owe_refund(
+            "order:LEB-2", confirmed.id, None, PaymentMethod.WALLET, PRICE, "rejected", NOON
+        )
+        assert [each.key for each in await unit.payments.refunds_to(ANA.id)] == ["order:LEB-2"]
+        assert await unit.payments.refunds_to(BEN.id) == []
+
+
+async def test_refunds_from_before_there_were_credit_notes_are_numbered_in_their_order(
+    store: SqliteStore, path: Path
+) -> None:
+    await owe(store, "charge-2", "charge-1")
+    migrate.downgrade(path, "0005")
+    migrate.upgrade(path)
+    async with open_reader(path) as reader:
+        numbered = await reader.execute("SELECT charge_id, credit_note_number FROM refunds")
+    assert sorted(numbered) == [("charge-1", 1), ("charge-2", 2)]
