@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 
 from tests.storm import books, messages
@@ -20,8 +19,7 @@ async def until_quiet(world: StormWorld, within_s: float) -> None:
         return not world.account.updates.pending() and not books.is_moving(world.database)
 
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(within_s):
-            await until(is_quiet)
+        await until(is_quiet, within_s=within_s)
 
 
 async def look_around(world: StormWorld, purses: dict[Person, Purse], stranded: int) -> Outside:

@@ -19,7 +19,7 @@ class ControlApi:
     def __init__(self, address: str) -> None:
         self._session = aiohttp.ClientSession(
             f"{address}/sandbox/",
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, force_close=True),
             timeout=aiohttp.ClientTimeout(total=60),
         )
 

@@ -13,10 +13,11 @@ import secrets
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from telegram import Update
 
+from bot.demo import PROVIDER_TOKEN
 from bot.domain.line import Line
 from bot.domain.order import Order
 from bot.domain.payment import Charge, Settlement
@@ -24,7 +25,7 @@ from bot.runtime import intake
 from bot.runtime.application import DecidingApplication
 from bot.runtime.intake import Intake
 from bot.services import pay_order
-from bot.services.events import RuntimeUnit
+from bot.services.events import Effect, RuntimeUnit
 from bot.services.settle_payment import SettlePayment
 from bot.services.unit import Unit
 from storage import database
@@ -65,10 +66,13 @@ def send_after_commit() -> None:
 
     async def eager(self: DecidingApplication, update: Update, unit: RuntimeUnit) -> None:
         await decide(self, update, unit)
-        now = [e for e in unit.effects.staged if e.courier == "telegram" and "send" in e.kind]
-        for effect in now:
-            await self.bot.do_api_request(effect.kind, json.loads(effect.payload))
+        for effect in [e for e in unit.effects.staged if e.kind.startswith("send")]:
+            parameters = json.loads(effect.payload)
+            if effect.kind == "sendInvoice":
+                parameters.setdefault("provider_token", PROVIDER_TOKEN)
+            await self.bot.do_api_request(effect.kind, parameters)
             unit.effects.mark_done([effect.id], effect.created_at)
+            cast("list[Effect]", unit.effects.staged).remove(effect)
         await asyncio.sleep(A_MOMENT_S)
 
     DecidingApplication.decide = eager  # type: ignore[method-assign]
@@ -104,7 +108,14 @@ def ownership() -> None:
 
 
 def immediate_begin() -> None:
-    """A decision takes the write lock only when it first writes."""
+    """A decision takes the write lock only when it first writes, some time after it has read."""
+    decide = DecidingApplication.decide
+
+    async def slow(self: DecidingApplication, update: Update, unit: RuntimeUnit) -> None:
+        await decide(self, update, unit)
+        await asyncio.sleep(A_MOMENT_S / 10)
+
+    DecidingApplication.decide = slow  # type: ignore[method-assign]
     database._BEGIN = ("BEGIN DEFERRED", {})  # type: ignore[misc]
 
 

@@ -13,8 +13,8 @@ class Size:
 
     renewals: int = 2_000
     kills: int = 200
-    people: int = 300
-    longest_life_s: float = 3.0
+    people: int = 200
+    longest_life_s: float = 5.0
 
 
 SHORT: Final = Size(renewals=40, kills=6, people=40, longest_life_s=2.5)

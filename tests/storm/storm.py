@@ -17,7 +17,6 @@ from tests.storm.crowd import Crowd
 from tests.storm.process import WHOLE_BOT
 from tests.storm.renewals import Method
 from tests.storm.size import Size
-from tests.storm.waiting import until
 from tests.storm.world import StormWorld, storm_world
 
 KILLED_WHILE_STARTING: Final = 0.15
@@ -83,7 +82,7 @@ async def storm(
 async def kill_again_and_again(
     world: StormWorld, crowd: Crowd, size: Size, seed: int, tell: Tell
 ) -> None:
-    """Leaves the bot running. While more than half of the people wait for it, it may live on.
+    """Leaves the bot running.
 
     Renewals begin in the first two thirds of its lives, so that kills strike their ends too.
     """
@@ -94,7 +93,6 @@ async def kill_again_and_again(
             await world.bot.start()
         else:
             await world.start_bot()
-            await until(lambda: crowd.under_way <= size.people // 2)
         await asyncio.sleep(dice.uniform(0, size.longest_life_s))
         await world.bot.kill()
         if (number + 1) % 20 == 0:
