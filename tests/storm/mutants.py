@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import runpy
 import secrets
 import sys
@@ -17,7 +18,6 @@ from typing import Any, Final, cast
 
 from telegram import Update
 
-from bot.demo import PROVIDER_TOKEN
 from bot.domain.line import Line
 from bot.domain.order import Order
 from bot.domain.payment import Charge, Settlement
@@ -69,7 +69,7 @@ def send_after_commit() -> None:
         for effect in [e for e in unit.effects.staged if e.kind.startswith("send")]:
             parameters = json.loads(effect.payload)
             if effect.kind == "sendInvoice":
-                parameters.setdefault("provider_token", PROVIDER_TOKEN)
+                parameters.setdefault("provider_token", os.environ["PAYMENT_PROVIDER_TOKEN"])
             await self.bot.do_api_request(effect.kind, parameters)
             unit.effects.mark_done([effect.id], effect.created_at)
             cast("list[Effect]", unit.effects.staged).remove(effect)
