@@ -81,14 +81,13 @@ async def running(
 
 
 async def _first_poll(telegram: BenchTelegram, process: asyncio.subprocess.Process) -> None:
-    """Returns, too, when the process has ended instead."""
     waits = [asyncio.create_task(each) for each in (telegram.polled.wait(), process.wait())]
-    done, pending = await asyncio.wait(
+    _, pending = await asyncio.wait(
         waits, timeout=STARTS_WITHIN_S, return_when=asyncio.FIRST_COMPLETED
     )
     for task in pending:
         task.cancel()
-    if not done:
+    if not telegram.polled.is_set():
         raise TimeoutError("it does not poll")
 
 
