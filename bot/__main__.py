@@ -7,8 +7,8 @@ import contextlib
 import signal
 import sys
 import webbrowser
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
+from bot import refunding
 from bot.app import serve_subscribers
 from bot.catalogue import CatalogueUnreadable
 from bot.runtime.bot_api import TokenRefused
@@ -25,6 +26,7 @@ from bot.settings import Settings, state_directory
 from storage import backup as backups
 from storage import checks, migrate
 from storage.lockfile import only_process
+from storage.refunds import operators_view
 
 app = typer.Typer(
     add_completion=False,
@@ -116,9 +118,7 @@ def migrate_command(database: DatabaseOption = None) -> None:
 @app.command()
 def doctor(database: DatabaseOption = None) -> None:
     """Check the database: its integrity, the ledger, the orders."""
-    file = _database(database)
-    if not file.exists():
-        _refuse(f"There is no database at {file}.")
+    file = _present(database)
     with _clear_endings():
         findings = asyncio.run(checks.examine(file))
     for finding in findings:
@@ -126,6 +126,37 @@ def doctor(database: DatabaseOption = None) -> None:
     if any(finding.is_error for finding in findings):
         raise typer.Exit(1)
     out.print("✓ The database is sound and its ledger balances.")
+    with _clear_endings():
+        late, owed = asyncio.run(_undelivered_and_owed(file))
+    out.print(f"{'!' if late else '✓'} Charged but not delivered: {len(late)} {' '.join(late)}")
+    out.print(f"{'!' if owed else '✓'} Refunds to be sent: {owed}")
+
+
+@app.command()
+def refund(
+    order: str,
+    reason: Annotated[str | None, typer.Option(help="Why, for the record.")] = None,
+    sent: Annotated[
+        bool, typer.Option("--sent", help="Book what you have sent in the provider's dashboard.")
+    ] = False,
+    charge: Annotated[
+        str | None, typer.Option(help="With --sent, which charge, when several are owed.")
+    ] = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Give a paid order's money back, while the bot runs."""
+    file = _present(database)
+    if sent:
+        _tell(refunding.mark_sent(file, order, charge))
+    else:
+        _tell(refunding.refund(file, order, reason))
+
+
+@app.command()
+def refunds(database: DatabaseOption = None) -> None:
+    """List the refunds that wait to be sent."""
+    if not _tell(refunding.owed_refunds(_present(database))):
+        out.print("Nothing is owed.")
 
 
 @app.command()
@@ -159,6 +190,36 @@ def _settings() -> Settings:
 
 def _database(chosen: Path | None) -> Path:
     return (chosen or _settings().database).expanduser()
+
+
+def _present(chosen: Path | None) -> Path:
+    file = _database(chosen)
+    if not file.exists():
+        _refuse(f"There is no database at {file}.")
+    return file
+
+
+async def _undelivered_and_owed(file: Path) -> tuple[list[str], int]:
+    async with operators_view(file) as view:
+        late = await view.charged_but_not_delivered(datetime.now(UTC))
+        return late, len(await view.owed())
+
+
+def _tell(lines: AsyncIterator[str]) -> int:
+    """Prints the lines as they come; how many there were."""
+
+    async def tell() -> int:
+        count = 0
+        async for line in lines:
+            out.print(escape(line))
+            count += 1
+        return count
+
+    with _clear_endings():
+        try:
+            return asyncio.run(tell())
+        except refunding.Refused as why:
+            _refuse(str(why))
 
 
 def _instant(text: str) -> datetime:

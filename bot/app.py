@@ -25,6 +25,7 @@ from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
 from bot.runtime.carrier_courier import CarrierCourier
 from bot.runtime.clock import Clock, FollowedClock, SystemClock
+from bot.runtime.commands import Commands
 from bot.runtime.decide import Decider, Route
 from bot.runtime.http import AiohttpRequest
 from bot.runtime.intake import Intake
@@ -74,6 +75,7 @@ class Use:
     of_dialogues: Services
     take: TakeReading
     fulfil: FulfilOrder
+    refund: RefundOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def compose(
         rate,
         marks,
         timers,
+        Commands(settings.database.expanduser(), store, undecided, clock),
         clock,
     )
     return Bot(settings, clock, database, store, runtime)
@@ -194,6 +197,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,
+        refund,
     )
 
 
@@ -213,6 +217,12 @@ def routes(use: Use) -> dict[str, Route]:
             case _:
                 """The last known reading stays, with its age."""
 
+    async def refund_wanted(unit: Unit, command: dict[str, Any]) -> None:
+        await take_back.by_operator(unit, command["order_id"], command["note"])
+
+    async def refund_was_sent(unit: Unit, command: dict[str, Any]) -> None:
+        await use.refund.mark_sent(unit, command["order_id"], command["charge_id"])
+
     async def blocked(unit: Unit, event: dict[str, Any]) -> None:
         know.mark_blocked(unit, event["chat_id"])
 
@@ -230,6 +240,8 @@ def routes(use: Use) -> dict[str, Route]:
         "order_submission": use.fulfil.on_submission_due,
         "order_cancel": take_back.on_due,
         "order_delay": use.fulfil.on_delay_due,
+        "refund_wanted": refund_wanted,
+        "refund_was_sent": refund_was_sent,
         telegram_courier.BLOCKED: blocked,
     }
 

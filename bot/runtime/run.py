@@ -17,6 +17,7 @@ from bot.runtime.application import DecidingApplication
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import TokenRefused
 from bot.runtime.clock import Clock
+from bot.runtime.commands import Commands
 from bot.runtime.couriers import Courier
 from bot.runtime.decide import Decider
 from bot.runtime.intake import Intake
@@ -55,6 +56,7 @@ class Runtime:
         rate: Rate,
         marks: Marks,
         timers: Timers,
+        commands: Commands,
         clock: Clock,
     ) -> None:
         self._application = application
@@ -65,6 +67,7 @@ class Runtime:
         self._rate = rate
         self._marks = marks
         self._timers = timers
+        self._commands = commands
         self._clock = clock
         self._stop = asyncio.Event()
         self._fatal: str | None = None
@@ -83,6 +86,7 @@ class Runtime:
             self._undecided.is_empty
             and self._decider.is_idle
             and self._timers.is_idle
+            and self._commands.is_idle
             and all(courier.is_idle for courier in self._couriers)
             and self._marks.is_empty
         )
@@ -134,6 +138,7 @@ class Runtime:
             arriving = [
                 group.create_task(self._intake.run()),
                 group.create_task(self._timers.run()),
+                group.create_task(self._commands.run()),
             ]
             leaving = [group.create_task(courier.run()) for courier in self._couriers]
             between = [

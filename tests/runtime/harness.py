@@ -21,6 +21,7 @@ from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
 from bot.runtime.carrier_courier import CarrierCourier
 from bot.runtime.clock import Clock, FollowedClock
+from bot.runtime.commands import Commands
 from bot.runtime.decide import Decider
 from bot.runtime.http import AiohttpRequest
 from bot.runtime.intake import Intake
@@ -198,6 +199,7 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
             rate=rate,
             marks=marks,
             timers=timers,
+            commands=Commands(path, store, undecided, clock),
             clock=clock,
         )
         running = asyncio.create_task(runtime.run())

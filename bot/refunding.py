@@ -1,0 +1,125 @@
+"""The refund commands: they look at the database, and leave what is to be done to the bot.
+
+Each gives the lines to print. Refused is what cannot be done, before the bot is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+from bot.domain.money import Money
+from bot.domain.order import OrderStatus
+from bot.runtime import commands
+from bot.services.take_back_order import IN_FORCE
+from storage.refunds import OperatorsView, OwedRefund, operators_view
+
+PATIENCE_S: Final = 10.0
+_LOOK_EVERY_S: Final = 0.1
+_NOT_RUNNING: Final = "The bot has not answered. It will do this as soon as it runs."
+
+
+class Refused(Exception):
+    """What was asked cannot be done; the text says why."""
+
+
+async def refund(
+    database: Path, order_id: str, note: str | None, patience_s: float = PATIENCE_S
+) -> AsyncIterator[str]:
+    """Asks the bot to refund the order, and tells how far that came. Raises `Refused`."""
+    async with operators_view(database) as view:
+        order = await view.order(order_id)
+        if order is None:
+            raise Refused(f"There is no order {order_id}.")
+        if order.status in IN_FORCE:
+            wanted = {"order_id": order_id, "note": note}
+            if not await _is_done(database, view, "refund_wanted", wanted, patience_s):
+                yield _NOT_RUNNING
+                return
+            await _until(lambda: _has_left(view, order_id), patience_s)
+            order = await view.order(order_id) or order
+        match order.status:
+            case OrderStatus.REFUNDED:
+                yield f"{order_id}: {_shown(order.total)} went back."
+            case OrderStatus.REFUNDING:
+                async for line in _owed(view, order_id):
+                    yield line
+            case status if status in IN_FORCE:
+                yield f"{order_id}: the carrier is asked to cancel it first; the refund follows."
+            case status:
+                raise Refused(f"{order_id} is {status}: it holds no money.")
+
+
+async def mark_sent(
+    database: Path, order_id: str, charge_id: str | None, patience_s: float = PATIENCE_S
+) -> AsyncIterator[str]:
+    """Books a refund that was sent in the provider's dashboard. Raises `Refused`."""
+    async with operators_view(database) as view:
+        owed = [each for each in await view.owed() if each.order_id == order_id]
+        meant = [each for each in owed if charge_id in {None, each.charge_id}]
+        if not meant:
+            raise Refused(f"Nothing is owed for {order_id}.")
+        if len(meant) > 1:
+            named = ", ".join(each.charge_id or "the order's own" for each in meant)
+            raise Refused(f"{len(meant)} refunds are owed: name one with --charge: {named}.")
+        wanted = {"order_id": order_id, "charge_id": charge_id}
+        if await _is_done(database, view, "refund_was_sent", wanted, patience_s):
+            yield f"{order_id}: {_shown(meant[0].amount)} booked as sent."
+        else:
+            yield _NOT_RUNNING
+
+
+async def owed_refunds(database: Path) -> AsyncIterator[str]:
+    """What waits to be sent, a line each."""
+    async with operators_view(database) as view:
+        for refund in await view.owed():
+            yield _line(refund)
+
+
+async def _owed(view: OperatorsView, order_id: str) -> AsyncIterator[str]:
+    for refund in await view.owed():
+        if refund.order_id == order_id:
+            yield _line(refund)
+    yield "Send it in the provider's dashboard, then:"
+    yield f"  python -m bot refund {order_id} --sent"
+
+
+def _line(refund: OwedRefund) -> str:
+    charge = f", charge {refund.charge_id}" if refund.charge_id else ""
+    return (
+        f"{refund.order_id}: {_shown(refund.amount)} owed through {refund.method}{charge} "
+        f"since {refund.since:%Y-%m-%d %H:%M} UTC ({refund.reason})"
+    )
+
+
+def _shown(amount: Money) -> str:
+    return f"{amount.decimal} {amount.currency}"
+
+
+async def _is_done(
+    database: Path, view: OperatorsView, kind: str, payload: dict[str, Any], patience_s: float
+) -> bool:
+    """Leaves the command and waits for its decision. Raises `Refused` when that failed."""
+    name = commands.leave(database, kind, payload)
+    done = await _until(lambda: view.is_decided(commands.SOURCE, name), patience_s)
+    reference = await view.failure(commands.SOURCE, name)
+    if reference is not None:
+        raise Refused(f"The bot could not do it; its log has the reference {reference}.")
+    return done
+
+
+async def _has_left(view: OperatorsView, order_id: str) -> bool:
+    order = await view.order(order_id)
+    return order is None or order.status not in IN_FORCE
+
+
+async def _until(holds: Callable[[], Awaitable[bool]], patience_s: float) -> bool:
+    try:
+        async with asyncio.timeout(patience_s):
+            while not await holds():  # noqa: ASYNC110 - another process makes it true
+                await asyncio.sleep(_LOOK_EVERY_S)
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""What an operator is told of orders and refunds, read beside the running bot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from bot.domain.money import Money
+from bot.domain.order import ACTIVATION_PROMISE, OrderStatus
+from bot.domain.payment import PaymentMethod, RefundStatus
+from storage.database import Reader, open_reader
+from storage.instants import from_micros, to_micros
+from storage.statements import Statement
+from storage.tables import dead_letters, inbox, orders, refunds
+
+_ORDER: Final = Statement(
+    select(orders.c.status, orders.c.total_minor, orders.c.currency).where(
+        orders.c.id == bindparam("id")
+    )
+)
+_OWED: Final = Statement(
+    select(
+        refunds.c.order_id, refunds.c.charge_id, refunds.c.method, refunds.c.amount_minor,
+        refunds.c.currency, refunds.c.reason, refunds.c.created_at,
+    )
+    .where(refunds.c.status == RefundStatus.DUE)
+    .order_by(refunds.c.created_at)
+)  # fmt: skip
+_UNDELIVERED: Final = Statement(
+    select(orders.c.id)
+    .where(
+        orders.c.status.in_([OrderStatus.PAID, OrderStatus.FULFILLING]),
+        orders.c.paid_at < bindparam("before"),
+    )
+    .order_by(orders.c.paid_at)
+)
+_DECIDED: Final = Statement(
+    select(inbox.c.decided_at).where(
+        inbox.c.source == bindparam("source"), inbox.c.source_id == bindparam("source_id")
+    )
+)
+_FAILED: Final = Statement(
+    select(dead_letters.c.reference).where(
+        dead_letters.c.source == bindparam("source"),
+        dead_letters.c.source_id == bindparam("source_id"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAtAGlance:
+    status: OrderStatus
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRefund:
+    order_id: str
+    charge_id: str | None
+    method: PaymentMethod
+    amount: Money
+    reason: str
+    since: datetime
+
+
+class OperatorsView:
+    """Reads only. Raises `bot.services.events.StoreFailed` as every reader does."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def order(self, order_id: str) -> OrderAtAGlance | None:
+        for status, minor, currency in await self._reader.rows(_ORDER, id=order_id):
+            return OrderAtAGlance(OrderStatus(status), Money(minor, currency))
+        return None
+
+    async def owed(self) -> list[OwedRefund]:
+        """The refunds that wait to be sent, the oldest first."""
+        return [
+            OwedRefund(
+                order_id,
+                charge_id,
+                PaymentMethod(method),
+                Money(minor, currency),
+                reason,
+                from_micros(created_at),
+            )
+            for order_id, charge_id, method, minor, currency, reason, created_at in (
+                await self._reader.rows(_OWED)
+            )
+        ]
+
+    async def charged_but_not_delivered(self, now: datetime) -> list[str]:
+        """The orders that were paid longer ago than activation may take, and are neither
+        delivered, nor given back, nor in an operator's hands."""
+        before = to_micros(now - ACTIVATION_PROMISE)
+        return [order_id for (order_id,) in await self._reader.rows(_UNDELIVERED, before=before)]
+
+    async def is_decided(self, source: str, source_id: str) -> bool:
+        found = await self._reader.rows(_DECIDED, source=source, source_id=source_id)
+        return any(decided_at is not None for (decided_at,) in found)
+
+    async def failure(self, source: str, source_id: str) -> str | None:
+        """The reference of the dead letter that the event became."""
+        found = await self._reader.rows(_FAILED, source=source, source_id=source_id)
+        return found[0][0] if found else None
+
+
+@asynccontextmanager
+async def operators_view(database: Path) -> AsyncIterator[OperatorsView]:
+    async with open_reader(database) as reader:
+        yield OperatorsView(reader)
