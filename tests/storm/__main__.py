@@ -16,15 +16,18 @@ from tests.storm.mutants import SAFEGUARDS, program_without
 from tests.storm.process import WHOLE_BOT
 from tests.storm.size import SHORT, Size
 from tests.storm.storm import Report, storm
+from tests.storm.teeth import bite
 
 
 def main() -> int:
     arguments = _arguments()
+    folder = Path(tempfile.mkdtemp(prefix="storm-"))
+    if arguments.teeth:
+        return _try_teeth(folder)
     chosen = SHORT if arguments.short else Size()
     asked = {name: getattr(arguments, name) for name in ("renewals", "kills", "people")}
     chosen = replace(chosen, **{name: value for name, value in asked.items() if value is not None})
     seed = arguments.seed if arguments.seed is not None else secrets.randbelow(10**6)
-    folder = Path(tempfile.mkdtemp(prefix="storm-"))
     _tell(
         f"Storm {seed}: {chosen.renewals} renewals by {chosen.people} people, {chosen.kills} kills."
         f" Both sides allow {size.SENDS_A_SECOND} sends a second overall instead of 30, so that it"
@@ -47,7 +50,21 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--without", choices=SAFEGUARDS, help="take a safeguard out of the bot: this must turn red"
     )
+    parser.add_argument(
+        "--teeth", action="store_true", help="no storm: try each safeguard's own scenario"
+    )
     return parser.parse_args()
+
+
+def _try_teeth(folder: Path) -> int:
+    """0 when every scenario is green with its safeguard, and red without it."""
+    bites = []
+    for safeguard in SAFEGUARDS:
+        tried = asyncio.run(bite(safeguard, folder / safeguard))
+        verdict = "caught" if tried.is_right else "NOT CAUGHT"
+        _tell(f"{verdict}  {safeguard}: with it {tried.with_it}, without it {tried.without_it}")
+        bites.append(tried)
+    return 0 if all(tried.is_right for tried in bites) else 1
 
 
 def _summary(report: Report) -> str:
