@@ -17,7 +17,7 @@ class Size:
     longest_life_s: float = 5.0
 
 
-SHORT: Final = Size(renewals=40, kills=6, people=40, longest_life_s=2.5)
+SHORT: Final = Size(renewals=24, kills=4, people=24, longest_life_s=2.0)
 
 REFUSED: Final = 0.05
 """429 with a second to wait, on every method of the Bot API."""
