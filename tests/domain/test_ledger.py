@@ -26,6 +26,12 @@ MOVEMENTS = {
     ledger.activation("LEB-1", TOTAL): ("deferred", "revenue"),
     ledger.refund_to_wallet("LEB-1", 7, TOTAL, TOTAL): ("deferred", "wallet:7"),
     ledger.refund_owed("LEB-1", TOTAL, TOTAL): ("deferred", "refunds_due"),
+    ledger.activation_reversed("LEB-1", TOTAL): ("revenue", "deferred"),
+    ledger.unplaced_to_return("ch", "LEB-1", TOTAL): ("suspense", "refunds_due"),
+    ledger.refund_sent("order:LEB-1", "invoice", "LEB-1", TOTAL): (
+        "refunds_due",
+        "clearing:invoice",
+    ),
 }
 
 

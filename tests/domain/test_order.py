@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import ForbiddenTransition
+from bot.domain.money import Money
 from bot.domain.order import (
     OPEN,
     PAID_FOR,
     TRANSITIONS,
+    Order,
     OrderEvent,
     OrderStatus,
     new_order_id,
@@ -101,6 +103,34 @@ def test_an_order_is_open_paid_for_or_closed_without_payment() -> None:
 def test_an_order_is_delivered_only_out_of_the_carriers_or_an_operators_hands() -> None:
     ways = {source for (source, _), to in TRANSITIONS.items() if to is OrderStatus.FULFILLED}
     assert ways == {OrderStatus.FULFILLING, OrderStatus.REVIEW}
+
+
+@pytest.mark.parametrize(
+    ("status", "hours_to_start", "is_queued"),
+    [
+        ("paid", 1, True),
+        ("fulfilling", 1, True),
+        ("fulfilled", 1, True),
+        ("fulfilled", 0, False),
+        ("fulfilled", -1, False),
+        ("fulfilled", None, False),
+        ("awaiting_payment", 1, False),
+        ("review", 1, False),
+        ("refunding", 1, False),
+        ("refunded", 1, False),
+    ],
+)
+def test_a_renewal_is_queued_from_its_payment_to_its_start(
+    status: str, hours_to_start: int | None, is_queued: bool
+) -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    starts_at = None if hours_to_start is None else now + timedelta(hours=hours_to_start)
+    order = Order(
+        id="LEB-1", subscriber_id=1, line_id=1, plan_code="M30", plan_version=1, periods=1,
+        days=30, total=Money(19_900, "CNY"), status=OrderStatus(status), created_at=now,
+        expires_at=now, starts_at=starts_at,
+    )  # fmt: skip
+    assert order.is_queued(now) == is_queued
 
 
 def test_a_reference_names_brand_and_month_and_avoids_what_is_misread() -> None:

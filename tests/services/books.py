@@ -59,6 +59,24 @@ _BREACHES = {
         SELECT t.key, o.status FROM timers t
         JOIN orders o ON t.key IN ('order:' || o.id || ':look', 'order:' || o.id || ':delay')
         WHERE o.status NOT IN ('paid', 'fulfilling')""",
+    "a cancelling is left open": """
+        SELECT c.order_id, o.status FROM cancellations c JOIN orders o ON o.id = c.order_id
+        WHERE c.closed_at IS NULL
+          AND o.status NOT IN ('paid', 'fulfilling', 'fulfilled', 'review')""",
+    "a cancelling's timer is left behind": """
+        SELECT t.key FROM timers t WHERE t.kind = 'order_cancel' AND t.key NOT IN (
+          SELECT 'order:' || order_id || ':cancel' FROM cancellations WHERE closed_at IS NULL)""",
+    "a plan is on the line without its order, or off it with it": """
+        SELECT o.id, o.status, e.order_id FROM orders o
+        LEFT JOIN entitlements e ON e.order_id = o.id
+        WHERE (o.status = 'fulfilled') <> (e.order_id IS NOT NULL)""",
+    "what is revenue is not what delivered orders cost": """
+        SELECT held, sold FROM (
+          SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'revenue')
+                   AS held,
+                 (SELECT coalesce(sum(total_minor + coalesce(discount_minor, 0)), 0) FROM orders
+                  WHERE status = 'fulfilled') AS sold)
+        WHERE held <> sold""",
     "an unpaid order would wait for ever": """
         SELECT id, status FROM orders WHERE status IN ('quoted', 'awaiting_payment')
           AND 'order:' || id || ':expiry' NOT IN (SELECT key FROM timers)""",

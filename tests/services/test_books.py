@@ -18,7 +18,12 @@ _ORDER = """
 _POSTING = """
     INSERT INTO postings (journal_key, account, currency, amount_minor)
     VALUES ('made-up', '{account}', 'CNY', {minor})"""
-_TIMER = "INSERT INTO timers (key, kind, payload, due_at) VALUES ('order:LEB-1:{name}', '', '', 0)"
+_TIMER = """
+    INSERT INTO timers (key, kind, payload, due_at)
+    VALUES ('order:LEB-1:{name}', 'order_{name}', '', 0)"""
+_CANCELLATION = """
+    INSERT INTO cancellations (order_id, asked_by, asked_at, closed_at)
+    VALUES ('LEB-1', 'subscriber', 0, {closed_at})"""
 
 
 @pytest.fixture
@@ -51,6 +56,26 @@ def cooked(migrated: Path, tmp_path: Path) -> Path:
         (
             "a fulfilment timer is left behind",
             [_ORDER.format(status="fulfilled", receipt=1), _TIMER.format(name="look")],
+        ),
+        (
+            "a cancelling is left open",
+            [_ORDER.format(status="refunded", receipt=1), _CANCELLATION.format(closed_at="NULL")],
+        ),
+        (
+            "a cancelling's timer is left behind",
+            [
+                _ORDER.format(status="fulfilled", receipt=1),
+                _CANCELLATION.format(closed_at="1"),
+                _TIMER.format(name="cancel"),
+            ],
+        ),
+        (
+            "a plan is on the line without its order, or off it with it",
+            [_ORDER.format(status="fulfilled", receipt=1)],
+        ),
+        (
+            "what is revenue is not what delivered orders cost",
+            [_ORDER.format(status="fulfilled", receipt=1)],
         ),
         (
             "an unpaid order would wait for ever",

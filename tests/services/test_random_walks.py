@@ -21,7 +21,7 @@ from bot.domain.line import Line
 from bot.domain.order import PAID_FOR, Order, OrderStatus
 from bot.domain.payment import Charge, Payment, PaymentMethod
 from bot.domain.subscriber import Subscriber
-from bot.services.ports import CarrierOrder, CarrierOrderState
+from bot.services.ports import CancelOutcome, CarrierOrder, CarrierOrderState
 from bot.services.requests import (
     Look,
     LookUpOrder,
@@ -68,6 +68,8 @@ class Walk:
             self.quotes, self.quotes, self.pays, self.pays, self.pays, self.checks_out,
             self.is_charged, self.is_charged, self.is_told_again, self.cancels, self.waits,
             self.carrier_answers, self.carrier_answers, self.carrier_answers, self.reprices,
+            self.wants_back, self.operator_refunds, self.operator_has_sent, self.cancelling_ends,
+            self.cancelling_ends, self.is_refused,
         ]  # fmt: skip
         deed = self._chance.choice(deeds)
         try:
@@ -81,6 +83,7 @@ class Walk:
         """The carrier answers every question, and time passes until nothing is under way."""
         for _ in range(200):
             await self._answer_all(CarrierOrderState.DONE)
+            await self._shop.cancel_answered(CancelOutcome.CANCELLED)
             await self._shop.pass_time(minutes=6)
         await self._answer_all(CarrierOrderState.DONE)
 
@@ -128,12 +131,27 @@ class Walk:
             order = self._chance.choice(self.orders[-3:])
             await self._shop.cancel(self._owner(order), order)
 
+    async def wants_back(self) -> None:
+        if self.orders:
+            order = self._chance.choice(self.orders)
+            await self._shop.wants_back(self._owner(order), order)
+
     async def waits(self) -> None:
         await self._shop.pass_time(minutes=self._chance.choice([0.1, 1, 6, 31]))
 
     async def reprices(self) -> None:
         if self._chance.random() < 0.3:
             await self._shop.reprice("D1", yuan(self._chance.randint(10, 20)))
+
+    # ── what the operator does ────────────────────────────────────────────────────────────────────
+
+    async def operator_refunds(self) -> None:
+        if self.orders and self._chance.random() < 0.3:
+            await self._shop.operator_refunds(self._chance.choice(self.orders))
+
+    async def operator_has_sent(self) -> None:
+        if self.orders:
+            await self._shop.operator_has_sent(self._chance.choice(self.orders))
 
     # ── what the carrier does ─────────────────────────────────────────────────────────────────────
 
@@ -153,6 +171,21 @@ class Walk:
                 else:
                     answer = OrderAnswered(order_id, look, CarrierOrder(state))
                     await self._shop.fulfil.on_answered(unit, answer)
+
+    async def cancelling_ends(self) -> None:
+        """As the carrier likes, and once more for good measure; or without an answer."""
+        outcome = self._chance.choice([*CancelOutcome, None])
+        if outcome is None:
+            await self._shop.cancel_failed(self._chance.choice(["NotFound", "Unavailable"]))
+        else:
+            await self._shop.cancel_answered(outcome, times=2)
+
+    async def is_refused(self) -> None:
+        """The carrier takes no order that waits to be submitted."""
+        error = self._chance.choice(["AuthFailed", "OutOfFunds", "OutOfStock"])
+        for request in self._shop.asked(SubmitOrder):
+            async with self._shop.unit() as unit:
+                await self._shop.fulfil.on_refused(unit, request.order_id, error)
 
     def _owner(self, order: Order) -> Subscriber:
         return next(who for who in self._people if who.id == order.subscriber_id)

@@ -98,6 +98,27 @@ async def test_of_twenty_payments_at_once_one_is_counted(store: SqliteStore, lin
         assert len(await unit.orders.history(due.id)) == 2
 
 
+async def test_every_status_and_event_of_the_whole_table_and_no_other_moves_an_order(
+    store: SqliteStore, line: Line
+) -> None:
+    """All pairs there are, not a sample: the stored order goes where the table says, or stays."""
+    async with store.unit() as unit:
+        for status in OrderStatus:
+            for event in OrderEvent:
+                order = order_of(line, f"LEB-{status}-{event}", status)
+                await unit.orders.add(order)
+                edge = TRANSITIONS.get((status, event))
+                if edge is None:
+                    with pytest.raises(ForbiddenTransition):
+                        await unit.orders.move(order, event, NOON)
+                else:
+                    assert (await unit.orders.move(order, event, NOON)).status is edge
+                stored = await unit.orders.get(order.id)
+                assert stored is not None
+                assert stored.status is (edge or status)
+                assert len(await unit.orders.history(order.id)) == (2 if edge else 1)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(OrderStatus), st.sampled_from(OrderStatus), st.sampled_from(OrderEvent))
 async def test_only_the_believed_status_and_an_edge_of_the_table_move_an_order(
