@@ -15,9 +15,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.carriers.tmf import ApiKey, ClientCredentials, TmfCarrier, TmfFields, TmfSettings
-from bot.catalogue import read_catalogue
+from bot.catalogue import read_catalogue, read_coupons
 from bot.domain.payment import PaymentMethod
 from bot.runtime import telegram_courier
 from bot.runtime.application import build_application
@@ -37,6 +38,7 @@ from bot.runtime.run import Runtime
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
+from bot.services.apply_coupon import ApplyCoupon
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
@@ -89,15 +91,17 @@ class Bot:
     runtime: Runtime
 
     async def open(self) -> None:
-        """Puts the first catalogue on sale, and the menu of commands in place when it changed.
+        """Puts the first catalogue with its coupons on sale, and the menu of commands in place when
+        it changed.
 
         Raises `bot.catalogue.CatalogueUnreadable`.
         """
         plans = read_catalogue(self.settings.catalogue, self.settings.currency)
+        coupons = read_coupons(self.settings.catalogue, self.settings.currency)
         menu = menu_calls(branding(self.settings))
         print_of_menu = zlib.crc32(json.dumps(menu).encode())
         async with self.store.unit() as unit:
-            await StockCatalogue(self.clock).first_time(unit, plans)
+            await StockCatalogue(self.clock).first_time(unit, plans, coupons)
             if await unit.counters.get("menu") != print_of_menu:
                 unit.counters.set("menu", print_of_menu)
                 for method, parameters in menu:
@@ -193,6 +197,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             pay=PayOrder(clock, notices, renew, settle, frozenset(methods)),
             settle=settle,
             orders=orders,
+            coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
             take_back=TakeBackOrder(clock, notices, refund),
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),

@@ -40,7 +40,7 @@ class _Plan(_Strict):
 class _Coupon(_Strict):
     """What is not said does not restrict."""
 
-    code: str = Field(pattern=r"^[A-Z0-9]{3,20}$")
+    code: str = Field(pattern=r"^[A-Z0-9]{3,16}$")
     amount: Decimal | None = Field(None, gt=0)
     basis_points: int | None = Field(None, gt=0, le=10_000)
     offered: bool = True

@@ -8,6 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, TypeHandler
 
+from bot.services.apply_coupon import ApplyCoupon
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.pay_order import PayOrder
@@ -20,6 +21,7 @@ from bot.services.take_back_order import TakeBackOrder
 from handlers.account import AccountDialogue
 from handlers.branding import Branding
 from handlers.checkout import CheckoutDialogue
+from handlers.coupons import CouponsDialogue
 from handlers.door import Door
 from handlers.errors import Errors
 from handlers.fallback import Fallback
@@ -47,6 +49,7 @@ class Services:
     pay: PayOrder
     settle: SettlePayment
     orders: ReadOrders
+    coupons: ApplyCoupon
     take_back: TakeBackOrder
 
 
@@ -72,6 +75,7 @@ def register(
         AccountDialogue(services.account, home),
         RenewDialogue(services.renew),
         checkout,
+        CouponsDialogue(services.coupons, services.renew),
         OrdersDialogue(services.orders, services.take_back, branding),
         FaqDialogue(services.account, services.orders, branding),
         SettingsDialogue(services.know, services.link, home, branding),

@@ -40,6 +40,9 @@ class Action(StrEnum):
     METHODS = "methods"
     PAY = "pay"
     CANCEL = "cancel"
+    COUPONS = "coupons"
+    ORDER_COUPONS = "pick"
+    COUPON = "coupon"
     ORDERS = "orders"
     ORDER = "order"
     CARD = "card"
@@ -64,6 +67,8 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.METHODS: (str,),
     Action.PAY: (str, str),
     Action.CANCEL: (str,),
+    Action.ORDER_COUPONS: (str,),
+    Action.COUPON: (str, str),
     Action.ORDERS: (int,),
     Action.ORDER: (str,),
     Action.CARD: (str,),

@@ -18,16 +18,20 @@ from telegram.ext import PreCheckoutQueryHandler, filters
 from bot.domain.errors import PaymentMethodUnavailable
 from bot.domain.money import Money
 from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
+from bot.services.hold_coupon import CouponRefused
 from bot.services.pay_order import Payable, PayOrder
 from bot.services.read_orders import ReadOrders
+from bot.services.renew_line import Quote
 from bot.services.settle_payment import SettlePayment
 from bot.services.unit import Lane
 from handlers import sending
 from handlers.branding import Branding
 from handlers.buttons import Action
 from handlers.context import EventContext
+from handlers.html import Html
 from handlers.renew import Step as RenewStep
 from handlers.routing import DONE, Handler, NextStep, Part, handled, on_message, on_press
+from handlers.screens import coupons as coupon_screens
 from handlers.screens import format as f
 from handlers.screens import invoice, refusals
 from handlers.screens import orders as order_screens
@@ -54,7 +58,7 @@ class CheckoutDialogue:
         )
         if payable.requoted is not None:
             quote = payable.requoted
-            changed = renew_screens.price_changed(context.t, quote.order.total)
+            changed = _what_changed(context, quote, payable.lost_coupon)
             context.show(renew_screens.confirm(context.t, quote, None, changed))
             return RenewStep.CONFIRMING
         if payable.payment is not None and payable.payment.method is PaymentMethod.INVOICE:
@@ -131,6 +135,13 @@ class CheckoutDialogue:
 
     def part(self) -> Part:
         return Part(entries=[on_press(Action.PAY, self.pay), on_press(Action.CANCEL, self.cancel)])
+
+
+def _what_changed(context: EventContext, quote: Quote, lost: CouponRefused | None) -> Html:
+    total = quote.order.total
+    if lost is None:
+        return renew_screens.price_changed(context.t, total)
+    return coupon_screens.lost(context.t, lost, quote.line.reset_zone, total)
 
 
 def _amount(paid: SuccessfulPayment) -> Money:

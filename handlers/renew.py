@@ -24,6 +24,7 @@ from handlers.routing import (
     on_text,
 )
 from handlers.screens import renew as screens
+from handlers.screens.coupons import proposed
 from handlers.typed import as_count
 
 
@@ -101,7 +102,7 @@ class RenewDialogue:
 
     async def _quote(self, context: EventContext, plan_code: str, periods: int) -> NextStep:
         quote = await self._renew.quote(context.unit, context.subscriber, plan_code, periods)
-        context.show(screens.confirm(context.t, quote, None))
+        context.show(screens.confirm(context.t, quote, None, proposed(context.t, quote.order)))
         return Step.CONFIRMING
 
     async def _subject(self, context: EventContext) -> str | None:

@@ -44,5 +44,12 @@ def as_count(text: str) -> int | None:
     return int(found[0]) if len(found) == 1 and len(found[0]) <= 4 else None
 
 
+def as_code(text: str) -> str | None:
+    """A coupon's code as it is issued: capitals and digits, without the spaces and hyphens that
+    people put in; None when it cannot be one."""
+    code = re.sub(r"[\s-]", "", _plain(text)).upper()
+    return code if re.fullmatch(r"[A-Z0-9]{3,16}", code) else None
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip() if len(text) <= _LONGEST else ""

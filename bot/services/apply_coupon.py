@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.domain.coupon import Coupon, CouponRefusal, Discount
 from bot.domain.errors import TooManyTries, UnknownPlan, WrongOrderStatus
 from bot.domain.order import Order, OrderStatus
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.fulfil_order import line_of
 from bot.services.hold_coupon import CouponRefused, patron_of, usable_coupons
 from bot.services.ports import Clock
+from bot.services.read_account import chosen_line
 from bot.services.renew_line import own_order
 from bot.services.unit import Unit
 
@@ -21,21 +24,36 @@ MOST_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCoupons:
+    """The coupons that the subscriber can use now, for one plan or another."""
+
+    coupons: list[Coupon]
+    """The one that ends first comes first."""
+    zone: ZoneInfo
+    """The line's, for their dates; without a line the operator's."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCoupons:
-    """The coupons that a quote may carry, each with what it takes off."""
+    """The coupons that a quote may carry, each with what it takes off; the best first."""
 
     order: Order
     choices: list[tuple[Coupon, Discount]]
+    zone: ZoneInfo
+    """The line's, for their dates."""
 
 
 class ApplyCoupon:
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    """``zone``: the operator's."""
 
-    async def usable(self, unit: Unit, subscriber: Subscriber) -> list[Coupon]:
-        """The coupons that the subscriber can use now for one plan or another, the one that ends
-        first comes first."""
-        return await usable_coupons(unit, subscriber.id, self._clock.now())
+    def __init__(self, clock: Clock, zone: ZoneInfo) -> None:
+        self._clock = clock
+        self._zone = zone
+
+    async def own(self, unit: Unit, subscriber: Subscriber) -> OwnCoupons:
+        lines = await unit.lines.of(subscriber.id)
+        zone = chosen_line(lines, subscriber).reset_zone if lines else self._zone
+        return OwnCoupons(await usable_coupons(unit, subscriber.id, self._clock.now()), zone)
 
     async def redeem(self, unit: Unit, subscriber: Subscriber, code: str) -> Coupon | CouponRefused:
         """The coupon behind a typed code, the subscriber's own from now on.
@@ -59,14 +77,15 @@ class ApplyCoupon:
         return CouponRefused(refusal, coupon)
 
     async def choices(self, unit: Unit, subscriber: Subscriber, order_id: str) -> OrderCoupons:
-        """What the quote could carry, the best first. Raises `UnknownOrder`, `WrongOrderStatus`."""
+        """Raises `UnknownOrder`, `WrongOrderStatus` when it is no quote any more."""
         order, plan = await self._quoted(unit, subscriber, order_id)
         choices = [
             (coupon, Discount(coupon.code, coupon.amount_off(order.price)))
-            for coupon in await self.usable(unit, subscriber)
+            for coupon in await usable_coupons(unit, subscriber.id, self._clock.now())
             if coupon.refusal_for(plan.cycle, order.price) is None
         ]
-        return OrderCoupons(order, sorted(choices, key=lambda each: -each[1].amount.minor))
+        choices.sort(key=lambda choice: -choice[1].amount.minor)
+        return OrderCoupons(order, choices, (await line_of(unit, order)).reset_zone)
 
     async def apply(
         self, unit: Unit, subscriber: Subscriber, order_id: str, code: str

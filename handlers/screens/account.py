@@ -17,7 +17,7 @@ from handlers.texts import Texts
 def home(t: Texts, account: Account, branding: Branding, note: Html | None = None) -> Screen:
     """``note`` stands above: what has just been done."""
     parts = [note, _title(t, account, branding), *_state(t, account), *_ends(t, account)]
-    parts.append(t("Balance {amount}", amount=f.money(t, account.wallet)))
+    parts.append(_holds(t, account))
     return Screen(
         lines(*parts, _age(t, account)), _keys(t, account), shows="home",
         subject=str(account.line.id),
@@ -105,6 +105,14 @@ def _ends(t: Texts, account: Account) -> list[Html | None]:
         t("Next plan starts {date}", date=f.day(t, each.starts_at, zone)) for each in account.queued
     ]
     return [ends, *queued[:1]]
+
+
+def _holds(t: Texts, account: Account) -> Html:
+    balance = t("Balance {amount}", amount=f.money(t, account.wallet))
+    if not account.coupons:
+        return balance
+    coupons = t.count("{number} coupon", "{number} coupons", account.coupons)
+    return Html(f"{balance} · {coupons}")
 
 
 def _age(t: Texts, account: Account) -> Html | None:

@@ -32,9 +32,17 @@ def invoice(
         "description": description[:_LONGEST_DESCRIPTION],
         "payload": payment.id,
         "currency": payment.amount.currency,
-        "prices": [{"label": name, "amount": payment.amount.minor}],
+        "prices": _prices(name, order),
         "start_parameter": "order",
     }
+
+
+def _prices(name: str, order: Order) -> list[dict[str, Any]]:
+    """Their sum is the total; a coupon is a price below zero."""
+    price = {"label": name, "amount": order.price.minor}
+    if order.discount is None:
+        return [price]
+    return [price, {"label": order.discount.code, "amount": -order.discount.amount.minor}]
 
 
 def creating(t: Texts) -> dict[str, Any]:

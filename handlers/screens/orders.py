@@ -11,6 +11,7 @@ from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
+from handlers.screens.coupons import price_lines
 from handlers.screens.renew import method_name
 from handlers.screens.screen import Key, Rows, Screen, rows
 from handlers.texts import Texts
@@ -25,6 +26,7 @@ def order_card(t: Texts, card: OrderCard, branding: Branding, *, listed: bool = 
         lines(
             bold(t("🧾 Order {id}", id=code(order.id))),
             _what(t, card),
+            *price_lines(t, order),
             t("Total {amount}", amount=bold(f.money(t, order.total))),
             "",
             *_steps(t, card),

@@ -74,7 +74,7 @@ def private_only(t: Texts, link: str) -> Html:
     return t("Your data is for your eyes only: talk to me in private, {link}", link=link)
 
 
-def pre_checkout(t: Texts, refusal: PreCheckoutRefusal) -> str:
+def pre_checkout(t: Texts, refusal: PreCheckoutRefusal) -> str:  # noqa: PLR0911 - a sentence each
     """Why Telegram is told not to take the money."""
     match refusal:
         case PreCheckoutRefusal.ALREADY_PAID:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.money import Money
+from bot.domain.order import OrderStatus
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import BillingCycle, Plan
 from bot.services.renew_line import Quote
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
+from handlers.screens import coupons
 from handlers.screens import format as f
 from handlers.screens.screen import Key, Rows, Screen, rows
 from handlers.texts import Texts
@@ -86,6 +88,7 @@ def confirm(
             hint,
             bold(title),
             what,
+            *coupons.price_lines(t, order),
             t("Total {amount} (all taxes included)", amount=bold(f.money(t, order.total))),
             t("That is {amount} a day", amount=f.money(t, order.total.divided_by(order.days))),
             _starts(t, quote),
@@ -194,8 +197,11 @@ def _confirm_keys(t: Texts, quote: Quote, chosen: PaymentMethod | None) -> Rows:
         pay = Key(label, Press(Action.PAY, order.id, detail=chosen), style="success")
     if len(quote.methods) > 1:
         other = Key(t.plain("💳 Pay another way"), Press(Action.METHODS, order.id))
+    coupon = None
+    if order.status is OrderStatus.QUOTED:
+        coupon = Key(t.plain("🎟 Coupon"), Press(Action.ORDER_COUPONS, order.id))
     cancel = Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))
-    return rows([pay], [other, cancel])
+    return rows([pay], [other, coupon], [cancel])
 
 
 def _back(t: Texts) -> Key:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from handlers import link, renew
+from handlers import coupons, link, renew
 
 DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
 
 
-@pytest.mark.parametrize(("diagram", "steps"), [("link", link.Step), ("renew", renew.Step)])
+@pytest.mark.parametrize(
+    ("diagram", "steps"), [("link", link.Step), ("renew", renew.Step), ("coupons", coupons.Step)]
+)
 def test_every_step_stands_in_the_diagram(diagram: str, steps: type[StrEnum]) -> None:
     drawn = (DIALOGUES / f"{diagram}.mmd").read_text()
     assert [step.name for step in steps if f": {step.name}\n" not in drawn] == []

@@ -64,7 +64,7 @@ def test_a_plan_that_starts_now_says_so() -> None:
 
 def test_the_wallet_is_proposed_and_another_way_can_be_chosen() -> None:
     screen = confirm(ZH, quote(), None)
-    assert labels(screen) == ["✅ 支付 ¥199.00", "💳 换方式", "✖ 取消"]
+    assert labels(screen) == ["✅ 支付 ¥199.00", "💳 换方式", "🎟 优惠码", "✖ 取消"]
     pay = screen.keys[0][0]
     assert pay.style == "success"
     assert pay.press is not None
@@ -77,7 +77,7 @@ def test_the_wallet_is_proposed_and_another_way_can_be_chosen() -> None:
 def test_a_short_wallet_with_no_other_way_offers_no_pay_key() -> None:
     screen = confirm(EN, quote(methods=[], wallet=yuan(3)), None)
     assert "Your wallet holds ¥3.00: not enough" in seen(screen)
-    assert labels(screen) == ["✖ Cancel"]
+    assert labels(screen) == ["🎟 Coupon", "✖ Cancel"]
 
 
 def test_a_method_that_cannot_pay_now_is_not_taken() -> None:

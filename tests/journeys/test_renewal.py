@@ -11,11 +11,11 @@ PROVIDER_TOKEN = "1:SANDBOX"
 @pytest.mark.parametrize(
     ("person_id", "plan", "pay", "total", "ready"),
     [
-        (1001, ["月卡"], "支付", "¥199.00", "套餐已可用"),
-        (1001, ["季卡"], "支付", "¥499.00", "套餐已可用"),
-        (1001, ["日卡", "7 天"], "支付", "¥105.00", "套餐已可用"),
-        (1002, ["Monthly"], "Pay", "¥199.00", "Your plan is ready"),
-        (1002, ["Daily", "3 d"], "Pay", "¥45.00", "Your plan is ready"),
+        (1001, ["月卡"], "支付", "¥179.00", "套餐已可用"),
+        (1001, ["季卡"], "支付", "¥479.00", "套餐已可用"),
+        (1001, ["日卡", "7 天"], "支付", "¥85.00", "套餐已可用"),
+        (1002, ["Monthly"], "Pay", "¥179.00", "Your plan is ready"),
+        (1002, ["Daily", "3 d"], "Pay", "¥25.00", "Your plan is ready"),
     ],
 )
 async def test_a_plan_is_bought_and_becomes_ready(
@@ -42,14 +42,14 @@ async def test_a_running_plan_is_not_cut_and_the_next_one_queues(stage: Stage) -
     await lin.sends("/start")
     assert "到期 12月8日" in lin.sees_last
     assert "下一套餐 12月8日 开始" in lin.sees_last
-    assert "余额 ¥37.00" in lin.sees_last
+    assert "余额 ¥57.00" in lin.sees_last
 
 
 async def test_days_are_typed_and_paid_by_invoice(stage: Stage) -> None:
     ana = await linked(stage, 1002)
     await confirms(ana, "Daily")
     await ana.sends("7")
-    assert "Total ¥105.00" in ana.sees_last
+    assert "Total ¥85.00" in ana.sees_last
     await ana.presses("Pay ")
     assert "Waiting for your payment" in ana.sees
     assert (await ana.pays_invoice())["outcome"] == "paid"
@@ -89,7 +89,7 @@ async def test_five_taps_on_pay_at_once_are_one_order(stage: Stage) -> None:
     assert await deliveries(stage, order_id) == 1
     assert lin.sees.count("🎉 套餐已可用") == 1
     await lin.sends("/start")
-    assert "余额 ¥37.00" in lin.sees_last
+    assert "余额 ¥57.00" in lin.sees_last
 
 
 async def test_five_taps_on_pay_at_once_send_one_invoice(stage: Stage) -> None:
@@ -190,7 +190,7 @@ async def test_the_orders_stand_in_a_list_with_their_cards(stage: Stage) -> None
     await lin.presses("支付")
     order_id = lin.order_id()
     await lin.sends("/orders")
-    assert f"{order_id} · 月卡 · ¥199.00" in lin.sees_last
+    assert f"{order_id} · 月卡 · ¥179.00" in lin.sees_last
     await lin.presses(order_id)
     assert "✅ 已支付" in lin.sees_last
     await lin.presses("◀ 订单")

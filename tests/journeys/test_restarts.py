@@ -37,7 +37,7 @@ async def test_a_renewal_goes_on_after_a_restart_at_every_step(stage: Stage) -> 
     await ana.presses("Daily")
     await restarts(stage)
     await ana.sends("5")
-    assert "Total ¥75.00" in ana.sees_last
+    assert "Total ¥55.00" in ana.sees_last
     await restarts(stage)
     await ana.presses("Pay ")
     await restarts(stage)

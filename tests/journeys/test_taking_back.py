@@ -77,10 +77,10 @@ async def test_the_operator_refunds_a_running_plan_and_the_subscriber_is_told(
     await lin.presses("支付")
     order_id = lin.order_id()
     await becomes_ready(stage, lin)
-    assert await refund(stage, order_id) == f"{order_id}: 199.00 CNY went back."
+    assert await refund(stage, order_id) == f"{order_id}: 179.00 CNY went back."
     await lin.looks()
     assert "我们已撤销此订单，款项将全额退回" in lin.sees_last
-    assert await refund(stage, order_id) == f"{order_id}: 199.00 CNY went back."
+    assert await refund(stage, order_id) == f"{order_id}: 179.00 CNY went back."
     await lin.sends("/start")
     assert "余额 ¥236.00" in lin.sees_last
 
@@ -93,11 +93,11 @@ async def test_what_was_paid_by_invoice_is_owed_until_it_was_sent(stage: Stage) 
     order_id = ana.order_id()
     await becomes_ready(stage, ana)
     said = await refund(stage, order_id)
-    assert f"{order_id}: 199.00 CNY owed through invoice" in said
+    assert f"{order_id}: 179.00 CNY owed through invoice" in said
     assert f"python -m bot refund {order_id} --sent" in said
     await ana.looks()
     assert "Your money goes back to you in full" in ana.sees_last
-    assert await mark_sent(stage, order_id) == f"{order_id}: 199.00 CNY booked as sent."
+    assert await mark_sent(stage, order_id) == f"{order_id}: 179.00 CNY booked as sent."
     await ana.looks()
     assert "Your money was sent back" in ana.sees_last
     async with operators_view(stage.database) as view:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from json import loads
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.catalogue import read_catalogue
 from bot.domain.coupon import Coupon
@@ -111,7 +112,7 @@ class Shop:
         methods = frozenset({PaymentMethod.WALLET, PaymentMethod.INVOICE})
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, methods)
         self.orders = ReadOrders(clock)
-        self.coupons = ApplyCoupon(clock)
+        self.coupons = ApplyCoupon(clock, ZoneInfo(SHANGHAI))
         self.stock = StockCatalogue(clock)
         self._asked: list[CarrierRequest] = []
 

@@ -38,7 +38,7 @@ async def apply(shop: Shop, who: Subscriber, order: Order, code: str) -> Order |
 
 async def usable(shop: Shop, who: Subscriber) -> list[str]:
     async with shop.unit() as unit:
-        return [coupon.code for coupon in await shop.coupons.usable(unit, who)]
+        return [coupon.code for coupon in (await shop.coupons.own(unit, who)).coupons]
 
 
 async def checked(shop: Shop, payment: Payment) -> PreCheckoutRefusal | None:
