@@ -55,7 +55,7 @@ async def killed_at_the_acknowledgement(world: StormWorld) -> Purses:
     """Telegram has just been told that the update need not be kept: now only the bot has it."""
     person = world.people[0]
     await world.chat(person).sends("/start")
-    await until(lambda: not world.account.updates.pending(), every_s=0.01)
+    await until(lambda: not world.account.updates.pending(), every_s=0.01, within_s=60)
     await world.bot.kill()
     await world.start_bot()
     return {person: Purse()}
@@ -68,7 +68,7 @@ async def killed_while_sending(world: StormWorld) -> Purses:
     renewals = _renewals(world, person)
     checkout = await renewals.come_to_pay("Monthly", Method.INVOICE)
     await chat.presses(checkout.key)
-    await until(lambda: _has_invoice(world, person), every_s=0.01)
+    await until(lambda: _has_invoice(world, person), every_s=0.01, within_s=60)
     await world.bot.kill()
     await world.start_bot()
     return {person: renewals.purse}
