@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markup import escape
 
@@ -70,7 +71,9 @@ def run(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page will be.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the page will be; 0: any free port.")
+    ] = 8080,
     database: DatabaseOption = None,
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
     now: Annotated[
@@ -78,7 +81,9 @@ def demo(
     ] = None,
 ) -> None:
     """Show the whole product in your browser: no token, no internet."""
-    from bot.demo import demo as running_demo  # noqa: PLC0415 — the product never loads the sandbox
+    # Here, because the product never loads the sandbox.
+    from bot.demo import DemoFailed  # noqa: PLC0415
+    from bot.demo import demo as running_demo  # noqa: PLC0415
 
     file = database or state_directory() / "demo" / f"{datetime.now():%Y%m%d-%H%M%S}.db"  # noqa: DTZ005
     starts_at = _instant(now) if now else None
@@ -97,13 +102,10 @@ def demo(
             await _told_to_stop()
 
     try:
-        asyncio.run(show())
-    except OSError as error:
-        _refuse(
-            f"Port {port} cannot be used ({error.strerror}). Choose another: make demo PORT=8090"
-        )
-    except TimeoutError:
-        _refuse("The bot did not come up within 30 seconds; what it said stands above.")
+        with _clear_endings():
+            asyncio.run(show())
+    except DemoFailed as failed:
+        _refuse(str(failed))
 
 
 @app.command(name="migrate")
@@ -186,6 +188,10 @@ def _settings() -> Settings:
             name = ".".join(str(part) for part in problem["loc"]).upper() or "settings"
             err.print(f"  {escape(name)}: {escape(problem['msg'].removeprefix('Value error, '))}")
         raise typer.Exit(2) from None
+    except SettingsError as error:
+        _refuse(f"The settings cannot be read: {error}.")
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse(f"The file .env cannot be read: {error}.")
 
 
 def _database(chosen: Path | None) -> Path:
@@ -229,7 +235,10 @@ def _instant(text: str) -> datetime:
         _refuse(f"{text!r} is not an instant; write it like 2026-11-22T15:00:00+08:00.")
     if instant.tzinfo is None:
         _refuse("The start of the clock needs a zone, such as +08:00 at its end.")
-    return instant
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        _refuse(f"The clock does not reach {text}.")
 
 
 def _refuse(why: str) -> NoReturn:

@@ -266,8 +266,7 @@ def provider_token(settings: Settings) -> str:
 
 
 def tmf_settings(settings: Settings) -> TmfSettings:
-    """The carrier as the operator's settings describe it. Raises `TypeError` for a path or field
-    that the adapter does not know."""
+    """The carrier as the operator's settings describe it."""
     if settings.carrier_url is None:
         raise ValueError("CARRIER_URL is empty")
     if settings.carrier_api_key is not None:
@@ -301,7 +300,6 @@ async def opened(settings: Settings, limits: Limits | None = None) -> AsyncItera
     Raises `storage.lockfile.DatabaseInUse`, `storage.migrate.NewerDatabase`.
     """
     path = settings.database.expanduser()
-    path.parent.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         stack.enter_context(only_process(path))
         migrate.upgrade(path)

@@ -19,9 +19,15 @@ from typing import Final
 from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
+from storage.lockfile import only_process
 
 RESTART_PAUSE_S: Final = 1.0
 STOP_PATIENCE_S: Final = 5.0
+START_PATIENCE_S: Final = 30.0
+
+
+class DemoFailed(Exception):
+    """The demo cannot be shown; the text says why, and what to do."""
 
 
 def environment(address: str, database: Path) -> dict[str, str]:
@@ -93,9 +99,9 @@ class BotProcess:
         code = await process.wait()
         if not self._wanted:
             return
-        self._tell(f"The bot ended by itself (exit code {code}); starting it again.")
         await asyncio.sleep(RESTART_PAUSE_S)
         if self._wanted:
+            self._tell(f"The bot ended by itself (exit code {code}); starting it again.")
             await self.start()
 
 
@@ -106,25 +112,41 @@ async def demo(
     """The sandbox on that port with the bot in it; gives the page's address once the bot polls.
 
     What Telegram and the carrier keep stands in a file beside the database, so that starting again
-    on the same one goes on where it stopped. Raises `OSError` when the port is taken, and
-    `TimeoutError` when the bot does not come up.
+    on the same one goes on where it stopped; two demos cannot share it.
+
+    Raises `DemoFailed`, and `storage.lockfile.DatabaseInUse` or `bot.services.events.StoreFailed`
+    when those files cannot be had.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
-    world = World(path=database.with_name(f"{database.name}.world.json"))
-    if starts_at is not None:
-        world.clock.shift(now=starts_at)
-    async with serve(world, port) as address:
+    kept = database.with_name(f"{database.name}.world.json")
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(only_process(kept))
+        world = World(path=kept)
+        if starts_at is not None:
+            world.clock.shift(now=starts_at)
+        try:
+            address = await stack.enter_async_context(serve(world, port))
+        except OSError as error:
+            raise DemoFailed(
+                f"Port {port} cannot be used ({error.strerror}). "
+                "Choose another: make demo PORT=8090"
+            ) from error
         bot = BotProcess(environment(address, database), tell)
         world.supervisor = bot
+        stack.push_async_callback(bot.stop)
         await bot.start()
-        try:
-            async with asyncio.timeout(30):
-                await _polling(world)
-            yield address
-        finally:
-            await bot.stop()
+        await _ready(world, bot)
+        yield address
 
 
-async def _polling(world: World) -> None:
-    while not world.is_ready:  # noqa: ASYNC110 - the world tells its page, not its host
-        await asyncio.sleep(0.05)
+async def _ready(world: World, bot: BotProcess) -> None:
+    """Returns once the bot polls. One that ends before it ever did would only end again."""
+    try:
+        async with asyncio.timeout(START_PATIENCE_S):
+            while not world.is_ready:
+                if not bot.running:
+                    raise DemoFailed("The bot did not come up; what it said stands above.")
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise DemoFailed(
+            f"The bot did not come up within {START_PATIENCE_S:.0f} seconds."
+        ) from None

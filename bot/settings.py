@@ -45,6 +45,12 @@ ZoneName = Annotated[str, AfterValidator(_zone)]
 OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_empty_is_none)]
 OptionalAddress = Annotated[WebAddress | None, BeforeValidator(_empty_is_none)]
 
+CarrierApi = Literal["ordering", "inventory", "balance", "usage", "communication"]
+CarrierField = Literal[
+    "line_filter", "bucket_amount", "used_counter", "high_speed_cap_bytes", "base_rate_kbps",
+    "reset_zone", "iccid", "msisdn",
+]  # fmt: skip
+
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
@@ -73,8 +79,8 @@ class Settings(BaseSettings):
     carrier_token_url: OptionalAddress = None
     carrier_client_id: str = ""
     carrier_client_secret: OptionalSecret = None
-    carrier_paths: dict[str, str | None] = Field(default_factory=dict)
-    carrier_fields: dict[str, str] = Field(default_factory=dict)
+    carrier_paths: dict[CarrierApi, str | None] = Field(default_factory=dict)
+    carrier_fields: dict[CarrierField, str] = Field(default_factory=dict)
     carrier_timeout_s: float = Field(default=15, gt=0)
     carrier_shortest_poll_s: int = Field(default=60, ge=1)
 

@@ -17,13 +17,16 @@ class DatabaseInUse(StoreFailed):
 
 @contextmanager
 def only_process(database: Path) -> Iterator[None]:
-    """Holds the database for this process. Raises `DatabaseInUse`, which names the holder,
-    and `StoreFailed` when there can be no such file.
+    """Holds the database for this process, and makes its folder if need be.
+
+    Raises `DatabaseInUse`, which names the holder, and `StoreFailed` when there can be no such
+    file.
 
     The system lets go of the lock when the process ends, however it ends; the file stays.
     """
     lock = f"{database}.lock"
     try:
+        database.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise StoreFailed(f"{lock} cannot be opened: {error.strerror}") from error

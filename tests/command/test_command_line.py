@@ -53,6 +53,24 @@ def test_wrong_settings_are_listed_by_name_without_a_traceback(tmp_path: Path) -
     assert "TIME_ZONE" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe\x00", ".env cannot be read"),
+        (b"CARRIER_PATHS={broken\n", "carrier_paths"),
+        (b'CARRIER_PATHS={"billing": "/x"}\n', "CARRIER_PATHS.BILLING"),
+        (b'CARRIER_FIELDS={"imei": "x"}\n', "CARRIER_FIELDS.IMEI"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_told_without_a_traceback(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    ended = command("run", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+
+
 def test_a_second_bot_on_one_database_is_refused_and_names_the_first(tmp_path: Path) -> None:
     database = tmp_path / "bot.db"
     with only_process(database):
@@ -113,7 +131,11 @@ def test_doctor_tells_a_damaged_database_and_fails(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("now", "said"),
-    [("tomorrow", "not an instant"), ("2026-11-22T15:00:00", "zone")],
+    [
+        ("tomorrow", "not an instant"),
+        ("2026-11-22T15:00:00", "zone"),
+        ("0001-01-01T00:00:00+14:00", "does not reach"),
+    ],
 )
 def test_a_start_of_the_clock_that_is_none_is_refused(tmp_path: Path, now: str, said: str) -> None:
     ended = command("demo", "--headless", "--port", "0", "--now", now, cwd=tmp_path)
@@ -128,3 +150,40 @@ def test_a_port_in_use_is_told_with_another_to_try(tmp_path: Path) -> None:
         ended = command("demo", "--headless", "--port", port, "--database", database, cwd=tmp_path)
     assert ended.returncode == 2
     assert "PORT=" in ended.stderr
+
+
+def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
+    ended = command("demo", "--headless", "--port", "99999", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "65535" in ended.stderr
+
+
+def test_a_second_demo_on_one_database_is_refused_and_leaves_the_first_its_world(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "demo.db"
+    with only_process(tmp_path / "demo.db.world.json"):
+        ended = command(
+            "demo", "--headless", "--port", "0", "--database", str(database), cwd=tmp_path
+        )
+    assert ended.returncode == 1
+    assert str(os.getpid()) in ended.stderr
+
+
+def test_a_demo_whose_bot_cannot_start_ends_at_once_and_says_so(tmp_path: Path) -> None:
+    database = tmp_path / "demo.db"
+    with only_process(database):
+        ended = command(
+            "demo", "--headless", "--port", "0", "--database", str(database), cwd=tmp_path
+        )
+    assert ended.returncode == 2
+    assert "did not come up" in ended.stderr
+    assert "starting it again" not in ended.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    database = tmp_path / "file" / "demo.db"
+    ended = command("demo", "--headless", "--port", "0", "--database", str(database), cwd=tmp_path)
+    assert ended.returncode == 1
+    assert str(database) in ended.stderr

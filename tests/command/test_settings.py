@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import Settings
+from bot.carriers.tmf.settings import TmfFields
+from bot.settings import CarrierField, Settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -71,6 +73,10 @@ def test_the_example_can_be_used_as_it_is_and_changes_nothing(
 def test_a_wrong_setting_is_refused_with_what_it_should_be(wrong: dict[str, Any], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         settings(**wrong)
+
+
+def test_every_name_that_an_operator_bends_can_be_set() -> None:
+    assert set(get_args(CarrierField)) == {field.name for field in fields(TmfFields)}
 
 
 def test_secrets_show_themselves_nowhere() -> None:

@@ -38,7 +38,13 @@ def test_a_second_process_is_told_who_has_the_database(tmp_path: Path) -> None:
             pass
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    with only_process(tmp_path / "new" / "db"):
+        assert (tmp_path / "new").is_dir()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "no").touch()
     with pytest.raises(StoreFailed, match="cannot be opened"), only_process(tmp_path / "no" / "db"):
         pass
 
