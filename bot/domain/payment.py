@@ -74,6 +74,8 @@ class Refund:
     status: RefundStatus
     reason: str
     created_at: datetime
+    credit_note_number: int
+    """1, 2, 3, … without gaps over all refunds, from the moment in which it is owed."""
 
 
 class Settlement(StrEnum):

@@ -25,12 +25,14 @@ from tests.storm.chat import (
     text_with,
 )
 
-PLANS: Final = {"Daily": 15_00, "Monthly": 199_00, "Quarterly": 499_00}
-"""The labels of the catalogue's buttons; the price of what is bought of each, in fen."""
+PLANS: Final = ("Daily", "Monthly", "Quarterly")
+"""The labels of the catalogue's buttons."""
 ANSWER_WITHIN_S: Final = 8.0
 TRIES: Final = 4
 GIVE_UP_AFTER_S: Final = 240.0
 _PAID: Final = "✅ Paid"
+_CHANGED: Final = "Nothing was charged"
+_CLOSED: Final = "is closed or being paid"
 WELCOME: Final = "verify your number"
 _HOME: Final = "High speed today"
 
@@ -77,6 +79,19 @@ class Checkout:
     @property
     def order_id(self) -> str:
         return self.key.data.split(":")[2]
+
+    @property
+    def price_minor(self) -> int:
+        """What the button asks for, in fen."""
+        amount = self.key.label.partition("¥")[2].replace(",", "")
+        return int(amount.replace(".", ""))
+
+    def outcome(self, messages: list[Message]) -> str | None:
+        """Whether the order is paid, or cannot be any more: its price changed, its coupon went."""
+        if text_with(self.order_id, _PAID)(messages):
+            return _PAID
+        closed = text_with(_CHANGED)(messages) or text_with(self.order_id, _CLOSED)(messages)
+        return _CLOSED if closed else None
 
 
 class Renewals:
@@ -153,19 +168,24 @@ class Renewals:
             return False
         if method is Method.WALLET:
             # Pressed is as good as paid, whatever happens to the bot: only looking is left.
-            self.purse.orders[checkout.order_id] = PLANS[plan]
+            self.purse.orders[checkout.order_id] = checkout.price_minor
         elif not await self._pay_invoice(checkout, twist):
             return False
-        paid = text_with(checkout.order_id, _PAID)
-        while await self._chat.waits_for(paid, checkout.start, ANSWER_WITHIN_S) is None:
+        while (
+            seen := await self._chat.waits_for(checkout.outcome, checkout.start, ANSWER_WITHIN_S)
+        ) is None:
             await self._chat.presses(checkout.key)
-        return True
+        if seen is _CLOSED:
+            self.purse.orders.pop(checkout.order_id, None)
+        return seen is _PAID
 
     async def _pay_invoice(self, checkout: Checkout, twist: Twist) -> bool:
         """Pays once, by as many tries as it takes. False when the bot refuses the payment."""
         while (
             sent := await self._chat.waits_for(invoice, checkout.start, ANSWER_WITHIN_S)
         ) is None:
+            if await self._chat.waits_for(checkout.outcome, checkout.start, 0) is _CLOSED:
+                return False
             await self._chat.presses(checkout.key)
         outcome = "double-notice" if twist is Twist.DOUBLED_NOTICE else "paid"
         at_once = 2 if twist is Twist.CHARGED_TWICE else 1
