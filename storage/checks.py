@@ -13,6 +13,7 @@ from sqlalchemy import exists, func, select
 from bot.domain.ledger import JournalKind
 from bot.services.events import StoreFailed
 from storage import migrate
+from storage.coupon_tables import coupon_holds, coupons
 from storage.database import Reader, open_reader
 from storage.rules import RULES
 from storage.statements import Statement
@@ -51,7 +52,15 @@ _PAID_WITHOUT_JOURNAL: Final = Statement(
     )
 )
 
-
+_COUPONS_MISCOUNTED: Final = Statement(
+    select(coupons.c.code, coupons.c.used).where(
+        coupons.c.used
+        != select(func.count())
+        .where(coupon_holds.c.code == coupons.c.code)
+        .correlate(coupons)
+        .scalar_subquery()
+    )
+)
 _RECEIPTS: Final = Statement(
     select(func.count(orders.c.receipt_number), func.max(orders.c.receipt_number))
 )
@@ -121,6 +130,8 @@ async def _broken_rules(reader: Reader) -> AsyncIterator[Finding]:
         yield Finding(f"{account} holds {total} minor units of {currency}")
     for (order_id,) in await reader.rows(_PAID_WITHOUT_JOURNAL):
         yield Finding(f"order {order_id} is paid and no journal says so")
+    for code, used in await reader.rows(_COUPONS_MISCOUNTED):
+        yield Finding(f"coupon {code} counts {used} uses, and its orders are not as many")
     for paper, numbers in (("receipt", _RECEIPTS), ("credit note", _CREDIT_NOTES)):
         ((count, last),) = await reader.rows(numbers)
         if count != (last or 0):

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from storage.coupon_tables import coupon_tries
 from storage.database import Database
 from storage.instants import to_micros
 from storage.statements import Statement
@@ -31,9 +32,15 @@ _old_letters = (
     .where(dead_letters.c.failed_at < bindparam("before"), dead_letters.c.payload != "")
     .limit(_BATCH)
 )
+_old_tries = (
+    select(coupon_tries.c.id).where(coupon_tries.c.tried_at < bindparam("before")).limit(_BATCH)
+)
 _PURGES: Final = (
     Statement(delete(inbox).where(inbox.c.id.in_(_old_events)).returning(inbox.c.id)),
     Statement(delete(outbox).where(outbox.c.id.in_(_old_effects)).returning(outbox.c.id)),
+    Statement(
+        delete(coupon_tries).where(coupon_tries.c.id.in_(_old_tries)).returning(coupon_tries.c.id)
+    ),
     # A dead letter keeps its reference and its error for the operator, not what the person wrote.
     Statement(
         update(dead_letters)
@@ -45,8 +52,8 @@ _PURGES: Final = (
 
 
 async def purge(database: Database, now: datetime) -> int:
-    """Removes decided events and ended effects, and empties dead letters, that are older than
-    `KEPT_FOR`; how many rows. What still waits stays, however old it is."""
+    """Removes decided events, ended effects and codes tried in vain, and empties dead letters, that
+    are older than `KEPT_FOR`; how many rows. What still waits stays, however old it is."""
     before = to_micros(now - KEPT_FOR)
     purged = 0
     for statement in _PURGES:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain import ledger
+from bot.domain.coupon import Coupon
 from bot.domain.line import Line
 from bot.domain.money import Money
 from bot.domain.payment import PaymentMethod
@@ -171,3 +172,13 @@ async def test_a_damaged_file_is_told_and_not_raised(path: Path) -> None:
 async def test_a_missing_file_is_a_failed_store(tmp_path: Path) -> None:
     with pytest.raises(StoreFailed):
         await examine(tmp_path / "none.db")
+
+
+async def test_a_coupon_that_counts_more_uses_than_orders_is_told(
+    path: Path, store: SqliteStore, break_with: Callable[..., None]
+) -> None:
+    async with store.unit() as unit:
+        unit.coupons.issue(Coupon("NEW20", Money(2_000, "CNY"), offered=True), NOON)
+    assert await texts(path) == []
+    break_with("UPDATE coupons SET used = 1")
+    assert await texts(path) == ["coupon NEW20 counts 1 uses, and its orders are not as many"]

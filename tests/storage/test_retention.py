@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.line import Line
 from bot.services.events import NewEvent
 from storage import retention
 from storage.database import Database, open_reader
 from storage.retention import KEPT_FOR, purge
 from storage.unit import SqliteStore
-from tests.storage.conftest import NOON
+from tests.storage.conftest import ANA, NOON
 
 OLD, YOUNG = NOON - KEPT_FOR - timedelta(seconds=1), NOON - KEPT_FOR + timedelta(seconds=1)
 
@@ -83,3 +84,14 @@ async def test_many_rows_go_in_small_transactions(
             unit.inbox.mark_decided(event.id, OLD)
     assert retention._BATCH < 1234
     assert await purge(database, NOON) == 1234
+
+
+async def test_codes_tried_in_vain_are_forgotten(
+    store: SqliteStore, database: Database, line: Line
+) -> None:
+    async with store.unit() as unit:
+        for at in (OLD, YOUNG):
+            unit.coupons.count_try(ANA.id, at)
+    assert await purge(database, NOON) == 1
+    async with store.unit() as unit:
+        assert await unit.coupons.tries_since(ANA.id, OLD) == 1

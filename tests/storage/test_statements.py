@@ -23,7 +23,8 @@ READ_WHOLE = {
     "accounts": "the checks read all of it",
     "refunds USING COVERING INDEX": "the checks count all of them",
     "dead_letters": "rare, and looked through once a day",
-    "coupons USING INDEX ix_coupons_offered": "the few that are offered to everybody",
+    "coupons": "the checks read all of it, an order only the few that are offered to everybody",
+    "coupon_tries": "a week of guesses, looked through once an hour",
     "inbox USING INDEX ix_inbox_undecided": "only what still waits is in it",
 }
 
