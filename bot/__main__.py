@@ -142,7 +142,8 @@ def refund(
         bool, typer.Option("--sent", help="Book what you have sent in the provider's dashboard.")
     ] = False,
     charge: Annotated[
-        str | None, typer.Option(help="With --sent, which charge, when several are owed.")
+        str | None,
+        typer.Option(help="With --sent, when several are owed: the charge, or the order."),
     ] = None,
     database: DatabaseOption = None,
 ) -> None:

@@ -55,14 +55,15 @@ async def refund(
 async def mark_sent(
     database: Path, order_id: str, charge_id: str | None, patience_s: float = PATIENCE_S
 ) -> AsyncIterator[str]:
-    """Books a refund that was sent in the provider's dashboard. Raises `Refused`."""
+    """Books a refund that was sent in the provider's dashboard. Of several, the one of that
+    charge; the order's own goes by the order's id. Raises `Refused`."""
     async with operators_view(database) as view:
         owed = [each for each in await view.owed() if each.order_id == order_id]
-        meant = [each for each in owed if charge_id in {None, each.charge_id}]
+        meant = [each for each in owed if charge_id in {None, each.charge_id or order_id}]
         if not meant:
             raise Refused(f"Nothing is owed for {order_id}.")
         if len(meant) > 1:
-            named = ", ".join(each.charge_id or "the order's own" for each in meant)
+            named = ", ".join(each.charge_id or order_id for each in meant)
             raise Refused(f"{len(meant)} refunds are owed: name one with --charge: {named}.")
         wanted = {"order_id": order_id, "charge_id": charge_id}
         if await _is_done(database, view, "refund_was_sent", wanted, patience_s):

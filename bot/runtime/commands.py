@@ -19,17 +19,25 @@ from typing import Any, Final
 
 from bot.runtime.clock import Clock
 from bot.runtime.undecided import Undecided
-from bot.services.events import NewEvent, Store
+from bot.services.events import NewEvent, Store, StoreFailed
 
 SOURCE: Final = "operator"
 _LOOK_EVERY_S: Final = 0.25
 
 
+class NotTheOwner(StoreFailed):
+    """Only the owner of the database may command its bot."""
+
+
 def leave(database: Path, kind: str, payload: dict[str, Any]) -> str:
     """Leaves a command for the bot of that database; the ``source_id`` that its event will have.
 
-    Whoever may write into the folder may command the bot: it is the owner's alone.
+    Whoever may write into the folder may command the bot: it is the owner's alone. Raises
+    `NotTheOwner` for anybody else, root too: the bot could not read what root leaves.
     """
+    owner = database.stat().st_uid
+    if owner != os.geteuid():
+        raise NotTheOwner(f"{database} belongs to user {owner}: give the command as that user")
     folder = _folder(database)
     folder.mkdir(mode=0o700, exist_ok=True)
     name = f"{time.time_ns():020d}-{secrets.token_hex(4)}.{kind}"

@@ -66,7 +66,8 @@ class RefundOrder:
         await self._notices.order_refunding(unit, refunding)
 
     async def mark_sent(self, unit: Unit, order_id: str, charge_id: str | None) -> Refund:
-        """Books what an operator has sent back in the platform's own dashboard.
+        """Books what an operator has sent back in the platform's own dashboard: of several refunds
+        the one of that charge, or the order's own, which goes by the order's id.
 
         Raises `NothingOwed`, and `SeveralOwed` when the charge has to be named.
         """
@@ -75,7 +76,7 @@ class RefundOrder:
             for each in await unit.payments.refunds_of(order_id)
             if each.status is RefundStatus.DUE
         ]
-        meant = [each for each in due if charge_id in {None, each.charge_id}]
+        meant = [each for each in due if charge_id in {None, each.charge_id or order_id}]
         if not meant:
             raise NothingOwed(order_id)
         if len(meant) > 1:

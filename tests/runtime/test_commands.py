@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
-from bot.runtime.commands import leave
+import pytest
+
+from bot.runtime.commands import NotTheOwner, leave
 from bot.sandbox.world import World
 from tests.runtime.harness import eventually, running_bot
 from tests.runtime.test_decide import rows
@@ -75,8 +78,11 @@ async def test_a_command_that_is_still_being_written_is_not_taken(
     assert rows(path, "SELECT count(*) FROM dead_letters") == [(0,)]
 
 
-def test_only_the_owner_may_command(tmp_path: Path) -> None:
-    name = leave(tmp_path / "bot.db", "blocked", LIN)
-    place = folder(tmp_path / "bot.db")
+def test_only_the_owner_may_command(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = leave(path, "blocked", LIN)
+    place = folder(path)
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert stat.S_IMODE((place / name).stat().st_mode) == 0o600
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    with pytest.raises(NotTheOwner):
+        leave(path, "blocked", LIN)

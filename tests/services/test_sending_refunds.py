@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.domain.errors import NothingOwed, SeveralOwed
@@ -73,14 +75,19 @@ async def test_sending_a_second_charge_back_leaves_the_order_as_it_is(
     assert shop.heard() == [("refund_sent", "fulfilled")]
 
 
-async def test_of_two_refunds_the_charge_has_to_be_named_and_the_last_one_ends_the_order(
-    shop: Shop, lin: Subscriber, charged_again: Charge
+@pytest.mark.parametrize(
+    "named",
+    [lambda order, charge: charge.id, lambda order, charge: order.id],
+    ids=["charge", "own"],
+)
+async def test_of_two_refunds_one_has_to_be_named_and_the_last_one_ends_the_order(
+    shop: Shop, lin: Subscriber, charged_again: Charge, named: Callable[[Order, Charge], str]
 ) -> None:
     order = await newest(shop, lin)
     await shop.carrier_answers(CarrierOrderState.REJECTED)
     with pytest.raises(SeveralOwed):
         await shop.operator_has_sent(order)
-    await shop.operator_has_sent(order, charged_again.id)
+    await shop.operator_has_sent(order, named(order, charged_again))
     assert (await shop.order(order)).status is OrderStatus.REFUNDING
     with pytest.raises(NothingOwed):
         await shop.operator_has_sent(order, "ch_unheard_of")
