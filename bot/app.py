@@ -53,6 +53,7 @@ from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
+from bot.services.read_bills import ReadBills
 from bot.services.unit import Unit
 from bot.settings import Settings
 from handlers import Services, register
@@ -60,7 +61,7 @@ from handlers.branding import Branding
 from handlers.commands import menu_calls
 from handlers.context import EventContext
 from handlers.notices import ChatNotices
-from handlers.screens import chart
+from handlers.screens import chart, paper, table
 from storage import migrate
 from storage.database import Database
 from storage.lockfile import only_process
@@ -147,7 +148,7 @@ def compose(
     undecided = Undecided(store)
     marks = Marks(store, undecided, clock)
     rate = Rate(clock, limits)
-    attachments = Attachments({"usage": chart.draw})
+    attachments = Attachments({"usage": chart.draw, "paper": paper.typeset, "table": table.write})
     to_telegram = TelegramCourier(
         api, store, marks, clock, rate, attachments, provider_token(settings)
     )
@@ -229,6 +230,7 @@ def routes(use: Use) -> dict[str, Route]:
         await use.refund.mark_sent(unit, command["order_id"], command["charge_id"])
 
     async def blocked(unit: Unit, event: dict[str, Any]) -> None:
+            bills=ReadBills(),
         know.mark_blocked(unit, event["chat_id"])
 
     return {

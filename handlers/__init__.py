@@ -14,11 +14,13 @@ from bot.services.link_line import LinkLine
 from bot.services.pay_order import PayOrder
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
+from bot.services.read_bills import ReadBills
 from bot.services.read_orders import ReadOrders
 from bot.services.renew_line import RenewLine
 from bot.services.settle_payment import SettlePayment
 from bot.services.take_back_order import TakeBackOrder
 from handlers.account import AccountDialogue
+from handlers.bills import BillsDialogue
 from handlers.branding import Branding
 from handlers.checkout import CheckoutDialogue
 from handlers.coupons import CouponsDialogue
@@ -49,6 +51,7 @@ class Services:
     pay: PayOrder
     settle: SettlePayment
     orders: ReadOrders
+    bills: ReadBills
     coupons: ApplyCoupon
     take_back: TakeBackOrder
 
@@ -77,6 +80,7 @@ def register(
         checkout,
         CouponsDialogue(services.coupons, services.renew),
         OrdersDialogue(services.orders, services.take_back, branding),
+        BillsDialogue(services.bills, branding),
         FaqDialogue(services.account, services.orders, branding),
         SettingsDialogue(services.know, services.link, home, branding),
         LegalDialogue(branding),

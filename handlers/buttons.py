@@ -46,6 +46,9 @@ class Action(StrEnum):
     ORDERS = "orders"
     ORDER = "order"
     CARD = "card"
+    RECEIPT = "receipt"
+    RECEIPT_FILE = "pdf"
+    ORDERS_FILE = "csv"
     CANCEL_RENEWAL = "unbuy"
     CANCEL_RENEWAL_SURELY = "unbuy!"
     FAQ = "faq"
@@ -72,6 +75,8 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.ORDERS: (int,),
     Action.ORDER: (str,),
     Action.CARD: (str,),
+    Action.RECEIPT: (str,),
+    Action.RECEIPT_FILE: (str,),
     Action.CANCEL_RENEWAL: (str,),
     Action.CANCEL_RENEWAL_SURELY: (str,),
     Action.ANSWER: (str,),

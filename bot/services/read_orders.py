@@ -9,6 +9,7 @@ from typing import Final
 from bot.domain.errors import UnknownPlan
 from bot.domain.line import Line
 from bot.domain.order import Order
+from bot.domain.payment import Payment
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.fulfil_order import line_of
@@ -39,6 +40,8 @@ class OrderCard:
     now: datetime
     is_cancelling: bool = False
     """Somebody wants it back, and the carrier's word is awaited."""
+    payment: Payment | None = None
+    """The open one of an order that waits for its payment."""
 
     @property
     def can_be_cancelled(self) -> bool:
@@ -55,7 +58,7 @@ class ReadOrders:
         pages = max(1, -(-count // PAGE_SIZE))
         page = min(max(page, 0), pages - 1)
         orders = await unit.orders.of(subscriber.id, PAGE_SIZE, page * PAGE_SIZE)
-        return OrderPage([(each, await self._plan(unit, each)) for each in orders], page, pages)
+        return OrderPage([(each, await plan_of(unit, each)) for each in orders], page, pages)
 
     async def card(self, unit: Unit, subscriber: Subscriber, order_id: str) -> OrderCard:
         """Raises `UnknownOrder` unless the order is the subscriber's own."""
@@ -63,18 +66,21 @@ class ReadOrders:
 
     async def card_of(self, unit: Unit, order: Order) -> OrderCard:
         line = await line_of(unit, order)
-        plan = await self._plan(unit, order)
+        plan = await plan_of(unit, order)
         history = await unit.orders.history(order.id)
         is_cancelling = await unit.cancellations.open_of(order.id) is not None
-        return OrderCard(order, plan, line, history, self._clock.now(), is_cancelling)
+        payment = await unit.payments.open_of(order.id) if order.is_open else None
+        return OrderCard(order, plan, line, history, self._clock.now(), is_cancelling, payment)
 
     async def latest(self, unit: Unit, subscriber: Subscriber) -> OrderCard | None:
         """The newest order that was confirmed; None when there is none."""
         newest = await unit.orders.of(subscriber.id, 1, 0)
         return await self.card_of(unit, newest[0]) if newest else None
 
-    async def _plan(self, unit: Unit, order: Order) -> Plan:
-        plan = await unit.catalogue.version(order.plan_code, order.plan_version)
-        if plan is None:
-            raise UnknownPlan(order.plan_code)
-        return plan
+
+async def plan_of(unit: Unit, order: Order) -> Plan:
+    """The plan in the version that was ordered."""
+    plan = await unit.catalogue.version(order.plan_code, order.plan_version)
+    if plan is None:
+        raise UnknownPlan(order.plan_code)
+    return plan

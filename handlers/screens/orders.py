@@ -55,7 +55,10 @@ def order_list(t: Texts, page: OrderPage) -> Screen:
         for order, plan in page.orders
     ]  # fmt: skip
     title = t("🧾 Orders, page {page} of {pages}", page=page.page + 1, pages=page.pages)
-    return Screen(lines(bold(title), *listed), rows(*keys, _paging(t, page)), shows="orders")
+    export = [Key(t.plain("📥 All as CSV"), Press(Action.ORDERS_FILE))]
+    return Screen(
+        lines(bold(title), *listed), rows(*keys, export, _paging(t, page)), shows="orders"
+    )
 
 
 def closed(t: Texts, order: Order) -> Screen:
@@ -249,6 +252,7 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
             Key(t.plain("📋 Copy number"), copies=order.id),
         ],
         [_next_key(t, card, listed=listed), _support(t, branding)],
+        [_receipt(t, order, listed=listed)],
         [
             Key(t.plain("◀ Orders"), Press(Action.ORDERS, number=0)) if listed else None,
             Key(t.plain("🏠 Home"), home),
@@ -266,6 +270,13 @@ def _next_key(t: Texts, card: OrderCard, *, listed: bool) -> Key | None:
     if order.status not in _CLOSED:
         return None
     return _again(t, order) if listed else _again(t, order).opening_anew()
+
+
+def _receipt(t: Texts, order: Order, *, listed: bool) -> Key | None:
+    if order.receipt_number is None:
+        return None
+    opened = Key(t.plain("🧾 Receipt"), Press(Action.RECEIPT, order.id))
+    return opened if listed else opened.opening_anew()
 
 
 def _again(t: Texts, order: Order) -> Key:

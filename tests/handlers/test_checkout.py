@@ -173,6 +173,8 @@ async def test_a_button_of_somebody_else_reads_and_writes_nothing(
         f"v1:cancel:{order_id}",
         f"v1:order:{order_id}",
         f"v1:card:{order_id}",
+        f"v1:receipt:{order_id}",
+        f"v1:pdf:{order_id}",
         f"v1:confirm:{order_id}:wallet",
         f"v1:methods:{order_id}",
     ):

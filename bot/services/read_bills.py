@@ -1,0 +1,74 @@
+"""Read the bills: the receipt of a paid order, and all orders with what they cost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.errors import WrongOrderStatus
+from bot.domain.line import Line
+from bot.domain.order import Order
+from bot.domain.payment import Charge, Refund
+from bot.domain.plan import Plan
+from bot.domain.subscriber import Subscriber
+from bot.services.fulfil_order import line_of
+from bot.services.read_orders import plan_of
+from bot.services.renew_line import own_order
+from bot.services.unit import Unit
+
+MOST_BILLS: Final = 1000
+"""The newest of them in one export: a reading holds the loop, and so has a bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """One order, and what of its money went back."""
+
+    order: Order
+    plan: Plan
+    line: Line
+    refunds: list[Refund]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The bill of a paid order; ``number`` counts without gaps."""
+
+    number: int
+    bill: Bill
+    charges: list[Charge]
+    """What platforms took and did not have to give back as a charge too many: one as a rule, none
+    when the wallet paid."""
+
+
+class ReadBills:
+    async def receipt(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Receipt:
+        """Raises `UnknownOrder` unless the order is the subscriber's own, `WrongOrderStatus` when
+        it was never paid."""
+        order = await own_order(unit, subscriber.id, order_id)
+        if order.receipt_number is None:
+            raise WrongOrderStatus(order.id, order.status)
+        refunds = await unit.payments.refunds_of(order.id)
+        bill = Bill(order, await plan_of(unit, order), await line_of(unit, order), refunds)
+        returned = {refund.charge_id for refund in refunds}
+        charges = await unit.payments.charges_of(order.id)
+        paying = [charge for charge in charges if charge.id not in returned]
+        return Receipt(order.receipt_number, bill, paying)
+
+    async def bills(self, unit: Unit, subscriber: Subscriber) -> list[Bill]:
+        """The subscriber's orders that were ever more than a quote, the newest first."""
+        refunds: dict[str, list[Refund]] = defaultdict(list)
+        for refund in await unit.payments.refunds_to(subscriber.id):
+            refunds[refund.order_id].append(refund)
+        plans: dict[tuple[str, int], Plan] = {}
+        lines: dict[int, Line] = {}
+        bills = []
+        for order in await unit.orders.of(subscriber.id, MOST_BILLS, 0):
+            version = order.plan_code, order.plan_version
+            if version not in plans:
+                plans[version] = await plan_of(unit, order)
+            if order.line_id not in lines:
+                lines[order.line_id] = await line_of(unit, order)
+            bills.append(Bill(order, plans[version], lines[order.line_id], refunds[order.id]))
+        return bills

@@ -1,0 +1,194 @@
+"""The receipt as a message and on paper, and the orders as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from bot.domain.coupon import Discount
+from bot.domain.order import Order, OrderStatus
+from bot.domain.payment import Charge, PaymentMethod, Refund, RefundStatus
+from bot.services.read_bills import Bill, Receipt
+from handlers.screens import bills, orders, paper, table
+from handlers.texts import Texts
+from tests.handlers.facts import BRANDING, EN, LINE, MONTHLY, NOW, ORDER, ZH, card, yuan
+from tests.handlers.reading import labels, seen
+
+PAID = replace(
+    ORDER,
+    total=yuan(179),
+    discount=Discount("NEW20", yuan(20)),
+    status=OrderStatus.FULFILLED,
+    paid_at=NOW + timedelta(minutes=1),
+    paid_with="invoice",
+    receipt_number=12,
+)
+CHARGE = Charge("tg-charge-1", "payment-1", 1001, yuan(179), "provider-7", NOW)
+REFUND = Refund(
+    key=f"order:{ORDER.id}",
+    order_id=ORDER.id,
+    charge_id=None,
+    method=PaymentMethod.INVOICE,
+    amount=yuan(179),
+    status=RefundStatus.DUE,
+    reason="rejected",
+    created_at=NOW + timedelta(hours=2),
+    credit_note_number=3,
+)
+
+
+def receipt(order: Order = PAID, *refunds: Refund, charges: tuple[Charge, ...] = (CHARGE,)) -> Any:
+    return Receipt(12, Bill(order, MONTHLY, LINE, list(refunds)), list(charges))
+
+
+def printed(t: Texts, shown: Receipt) -> str:
+    """The words on the paper, without what wrapping put between them."""
+    pdf = PdfReader(io.BytesIO(paper.typeset(bills.receipt_paper(t, shown, BRANDING))))
+    return "\n".join(page.extract_text() for page in pdf.pages)
+
+
+def rows(t: Texts, *orders_billed: Bill) -> list[list[str]]:
+    content = table.write(bills.orders_table(t, orders_billed, NOW.date()))
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+# ── the message ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_receipt_says_what_was_bought_what_it_cost_and_how_it_was_paid() -> None:
+    assert seen(bills.receipt(ZH, receipt(), BRANDING)).split("\n") == [
+        "收据 12",
+        "LEB",
+        "",
+        "订单号：LEB-2611-8K3F",
+        "套餐：月卡 · 30 天",
+        "号码：+86 138 •••• 1001",
+        "下单：11月22日 15:00",
+        "",
+        "价格：¥199.00",
+        "优惠券 NEW20：−¥20.00",
+        "合计：¥179.00",
+        "",
+        "支付方式：银行卡（Telegram 支付）",
+        "已支付：11月22日 15:01",
+        "支付平台单号：tg-charge-1 · provider-7",
+    ]
+
+
+def test_without_a_coupon_only_the_total_is_said() -> None:
+    shown = seen(bills.receipt(EN, receipt(replace(PAID, discount=None)), BRANDING))
+    assert "Total: ¥179.00" in shown
+    assert "Price" not in shown
+
+
+def test_a_refund_stands_with_its_credit_note() -> None:
+    shown = seen(bills.receipt(EN, receipt(PAID, REFUND), BRANDING))
+    assert shown.endswith("Credit note 3: −¥179.00 · Nov 22 17:00 · on its way back")
+    sent = replace(REFUND, status=RefundStatus.DONE)
+    assert seen(bills.receipt(EN, receipt(PAID, sent), BRANDING)).endswith("sent back")
+
+
+@pytest.mark.parametrize("t", [ZH, EN])
+def test_only_a_paid_order_offers_its_receipt(t: Texts) -> None:
+    offered = [key.label for key in _keys(t, receipt_number=1, paid_at=NOW, status="fulfilled")]
+    assert any("🧾" in label for label in offered)
+    assert not any("🧾" in key.label for key in _keys(t))
+
+
+def test_the_receipt_opens_below_the_card_that_is_kept_up_to_date() -> None:
+    (key,) = [each for each in _keys(EN, receipt_number=1) if "Receipt" in each.label]
+    assert key.press is not None
+    assert key.press.anew
+
+
+def _keys(t: Texts, **order: Any) -> Any:
+    screen = orders.order_card(t, card(**order), BRANDING)
+    return [key for row in screen.keys for key in row]
+
+
+def test_the_receipt_leads_to_its_paper_and_back() -> None:
+    assert labels(bills.receipt(EN, receipt(), BRANDING)) == ["📄 PDF", "◀ Order", "🏠 Home"]
+
+
+# ── the paper ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_paper_says_the_same_with_instants_in_the_lines_zone() -> None:
+    words = printed(ZH, receipt(PAID, REFUND))
+    for part in (
+        "收据 12", "LEB-2611-8K3F", "月卡 · 30 天", "优惠券 NEW20", "−¥20.00", "¥179.00",
+        "2026-11-22 15:01+08:00", "tg-charge-1 · provider-7", "退款凭证 3",
+    ):  # fmt: skip
+        assert part in words
+
+
+def test_the_paper_brings_its_letters_along() -> None:
+    """A phone need not have a Chinese font."""
+    content = paper.typeset(bills.receipt_paper(ZH, receipt(), BRANDING))
+    fonts = PdfReader(io.BytesIO(content)).pages[0]["/Resources"]["/Font"].values()  # type: ignore[index]
+    used = [each.get_object() for each in fonts if "NotoSansSC" in each.get_object()["/BaseFont"]]
+    assert used
+    assert all("/FontFile2" in each["/FontDescriptor"] for each in used)
+    assert len(content) < 50_000
+
+
+def test_a_long_number_is_broken_and_markup_stays_text() -> None:
+    long = replace(CHARGE, id="x" * 200, platform_ref="<b>&")
+    words = printed(EN, receipt(charges=(long,)))
+    assert words.replace("\n", "").count("x" * 200) == 1
+    assert "<b>&" in words
+
+
+def test_many_refunds_go_on_to_the_next_page() -> None:
+    refunds = [replace(REFUND, credit_note_number=number) for number in range(1, 41)]
+    assert "Credit note 40" in printed(EN, receipt(PAID, *refunds))
+
+
+def test_every_word_of_the_receipt_has_its_letters() -> None:
+    font = paper.loaded_font().face.charToGlyph
+    for t in (ZH, EN):
+        facts = bills.receipt_paper(t, receipt(PAID, REFUND), BRANDING)
+        assert [each for each in str(facts) if ord(each) not in font] == []
+
+
+# ── the table ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_row_has_amounts_as_decimals_and_instants_in_utc() -> None:
+    head, row = rows(EN, Bill(PAID, MONTHLY, LINE, [REFUND]))
+    said = dict(zip(head, row, strict=True))
+    assert (said["Currency"], said["Price"], said["Discount"]) == ("CNY", "199.00", "20.00")
+    assert (said["Total"], said["Sent back"], said["Credit notes"]) == ("179.00", "179.00", "3")
+    assert (said["Ordered"], said["Paid"]) == ("2026-11-22T07:00:00Z", "2026-11-22T07:01:00Z")
+    assert (said["Receipt"], said["Line"], said["Ready"]) == ("12", "•••• 1001", "")
+
+
+def test_an_order_that_was_never_paid_leaves_its_cells_empty() -> None:
+    head, row = rows(ZH, Bill(ORDER, MONTHLY, LINE, []))
+    said = dict(zip(head, row, strict=True))
+    assert (said["状态"], said["合计"]) == ("等待支付", "199.00")
+    assert [said[name] for name in ("支付方式", "收据号", "退款金额", "优惠券")] == [""] * 4
+
+
+@pytest.mark.parametrize("status", list(OrderStatus))
+def test_every_status_has_its_word(status: OrderStatus) -> None:
+    _, row = rows(EN, Bill(replace(ORDER, status=status), MONTHLY, LINE, []))
+    assert row[1]
+
+
+def test_the_file_is_known_as_utf_8() -> None:
+    assert table.write({"rows": [["订单号"]]}) == b"\xef\xbb\xbf" + "订单号\r\n".encode()
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    written = table.write({"rows": [["plain", f'{start}HYPERLINK("x")']]}).decode("utf-8-sig")
+    ((plain, cell),) = csv.reader(io.StringIO(written, newline=""))
+    assert plain == "plain"
+    assert cell == f'\'{start}HYPERLINK("x")'
