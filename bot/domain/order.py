@@ -23,6 +23,8 @@ from bot.domain.money import Money
 
 PAYMENT_WINDOW: Final = timedelta(minutes=30)
 """How long an unpaid order waits before it closes."""
+PAYMENT_UNHEARD: Final = "payment_unheard"
+"""The reason of an order that closed after its payment was approved and no more was heard of it."""
 ACTIVATION_PROMISE: Final = timedelta(minutes=30)
 """Past this after payment the subscriber is told and support is offered."""
 
@@ -124,7 +126,7 @@ class Order:
     delayed: bool = False
     receipt_number: int | None = None
     reason: str | None = None
-    """Why it is in review, refunding or refunded, as a short code."""
+    """Why it is closed in doubt, in review, refunding or refunded, as a short code."""
     discount: Discount | None = None
 
     @property

@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.errors import PaymentMethodUnavailable, UnknownPlan, WrongOrderStatus
-from bot.domain.order import PAID_FOR, PAYMENT_WINDOW, Order, OrderEvent, OrderStatus
+from bot.domain.order import (
+    PAID_FOR,
+    PAYMENT_UNHEARD,
+    PAYMENT_WINDOW,
+    Order,
+    OrderEvent,
+    OrderStatus,
+)
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
@@ -103,7 +110,8 @@ class PayOrder:
             self._close(unit, order, payment, PaymentStatus.CANCELLED)
         unit.timers.cancel(expiry_timer(order.id))
         await release_coupon(unit, order)
-        return await unit.orders.move(order, OrderEvent.CANCEL, self._clock.now())
+        closing = _with_doubt(order, payment)
+        return await unit.orders.move(closing, OrderEvent.CANCEL, self._clock.now())
 
     async def on_expiry_due(self, unit: Unit, timer: dict[str, Any]) -> None:
         """Closes an order that nobody paid. A payment just approved is waited for a little, and an
@@ -123,7 +131,8 @@ class PayOrder:
             unit.payments.mark(payment.id, PaymentStatus.EXPIRED, self._clock.now())
         await release_coupon(unit, order)
         was_confirmed = order.status is OrderStatus.AWAITING_PAYMENT
-        expired = await unit.orders.move(order, OrderEvent.EXPIRE, self._clock.now())
+        closing = _with_doubt(order, payment)
+        expired = await unit.orders.move(closing, OrderEvent.EXPIRE, self._clock.now())
         if was_confirmed:
             await self._notices.order_moved(unit, expired)
             await self._notices.order_expired(unit, expired)
@@ -179,3 +188,11 @@ class PayOrder:
             and payment.processing_at is not None
             and self._clock.now() - payment.processing_at < PROCESSING_GRACE
         )
+
+
+def _with_doubt(order: Order, payment: Payment | None) -> Order:
+    """We approved this payment and heard no more of it: the payer may have been charged, and the
+    notice may be lost or still wait. Nobody is told then that nothing was charged."""
+    if payment is None or payment.status is not PaymentStatus.PROCESSING:
+        return order
+    return replace(order, reason=PAYMENT_UNHEARD)

@@ -130,6 +130,7 @@ class SettlePayment:
                 paid_with=payment.method,
                 receipt_number=await unit.orders.next_receipt_number(),
                 starts_at=starts_after(now, covered),
+                reason=None,
             ),
             event,
             now,

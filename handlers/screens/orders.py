@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.money import Money
-from bot.domain.order import PAID_FOR, Order, OrderStatus
+from bot.domain.order import PAID_FOR, PAYMENT_UNHEARD, Order, OrderStatus
 from bot.services.read_orders import OrderCard, OrderPage
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
@@ -62,11 +62,17 @@ def order_list(t: Texts, page: OrderPage) -> Screen:
 
 
 def closed(t: Texts, order: Order) -> Screen:
-    """Cancelled or expired: no money has moved."""
+    """Cancelled or expired: no money has moved, unless a payment was on its way."""
+    money = t("You were not charged.")
+    if order.reason == PAYMENT_UNHEARD:
+        money = t(
+            "Your payment has not reached us. If you were charged, the plan is delivered or your "
+            "money goes back to you as soon as we hear of it: see /paysupport."
+        )
     return Screen(
         lines(
             bold(t("Order {id} is closed", id=code(order.id))),
-            t("You were not charged."),
+            money,
         ),
         rows([_again(t, order)], [_home(t)]),
         shows="closed order",
@@ -215,6 +221,8 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
             steps.append(t("↩️ Your money is on its way back"))
         case OrderStatus.REFUNDED:
             steps.append(t("↩️ Your money was returned"))
+        case OrderStatus.CANCELLED | OrderStatus.EXPIRED if order.reason == PAYMENT_UNHEARD:
+            steps.append(t("✖ Closed: your payment has not reached us"))
         case OrderStatus.CANCELLED:
             steps.append(t("✖ Cancelled: you were not charged"))
         case OrderStatus.EXPIRED:

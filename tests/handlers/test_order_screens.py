@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.order import OrderStatus
+from bot.domain.order import PAYMENT_UNHEARD, OrderStatus
 from bot.services.read_orders import OrderPage
 from handlers.screens import orders
 from handlers.texts import Texts
@@ -125,3 +125,14 @@ def test_a_delay_apologises_says_that_the_money_is_safe_and_offers_support() -> 
 def test_a_refund_says_why(reason: str, words: str) -> None:
     order = card(status=OrderStatus.REFUNDING, reason=reason)
     assert words in seen(orders.refunding(EN, order, BRANDING))
+
+
+@pytest.mark.parametrize("status", [OrderStatus.EXPIRED, OrderStatus.CANCELLED])
+def test_an_order_closed_while_its_payment_was_on_its_way_does_not_claim_that_nothing_was_charged(
+    status: OrderStatus,
+) -> None:
+    doubt = {"status": status, "reason": PAYMENT_UNHEARD}
+    closed = seen(orders.closed(EN, replace(ORDER, **doubt)))  # type: ignore[arg-type]
+    for text in (closed, shown(EN, **doubt)):
+        assert "not charged" not in text
+        assert "has not reached us" in text

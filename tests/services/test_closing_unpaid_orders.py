@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.errors import WrongOrderStatus
 from bot.domain.line import Line
-from bot.domain.order import OrderStatus
-from bot.domain.payment import PaymentStatus
+from bot.domain.order import PAYMENT_UNHEARD, OrderStatus
+from bot.domain.payment import PaymentStatus, Settlement
 from bot.domain.subscriber import Subscriber
 from tests.services.shop import Shop, yuan
 
@@ -105,3 +105,17 @@ async def test_a_cancelled_order_is_not_paid_any_more(
     await shop.cancel(lin, order)
     with pytest.raises(WrongOrderStatus):
         await shop.pay_by_wallet(lin, order)
+
+
+async def test_an_order_whose_approved_payment_was_never_heard_of_closes_in_doubt(
+    shop: Shop, lin: Subscriber
+) -> None:
+    order = (await shop.quote(lin)).order
+    payment = await shop.open_invoice(lin, order)
+    async with shop.unit() as unit:
+        await shop.settle.check(unit, payment.id, lin.id, payment.amount)
+    await shop.pass_time(minutes=36)
+    closed = await shop.order(order)
+    assert (closed.status, closed.reason) == (OrderStatus.EXPIRED, PAYMENT_UNHEARD)
+    assert await shop.charged(shop.charge_of(payment)) is Settlement.REOPENED
+    assert (await shop.order(order)).reason is None
