@@ -200,6 +200,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             orders=orders,
             coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
             take_back=TakeBackOrder(clock, notices, refund),
+            bills=ReadBills(),
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,
@@ -230,7 +231,6 @@ def routes(use: Use) -> dict[str, Route]:
         await use.refund.mark_sent(unit, command["order_id"], command["charge_id"])
 
     async def blocked(unit: Unit, event: dict[str, Any]) -> None:
-            bills=ReadBills(),
         know.mark_blocked(unit, event["chat_id"])
 
     return {
