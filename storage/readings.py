@@ -24,7 +24,7 @@ _PUT: Final = Statement(
     _put.on_conflict_do_update(
         index_elements=["line_id"],
         set_={column.name: _put.excluded[column.name] for column in t.c if not column.primary_key},
-        where=_put.excluded.as_of_at >= t.c.as_of_at,
+        where=(_put.excluded.as_of_at >= t.c.as_of_at) | (t.c.as_of_at > bindparam("now")),
     )
 )
 _ASKED_AT: Final = Statement(
@@ -67,9 +67,10 @@ class SqliteReadings:
     def mark_asked(self, line_id: int, at: datetime) -> None:
         self._transaction.write(_MARK_ASKED, line_id=line_id, asked_at=to_micros(at))
 
-    def put(self, reading: Reading) -> None:
+    def put(self, reading: Reading, at: datetime) -> None:
         self._transaction.write(
             _PUT,
+            now=to_micros(at),
             line_id=reading.line_id,
             as_of_at=to_micros(reading.as_of),
             source=reading.source,

@@ -27,7 +27,7 @@ class TakeReading:
         reading = answer.reading
         if self._opening_balances and reading.wallet is not None:
             await self._open_wallet(unit, reading, reading.wallet)
-        unit.readings.put(reading)
+        unit.readings.put(reading, self._clock.now())
         await self._notices.reading_arrived(unit, reading.line_id)
 
     async def on_usage(self, unit: Unit, answer: UsageRead) -> None:

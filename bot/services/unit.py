@@ -127,8 +127,9 @@ class Readings(Protocol):
 
     def mark_asked(self, line_id: int, at: datetime) -> None: ...
 
-    def put(self, reading: Reading) -> None:
-        """Keeps the reading unless a newer one is held."""
+    def put(self, reading: Reading, at: datetime) -> None:
+        """Keeps the reading unless a newer one is held. One held from after ``at`` is not newer:
+        the clock was put back since."""
         ...
 
     async def usage(self, line_id: int, first: date, last: date) -> list[UsageDay]: ...

@@ -196,7 +196,7 @@ class Shop:
         )  # fmt: skip
         reading = Reading(line.id, self.clock.now(), "test", **(blank | said))  # type: ignore[arg-type]
         async with self.unit() as unit:
-            unit.readings.put(reading)
+            unit.readings.put(reading, self.clock.now())
 
     # ── money ─────────────────────────────────────────────────────────────────────────────────────
 

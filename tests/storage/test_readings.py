@@ -30,7 +30,7 @@ def reading_of(line: Line) -> Reading:
 async def test_a_reading_comes_back_as_taken(store: SqliteStore, line: Line) -> None:
     async with store.unit() as unit:
         assert await unit.readings.latest(line.id) is None
-        unit.readings.put(reading_of(line))
+        unit.readings.put(reading_of(line), NOON)
         assert await unit.readings.latest(line.id) == reading_of(line)
 
 
@@ -39,7 +39,7 @@ async def test_what_the_carrier_did_not_say_is_none_and_not_zero(
 ) -> None:
     silent = Reading(line.id, NOON, "tmf", None, None, None, None, None, None, None, None)
     async with store.unit() as unit:
-        unit.readings.put(silent)
+        unit.readings.put(silent, NOON)
         assert await unit.readings.latest(line.id) == silent
 
 
@@ -49,10 +49,21 @@ async def test_a_newer_reading_replaces_and_an_older_one_does_not(
     first = reading_of(line)
     newer = replace(first, as_of=later(1), throttled=True, wallet=None)
     async with store.unit() as unit:
-        unit.readings.put(first)
-        unit.readings.put(newer)
-        unit.readings.put(replace(first, as_of=later(0.5)))
+        unit.readings.put(first, NOON)
+        unit.readings.put(newer, later(1))
+        unit.readings.put(replace(first, as_of=later(0.5)), later(1))
         assert await unit.readings.latest(line.id) == newer
+
+
+async def test_after_the_clock_was_put_back_a_reading_from_the_future_gives_way(
+    store: SqliteStore, line: Line
+) -> None:
+    stale = replace(reading_of(line), as_of=later(120))
+    fresh = replace(stale, as_of=later(1), throttled=True)
+    async with store.unit() as unit:
+        unit.readings.put(stale, later(120))
+        unit.readings.put(fresh, later(1))
+        assert await unit.readings.latest(line.id) == fresh
 
 
 async def test_asking_is_remembered_before_the_first_reading(
