@@ -1,25 +1,15 @@
 """The schema's version: brings a database file to the newest, or back to an older one.
 
-A migration and the record that it ran share one transaction with every other migration of the same
-call: killed in the middle, it leaves the file as it was.
+There is seldom a migration to run, and loading Alembic takes a good part of a start. So versions
+are told by the names of the migrations' files, and only `storage.migration_run` knows Alembic.
 """
 
 from __future__ import annotations
 
-import io
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Final
-
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, NullPool, create_engine, event
-from sqlalchemy.exc import DBAPIError
 
 from bot.services.events import StoreFailed
 from storage.database import make_private
@@ -30,6 +20,12 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 class NewerDatabase(StoreFailed):
     """The file was written by a newer version of the program; this one does not know its schema."""
 
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"the database has schema {version}, which this version of the program does not know: "
+            "run the newer version, or restore a backup"
+        )
+
 
 def upgrade(path: Path, scripts: Path = MIGRATIONS) -> str:
     """Creates the file if need be and brings it to the newest schema; the version it has then.
@@ -37,11 +33,12 @@ def upgrade(path: Path, scripts: Path = MIGRATIONS) -> str:
     Raises `NewerDatabase`, `StoreFailed` when the file cannot be read or written.
     """
     make_private(path)
-    with _exclusively(path) as connection:
-        _check_known(connection, scripts)
-        command.upgrade(_config(connection, scripts), "head")
-        _check_references(connection)
-        return str(MigrationContext.configure(connection).get_current_revision())
+    if _stored(path) != newest(scripts):
+        _check_known(path, scripts)
+        from storage.migration_run import upgrade_to_newest  # noqa: PLC0415 - see above
+
+        upgrade_to_newest(path, scripts)
+    return newest(scripts)
 
 
 def downgrade(path: Path, to: str, scripts: Path = MIGRATIONS) -> None:
@@ -49,61 +46,40 @@ def downgrade(path: Path, to: str, scripts: Path = MIGRATIONS) -> None:
 
     Raises `NewerDatabase`.
     """
-    with _exclusively(path) as connection:
-        _check_known(connection, scripts)
-        command.downgrade(_config(connection, scripts), to)
-        _check_references(connection)
+    _check_known(path, scripts)
+    from storage.migration_run import downgrade_to  # noqa: PLC0415 - see above
+
+    downgrade_to(path, to, scripts)
 
 
 def newest(scripts: Path = MIGRATIONS) -> str:
     """The version that this program works with."""
-    return str(ScriptDirectory(str(scripts)).get_current_head())
+    return max(_versions(scripts))
 
 
 def knows(version: str, scripts: Path = MIGRATIONS) -> bool:
     """Whether this program can take a file of that version to the newest."""
+    return version in _versions(scripts)
+
+
+def _versions(scripts: Path) -> set[str]:
+    """``0001_the_trade.py`` is version ``0001``."""
+    return {file.name.split("_")[0] for file in (scripts / "versions").glob("[0-9]*.py")}
+
+
+def _stored(path: Path) -> str | None:
+    """The version of the file; None when it has no schema yet. Raises `StoreFailed`."""
     try:
-        ScriptDirectory(str(scripts)).get_revision(version)
-    except CommandError:
-        return False
-    return True
+        with closing(sqlite3.connect(path)) as raw:
+            if not raw.execute("PRAGMA table_info(alembic_version)").fetchall():
+                return None
+            row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise StoreFailed(str(error)) from error
+    return row[0] if row else None
 
 
-@contextmanager
-def _exclusively(path: Path) -> Iterator[Connection]:
-    """One transaction that holds the file for itself; the driver begins none of its own accord, so
-    that changes of the schema are inside."""
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(path, isolation_level=None)
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN EXCLUSIVE"))
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except DBAPIError as error:
-        raise StoreFailed(str(error.orig)) from error
-
-
-def _config(connection: Connection, scripts: Path) -> Config:
-    config = Config(stdout=io.StringIO())
-    config.set_main_option("script_location", str(scripts))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _check_known(connection: Connection, scripts: Path) -> None:
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and not knows(current, scripts):
-        raise NewerDatabase(
-            f"the database has schema {current}, which this version of the program does not know: "
-            "run the newer version, or restore a backup"
-        )
-
-
-def _check_references(connection: Connection) -> None:
-    """Foreign keys are off while tables are rebuilt, so all are checked before the commit."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    if broken:
-        raise StoreFailed(f"the migration leaves {len(broken)} rows without what they refer to")
+def _check_known(path: Path, scripts: Path) -> None:
+    version = _stored(path)
+    if version is not None and not knows(version, scripts):
+        raise NewerDatabase(version)

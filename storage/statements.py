@@ -1,4 +1,5 @@
-"""Statements are SQLAlchemy Core expressions, compiled once into the dialect's own SQL.
+"""Statements are SQLAlchemy Core expressions, compiled once into the dialect's own SQL: at their
+first use, since compiling them all takes longer than a start should.
 
 Core gives one schema and one set of statements (SQLite now, PostgreSQL for several replicas later);
 its engine is not used, because its asyncio adapter costs four to six times a hop to the driver.
@@ -7,9 +8,10 @@ its engine is not used, because its asyncio adapter costs four to six times a ho
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BindParameter
+from sqlalchemy import BindParameter, Compiled
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -35,15 +37,23 @@ _DIALECT.statement_compiler = _ConstantsInline
 class Statement:
     """A statement's SQL and the names of its parameters."""
 
-    __slots__ = ("_names", "sql")
-
     def __init__(self, expression: ClauseElement) -> None:
-        compiled = expression.compile(dialect=_DIALECT)
-        self.sql = str(compiled)
-        self._names = frozenset(compiled.params)
+        self._expression = expression
+
+    @cached_property
+    def sql(self) -> str:
+        return str(self._compiled)
 
     def bind(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The driver's parameters. Raises `TypeError` when a name is missing or unknown."""
         if values.keys() != self._names:
             raise TypeError(f"wants {sorted(self._names)}, got {sorted(values)}: {self.sql}")
         return values
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self._compiled.params)
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return self._expression.compile(dialect=_DIALECT)

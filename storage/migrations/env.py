@@ -1,8 +1,8 @@
 """Alembic's environment.
 
-`storage.migrate` brings the connection of the database that it migrates. The command line has none:
-``alembic check`` and ``alembic revision --autogenerate`` compare the tables with a database in
-memory to which every migration has just been applied.
+`storage.migration_run` brings the connection of the database that it migrates. The command line has
+none: ``alembic check`` and ``alembic revision --autogenerate`` compare the tables with a database
+in memory to which every migration has just been applied.
 """
 
 from __future__ import annotations

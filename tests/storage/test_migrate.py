@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from bot.services.events import StoreFailed
@@ -91,6 +92,21 @@ def test_migrating_leads_to_the_schema_that_the_code_is_written_against(blank: P
 def test_alembic_finds_nothing_to_change() -> None:
     project = migrate.MIGRATIONS.parents[1] / "pyproject.toml"
     command.check(Config(toml_file=project, stdout=io.StringIO()))
+
+
+def test_versions_are_named_by_their_files() -> None:
+    scripts = ScriptDirectory(str(migrate.MIGRATIONS))
+    assert scripts.get_heads() == [migrate.newest()]
+    assert all(migrate.knows(script.revision) for script in scripts.walk_revisions())
+    assert not migrate.knows("9999")
+
+
+def test_a_start_with_nothing_to_migrate_does_not_load_alembic(path: Path) -> None:
+    start = (
+        "import sys; from pathlib import Path; import bot.__main__; from storage import migrate; "
+        f"migrate.upgrade(Path({str(path)!r})); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", start], check=False, timeout=60).returncode == 0
 
 
 def test_migrating_again_changes_nothing(path: Path) -> None:
