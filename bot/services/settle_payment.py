@@ -161,8 +161,11 @@ class SettlePayment:
         return Settlement.REOPENED if await self._reopens(unit, order) else Settlement.TOO_LATE
 
     async def _reopens(self, unit: Unit, order: Order) -> bool:
-        """A closed order can be had after all when its plan and its price still hold. Its coupon
-        was given back when it closed, so that it has to be had anew."""
+        """A closed order can be had after all when its plan and its price still hold, and its line
+        is still the payer's. Its coupon was given back when it closed, so that it has to be had
+        anew."""
+        if await unit.lines.holder(order.line_id) != order.subscriber_id:
+            return False
         plan = await unit.catalogue.current(order.plan_code)
         if plan is None or plan.version != order.plan_version:
             return False

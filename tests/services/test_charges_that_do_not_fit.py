@@ -17,7 +17,7 @@ from bot.domain.order import Order, OrderStatus
 from bot.domain.payment import Payment, Settlement
 from bot.domain.subscriber import Subscriber
 from bot.services.requests import SubmitOrder
-from tests.services.shop import Shop, yuan
+from tests.services.shop import Shop, found_line, yuan
 
 
 @pytest.fixture
@@ -78,6 +78,16 @@ async def test_a_charge_after_expiry_reopens_the_order_while_plan_and_price_hold
     assert (await shop.order(order)).status is OrderStatus.PAID
     assert shop.heard() == [("order_moved", "paid"), ("paid_late", "paid")]
     assert len(shop.asked(SubmitOrder)) == 1
+
+
+async def test_a_late_charge_for_a_line_that_somebody_else_holds_by_now_goes_back(
+    shop: Shop, order: Order, payment: Payment
+) -> None:
+    await shop.pass_time(minutes=31)
+    await shop.link_contact(7002, found_line("1001"))
+    assert await shop.charged(shop.charge_of(payment)) is Settlement.TOO_LATE
+    assert (await shop.order(order)).status is OrderStatus.REFUNDING
+    assert shop.asked(SubmitOrder) == []
 
 
 async def test_a_charge_after_cancelling_reopens_the_order_too(
