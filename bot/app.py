@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import zlib
@@ -61,7 +62,7 @@ from handlers.branding import Branding
 from handlers.commands import menu_calls
 from handlers.context import EventContext
 from handlers.notices import ChatNotices
-from handlers.screens import chart, paper, table
+from handlers.renderers import RENDERERS
 from storage import migrate
 from storage.database import Database
 from storage.lockfile import only_process
@@ -148,7 +149,7 @@ def compose(
     undecided = Undecided(store)
     marks = Marks(store, undecided, clock)
     rate = Rate(clock, limits)
-    attachments = Attachments({"usage": chart.draw, "paper": paper.typeset, "table": table.write})
+    attachments = Attachments(RENDERERS)
     to_telegram = TelegramCourier(
         api, store, marks, clock, rate, attachments, provider_token(settings)
     )
@@ -328,6 +329,7 @@ async def serve_subscribers(settings: Settings, *, leashed: bool) -> None:
     )
     set_up(settings.log_level, *(each.get_secret_value() for each in secrets if each is not None))
     async with opened(settings) as bot:
+        gc.freeze()  # what is loaded stays; looking through it again would hold the loop for 0.1 s
         bot.runtime.stop_on_signals()
         leash = asyncio.create_task(_stop_when_let_go(bot.runtime)) if leashed else None
         try:

@@ -101,14 +101,6 @@ def test_versions_are_named_by_their_files() -> None:
     assert not migrate.knows("9999")
 
 
-def test_a_start_with_nothing_to_migrate_does_not_load_alembic(path: Path) -> None:
-    start = (
-        "import sys; from pathlib import Path; import bot.__main__; from storage import migrate; "
-        f"migrate.upgrade(Path({str(path)!r})); sys.exit('alembic' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", start], check=False, timeout=60).returncode == 0
-
-
 def test_migrating_again_changes_nothing(path: Path) -> None:
     fill(path)
     before = contents(path)
