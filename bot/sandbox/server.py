@@ -66,6 +66,9 @@ async def serve(world: World, port: int = 0) -> AsyncIterator[str]:
         lifespan="off",
         access_log=False,
         log_config=None,
+        # Longer than any client keeps an idle connection: one that ends just as it is used again
+        # looks to the bot like an answer lost, and a message is sent once more.
+        timeout_keep_alive=75,
     )
     config.load()
     server = uvicorn.Server(config)
