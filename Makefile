@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check storm bench lock clean
@@ -16,7 +18,7 @@ demo: $(VENV)/.runs  ## the whole product in your browser, no token, no internet
 	@$(BIN)/python -m bot demo --port $(PORT) $(if $(DATABASE),--database $(DATABASE)) $(DEMO)
 
 test: $(VENV)/.tests  ## the whole test suite
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 check: $(VENV)/.tests  ## style, types, architecture, schema, then the tests
 	$(BIN)/ruff check .
@@ -24,7 +26,7 @@ check: $(VENV)/.tests  ## style, types, architecture, schema, then the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/alembic check
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 storm: $(VENV)/.tests  ## kill the real bot at random through thousands of renewals, then count
 	@$(BIN)/python -m tests.storm $(STORM)
@@ -34,11 +36,8 @@ bench: $(VENV)/.tests  ## speed, beside a bare python-telegram-bot and an aiogra
 
 lock: $(VENV)/.tests  ## pin the dependencies anew, with hashes
 	$(PIP) install pip-tools
-	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-		--no-emit-index-url --no-emit-trusted-host --upgrade -o requirements.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-		--no-emit-index-url --no-emit-trusted-host --upgrade --extra dev \
-		-o requirements-dev.txt pyproject.toml
+	$(COMPILE) --upgrade --extra dev -o requirements-dev.txt pyproject.toml
+	$(COMPILE) --upgrade -c requirements-dev.txt -o requirements.txt pyproject.toml
 
 clean:  ## forget the environment and every cache
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
