@@ -17,7 +17,7 @@ from telegram.ext import PreCheckoutQueryHandler, filters
 
 from bot.domain.errors import PaymentMethodUnavailable
 from bot.domain.money import Money
-from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
+from bot.domain.payment import Charge, Payment, PaymentMethod
 from bot.services.hold_coupon import CouponRefused
 from bot.services.pay_order import Payable, PayOrder
 from bot.services.read_orders import ReadOrders
@@ -32,7 +32,6 @@ from handlers.html import Html
 from handlers.renew import Step as RenewStep
 from handlers.routing import DONE, Handler, NextStep, Part, handled, on_message, on_press
 from handlers.screens import coupons as coupon_screens
-from handlers.screens import format as f
 from handlers.screens import invoice, refusals
 from handlers.screens import orders as order_screens
 from handlers.screens import renew as renew_screens
@@ -103,11 +102,7 @@ class CheckoutDialogue:
             platform_ref=paid.provider_payment_charge_id,
             charged_at=message.date,
         )
-        settlement = await self._settle.settle_charge(context.unit, charge)
-        if settlement is Settlement.UNKNOWN_PAYMENT:
-            amount = f.money(context.t, charge.amount)
-            text = refusals.unplaced_payment(context.t, amount)
-            sending.say(context.unit, context.subscriber.id, text)
+        await self._settle.settle_charge(context.unit, charge)
 
     def _send_invoice(self, context: EventContext, payable: Payable, payment: Payment) -> None:
         """Once: a repeated tap finds the invoice where the first one put it."""

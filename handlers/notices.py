@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bot.domain.money import Money
 from bot.domain.order import Order
+from bot.domain.payment import Charge
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
 from bot.services.read_orders import OrderCard, ReadOrders
@@ -17,9 +18,10 @@ from handlers import sending
 from handlers.branding import Branding
 from handlers.pictures import CHART, edit_chart
 from handlers.screens import account as account_screens
+from handlers.screens import format as f
 from handlers.screens import orders as order_screens
+from handlers.screens import refusals, welcome
 from handlers.screens import usage as usage_screens
-from handlers.screens import welcome
 from handlers.screens.screen import Screen
 from handlers.texts import Texts, texts
 
@@ -142,6 +144,14 @@ class ChatNotices:
 
     async def charged_twice(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_screens.charged_twice)
+
+    async def charge_unplaced(self, unit: Unit, charge: Charge) -> None:
+        """Not told when we know of no payer: a platform may name a payment that is none of ours."""
+        payer = await unit.subscribers.find(charge.payer_id)
+        if payer is not None:
+            t = texts(payer.language)
+            told = refusals.unplaced_payment(t, f.money(t, charge.amount))
+            sending.say(unit, payer.id, told)
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 

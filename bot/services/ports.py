@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain.line import Iccid, LineStatus, Msisdn, Reading, UsageDay
 from bot.domain.money import Money
 from bot.domain.order import Order
+from bot.domain.payment import Charge
 
 if TYPE_CHECKING:
     from bot.services.unit import Unit
@@ -175,6 +176,10 @@ class Notices(Protocol):
 
     async def paid_late(self, unit: Unit, order: Order) -> None:
         """A charge after expiry reopened the order."""
+        ...
+
+    async def charge_unplaced(self, unit: Unit, charge: Charge) -> None:
+        """To the payer: the money is kept safe, and buys nothing until a person looked at it."""
         ...
 
     async def charged_twice(self, unit: Unit, order: Order) -> None:

@@ -88,6 +88,7 @@ class SettlePayment:
         if payment is None or order is None:
             await unit.payments.add_charge(charge, None, Settlement.UNKNOWN_PAYMENT)
             self._suspend(unit, charge, PaymentMethod.INVOICE, None)
+            await self._notices.charge_unplaced(unit, charge)
             return Settlement.UNKNOWN_PAYMENT
         did = await self._meaning(unit, charge, payment, order)
         await unit.payments.add_charge(charge, order.id, did)
@@ -213,9 +214,13 @@ class SettlePayment:
         await self._notices.order_refunding(unit, refunding)
 
     async def _hold(self, unit: Unit, charge: Charge, payment: Payment, order: Order) -> None:
-        """Another amount, currency or payer than agreed: an operator decides."""
+        """Another amount, currency or payer than agreed: an operator decides. The order's owner is
+        told of the order, whoever else has paid of the money."""
         self._suspend(unit, charge, payment.method, order.id)
-        if order.status is not OrderStatus.AWAITING_PAYMENT:
+        is_awaited = order.status is OrderStatus.AWAITING_PAYMENT
+        if not is_awaited or charge.payer_id != order.subscriber_id:
+            await self._notices.charge_unplaced(unit, charge)
+        if not is_awaited:
             return
         now = self._clock.now()
         reason = "other_amount" if charge.amount != payment.amount else "other_payer"

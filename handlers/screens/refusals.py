@@ -96,8 +96,8 @@ def pre_checkout(t: Texts, refusal: PreCheckoutRefusal) -> str:  # noqa: PLR0911
 
 def unplaced_payment(t: Texts, amount: str) -> Html:
     return t(
-        "Your payment of {amount} arrived, but we know no order for it. It is kept safe and a "
-        "person looks at it.",
+        "Your payment of {amount} arrived, but it fits no order. It is kept safe and a person "
+        "looks at it.",
         amount=amount,
     )
 

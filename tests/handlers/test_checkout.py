@@ -122,7 +122,15 @@ async def test_a_second_charge_is_said_to_come_back(lin: Person) -> None:
 
 
 async def test_a_payment_for_nothing_that_we_know_is_kept_and_said(lin: Person) -> None:
-    assert "没有找到对应订单" in await lin.pays("never-made", 500)
+    assert "没有与之相符的订单" in await lin.pays("never-made", 500)
+
+
+async def test_who_paid_somebody_elses_invoice_is_told_where_the_money_is(
+    stage: Rehearsal, lin: Person
+) -> None:
+    payload = (await opens_invoice(lin)).parameters["payload"]
+    somebody = stage.person(1002, "en", "Ana")
+    assert "it fits no order" in await somebody.pays(payload, 19900)
 
 
 async def test_a_payment_does_not_end_what_is_being_typed(lin: Person) -> None:

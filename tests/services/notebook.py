@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.money import Money
 from bot.domain.order import Order
+from bot.domain.payment import Charge
 from bot.services.unit import Unit
 
 Said = tuple[str, int | str]
@@ -65,6 +66,9 @@ class Notebook:
 
     async def paid_late(self, unit: Unit, order: Order) -> None:
         self._said.append(("paid_late", order.status))
+
+    async def charge_unplaced(self, unit: Unit, charge: Charge) -> None:
+        self._said.append(("charge_unplaced", charge.payer_id))
 
     async def charged_twice(self, unit: Unit, order: Order) -> None:
         self._said.append(("charged_twice", order.status))

@@ -136,9 +136,14 @@ async def test_money_of_somebody_else_waits_for_an_operator(
     assert await shop.charged(charge) is Settlement.MISMATCH
     assert (await shop.order(order)).reason == "other_payer"
     assert await shop.balance(SUSPENSE) == yuan(199)
+    assert shop.heard() == [
+        ("charge_unplaced", 7002),
+        ("order_moved", "review"),
+        ("order_in_review", "review"),
+    ]
 
 
-async def test_a_wrong_amount_for_a_closed_order_is_held_and_the_order_stays_closed(
+async def test_a_wrong_amount_for_a_closed_order_is_held_and_said_and_the_order_stays_closed(
     shop: Shop, lin: Subscriber, order: Order, payment: Payment
 ) -> None:
     await shop.cancel(lin, order)
@@ -146,6 +151,7 @@ async def test_a_wrong_amount_for_a_closed_order_is_held_and_the_order_stays_clo
     assert await shop.charged(charge) is Settlement.MISMATCH
     assert (await shop.order(order)).status is OrderStatus.CANCELLED
     assert await shop.balance(SUSPENSE) == yuan(1)
+    assert shop.heard() == [("charge_unplaced", lin.id)]
 
 
 async def test_a_charge_for_a_payment_that_we_do_not_know_is_held_once(
@@ -155,4 +161,4 @@ async def test_a_charge_for_a_payment_that_we_do_not_know_is_held_once(
     assert await shop.charged(charge) is Settlement.UNKNOWN_PAYMENT
     assert await shop.charged(charge) is Settlement.DUPLICATE_NOTICE
     assert await shop.balance(SUSPENSE) == yuan(199)
-    assert shop.heard() == []
+    assert shop.heard() == [("charge_unplaced", payment.subscriber_id)]
