@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine, own_line
+from bot.services.read_account import chosen_line
 from handlers.branding import Branding
 from handlers.buttons import Action
 from handlers.context import EventContext
@@ -66,9 +67,8 @@ class SettingsDialogue:
 
     async def _show_lines(self, context: EventContext, note: Html | None = None) -> NextStep:
         linked = await context.unit.lines.of(context.subscriber.id)
-        default_id = context.subscriber.default_line_id
-        default = next((line for line in linked if line.id == default_id), None)
-        context.show(screens.line_list(context.t, linked, default, note))
+        shown = chosen_line(linked, context.subscriber) if linked else None
+        context.show(screens.line_list(context.t, linked, shown, note))
         return DONE
 
     def part(self) -> Part:

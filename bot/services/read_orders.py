@@ -17,7 +17,7 @@ from bot.services.ports import Clock
 from bot.services.renew_line import own_order
 from bot.services.unit import OrderEventRow, Unit
 
-PAGE_SIZE: Final = 5
+PAGE_SIZE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

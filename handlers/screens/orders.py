@@ -13,7 +13,7 @@ from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
 from handlers.screens.coupons import price_lines
 from handlers.screens.renew import method_name
-from handlers.screens.screen import Key, Rows, Screen, rows
+from handlers.screens.screen import Key, Rows, Screen, abreast, rows
 from handlers.texts import Texts
 
 _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED})
@@ -46,7 +46,7 @@ def order_list(t: Texts, page: OrderPage) -> Screen:
             shows="orders",
         )
     keys = [
-        [Key(f"{_sign(order.status)} {order.id}", Press(Action.ORDER, order.id))]
+        Key(f"{_sign(order.status)} {order.id}", Press(Action.ORDER, order.id))
         for order, _ in page.orders
     ]
     listed = [
@@ -57,7 +57,9 @@ def order_list(t: Texts, page: OrderPage) -> Screen:
     title = t("🧾 Orders, page {page} of {pages}", page=page.page + 1, pages=page.pages)
     export = [Key(t.plain("📥 All as CSV"), Press(Action.ORDERS_FILE))]
     return Screen(
-        lines(bold(title), *listed), rows(*keys, export, _paging(t, page)), shows="orders"
+        lines(bold(title), *listed),
+        rows(*abreast(keys, 2), export, _paging(t, page)),
+        shows="orders",
     )
 
 

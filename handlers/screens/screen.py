@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from handlers.buttons import Press
 from handlers.html import Html
 
 Style = Literal["primary", "success", "danger"]
+
+MOST_ROWS: Final = 4
+"""More keys than that bury the text above them on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,20 @@ Rows = tuple[tuple[Key, ...], ...]
 
 
 def rows(*lines: Sequence[Key | None]) -> Rows:
-    """Rows of keys without the ones, and the rows, that have nothing to offer now."""
+    """Rows of keys without the ones, and the rows, that have nothing to offer now.
+
+    Raises `ValueError` for more than `MOST_ROWS`.
+    """
     kept = (tuple(key for key in line if key is not None) for line in lines)
-    return tuple(line for line in kept if line)
+    offered = tuple(line for line in kept if line)
+    if len(offered) > MOST_ROWS:
+        raise ValueError(f"a screen has at most {MOST_ROWS} rows of buttons, not {len(offered)}")
+    return offered
+
+
+def abreast(keys: Sequence[Key], a_row: int) -> list[Sequence[Key]]:
+    """The keys in rows of so many."""
+    return [keys[start : start + a_row] for start in range(0, len(keys), a_row)]
 
 
 def inline_keyboard(keys: Rows) -> dict[str, Any]:

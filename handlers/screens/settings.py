@@ -10,10 +10,11 @@ from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
 from handlers.screens.format import masked
-from handlers.screens.screen import Key, Screen, rows
+from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.texts import Texts
 
 LANGUAGE_NAMES: Final = {"zh_Hans": "简体中文", "en": "English"}
+_SWITCH_ROWS: Final = 3
 
 
 def settings(t: Texts, branding: Branding) -> Screen:
@@ -53,19 +54,23 @@ def languages(t: Texts) -> Screen:
 def line_list(
     t: Texts, linked: Sequence[Line], default: Line | None, note: Html | None = None
 ) -> Screen:
+    """A line is unlinked while it is the one shown, so that every line needs but one key."""
     switches = [
-        [
-            Key(_line_label(line, default), Press(Action.LINE, number=line.id)),
-            Key(t.plain("🗑 Unlink"), Press(Action.UNLINK, number=line.id)),
-        ]
-        for line in linked
+        Key(_line_label(line, default), Press(Action.LINE, number=line.id)) for line in linked
     ]
+    unlink = None
+    if default is not None:
+        unlink = Key(t.plain("🗑 Unlink"), Press(Action.UNLINK, number=default.id))
     hint = t("Tap a number to show it on your home screen.") if linked else t("No line is linked.")
     return Screen(
         lines(note, bold(t("📱 My lines")), hint),
         rows(
-            *switches,
-            [Key(t.plain("➕ Link a line"), Press(Action.ANOTHER_NUMBER)), _back(t, Action.HOME)],
+            *abreast(switches, -(-len(linked) // _SWITCH_ROWS) or 1),
+            [
+                unlink,
+                Key(t.plain("➕ Link a line"), Press(Action.ANOTHER_NUMBER)),
+                _back(t, Action.HOME),
+            ],
         ),
         shows="lines",
     )

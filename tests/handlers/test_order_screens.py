@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.order import PAYMENT_UNHEARD, OrderStatus
-from bot.services.read_orders import OrderPage
+from bot.services.read_orders import PAGE_SIZE, OrderPage
 from handlers.screens import orders
 from handlers.texts import Texts
 from tests.handlers.facts import BRANDING, EN, ENDS_AT, MONTHLY, NOW, ORDER, ZH, card
@@ -100,6 +100,11 @@ def test_the_list_pages() -> None:
     assert "🧾 订单（第 2/3 页）" in seen(screen)
     assert "LEB-2611-8K3F · 月卡 · ¥199.00" in seen(screen)
     assert labels(screen)[-3:] == ["‹ 较新", "🏠 首页", "较早 ›"]
+
+
+def test_a_full_page_has_two_orders_a_row() -> None:
+    page = OrderPage([(ORDER, MONTHLY)] * PAGE_SIZE, page=1, pages=3)
+    assert [len(row) for row in orders.order_list(EN, page).keys] == [2, 2, 1, 3]
 
 
 def test_no_orders_yet_says_so() -> None:

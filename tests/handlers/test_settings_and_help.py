@@ -1,5 +1,7 @@
 """Settings, help, the small print, refusals, the menu."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain import errors
@@ -147,6 +149,13 @@ def test_the_menu_is_set_in_both_languages() -> None:
         names = [command["command"] for command in menu["commands"]]
         assert names == ["start", "usage", "renew", "orders", "help"]
         assert all(1 <= len(command["description"]) <= 256 for command in menu["commands"])
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 9])
+def test_however_many_lines_there_are_their_keys_take_four_rows_at_most(count: int) -> None:
+    linked = [replace(LINE, id=number) for number in range(count)]
+    switches = settings.line_list(EN, linked, linked[0]).keys[:-1]
+    assert [key.press.number for row in switches for key in row if key.press] == list(range(count))
 
 
 def test_the_list_of_lines_masks_every_number() -> None:

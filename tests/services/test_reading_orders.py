@@ -21,14 +21,14 @@ async def confirmed(shop: Shop, lin: Subscriber) -> Order:
     return order
 
 
-async def test_orders_come_five_a_page_the_newest_first(shop: Shop, lin: Subscriber) -> None:
-    ids = [(await confirmed(shop, lin)).id for _ in range(6)][::-1]
+async def test_orders_come_four_a_page_the_newest_first(shop: Shop, lin: Subscriber) -> None:
+    ids = [(await confirmed(shop, lin)).id for _ in range(5)][::-1]
     async with shop.unit() as unit:
         first = await shop.orders.page(unit, lin, 0)
         last = await shop.orders.page(unit, lin, 1)
         beyond = await shop.orders.page(unit, lin, 99)
-    assert [order.id for order, _ in first.orders] == ids[:5]
-    assert [order.id for order, _ in last.orders] == ids[5:]
+    assert [order.id for order, _ in first.orders] == ids[:4]
+    assert [order.id for order, _ in last.orders] == ids[4:]
     assert (first.page, first.pages) == (0, 2)
     assert beyond == last
 
