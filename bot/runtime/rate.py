@@ -1,7 +1,7 @@
 """How fast messages may leave: Telegram allows about 30 a second overall and 1 a second per chat.
 
-Overall a strict sliding window: no more than 30 calls in any 30/29.7 s, so that no window of one
-second at Telegram's end ever sees a 31st. Replies come first. Bulk leaves evenly spaced; while
+Overall a strict sliding window (`bot.runtime.window`): no second at Telegram's end ever sees a 31st
+call. Replies come first. Bulk leaves evenly spaced; while
 people are being answered it also leaves five calls a second free for them, because a reply that
 finds the window full waits for it (measured: 5 free slots keep a reply's p99 below 9 ms, 1 free
 slot makes it 198 ms, without spacing 515 ms).
@@ -14,10 +14,13 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.runtime.clock import Clock
+from bot.runtime.window import Window
 from bot.services.unit import Lane
 
 _RESERVE_PER_S: Final = 5.0
@@ -66,36 +69,37 @@ class Rate:
     def __init__(self, clock: Clock, limits: Limits) -> None:
         self._clock = clock
         self._limits = limits
-        self._most = math.ceil(limits.overall_per_s)
-        self._window_s = self._most / limits.overall_per_s
-        self._left: deque[float] = deque()
-        self._replies: deque[float] = deque()
+        self._window = Window(limits.overall_per_s)
+        self._replies: deque[float] = deque(maxlen=math.ceil(limits.overall_per_s))
         self._last_reply_s = -math.inf
         self._next_bulk_s = -math.inf
         self._pause = _Pause()
         self._last_refusal: tuple[int | None, float] = (None, -math.inf)
         self._chats: dict[int, _Chat] = {}
-        self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {
+        self._waiting: dict[Lane, deque[asyncio.Future[int]]] = {
             Lane.INTERACTIVE: deque(),
             Lane.BULK: deque(),
         }
         self._asked = {lane: asyncio.Event() for lane in self._waiting}
 
-    async def turn(self, lane: Lane, chat_id: int | None) -> None:
-        """Returns when the call may leave, and counts it.
+    @asynccontextmanager
+    async def turn(self, lane: Lane, chat_id: int | None) -> AsyncIterator[None]:
+        """Around a call: lets it begin when it may leave, and counts it until a while after its
+        end.
 
         Calls of one chat must ask one after another; others are given turns by lane, then in order.
         """
         if chat_id is not None:
             await self._chat_turn(chat_id)
-        lane = Lane.BULK if lane is Lane.BULK else Lane.INTERACTIVE
-        if not self._waiting[lane] and self._wait_s(lane) <= 0:
-            self._count(lane)
-            return
-        waiting = asyncio.get_running_loop().create_future()
-        self._waiting[lane].append(waiting)
-        self._asked[lane].set()
-        await waiting
+        # What goes to no chat, such as the menu of commands, is no reply for which to keep room.
+        is_reply = lane is not Lane.BULK and chat_id is not None
+        call = await self._next_turn(Lane.INTERACTIVE if is_reply else Lane.BULK)
+        answered = False
+        try:
+            yield
+            answered = True
+        finally:
+            self._window.end(call, self._now_s(), answered=answered)
 
     async def run(self) -> None:
         """Gives turns to those who wait, for as long as it runs."""
@@ -152,6 +156,15 @@ class Rate:
 
     # ── overall ──
 
+    async def _next_turn(self, lane: Lane) -> int:
+        """The call's number in the window."""
+        if not self._waiting[lane] and self._wait_s(lane) <= 0:
+            return self._count(lane)
+        waiting: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting[lane].append(waiting)
+        self._asked[lane].set()
+        return await waiting
+
     async def _give_turns(self, lane: Lane) -> None:
         waiting = self._waiting[lane]
         while True:
@@ -160,17 +173,13 @@ class Rate:
                 if wait_s > 0:
                     await self._clock.pause(wait_s)
                 elif not (first := waiting.popleft()).done():
-                    self._count(lane)
-                    first.set_result(None)
+                    first.set_result(self._count(lane))
             self._asked[lane].clear()
             await self._asked[lane].wait()
 
     def _wait_s(self, lane: Lane) -> float:
         now_s = self._now_s()
-        self._drop_old(now_s)
-        wait_s = self._pause.left_s(now_s)
-        if len(self._left) >= self._most:
-            wait_s = max(wait_s, self._left[0] + self._window_s - now_s)
+        wait_s = max(self._pause.left_s(now_s), self._window.wait_s(now_s))
         if lane is Lane.BULK:
             wait_s = max(wait_s, self._bulk_wait_s(now_s))
         return wait_s
@@ -184,27 +193,26 @@ class Rate:
 
     def _bulk_per_s(self, now_s: float) -> float:
         """What replies leave over."""
+        while self._replies and not 0 <= now_s - self._replies[0] < self._window.length_s:
+            self._replies.popleft()
         is_answering = 0 <= now_s - self._last_reply_s < _RESERVE_AFTER_REPLY_S
         reserve = _RESERVE_PER_S if is_answering else 0.0
-        left_over = self._limits.overall_per_s - len(self._replies) / self._window_s - reserve
+        replies_per_s = len(self._replies) / self._window.length_s
+        left_over = self._limits.overall_per_s - replies_per_s - reserve
         return max(left_over, _SLOWEST_BULK_PER_S)
 
-    def _count(self, lane: Lane) -> None:
-        now_s = self._now_s()
-        self._left.append(now_s)
+    def _count(self, lane: Lane) -> int:
+        now_s = due_s = self._now_s()
         if lane is Lane.BULK:
             # From when it was due, not from now: waking late must not add up to a slower lane.
             spacing_s = 1 / self._bulk_per_s(now_s)
-            due_s = self._next_bulk_s if now_s - self._next_bulk_s < spacing_s else now_s
+            if now_s - self._next_bulk_s < spacing_s:
+                due_s = self._next_bulk_s
             self._next_bulk_s = due_s + spacing_s
         else:
             self._replies.append(now_s)
             self._last_reply_s = now_s
-
-    def _drop_old(self, now_s: float) -> None:
-        for instants in (self._left, self._replies):
-            while instants and not 0 <= now_s - instants[0] < self._window_s:
-                instants.popleft()
+        return self._window.leave(now_s, due_s)
 
     def _now_s(self) -> float:
         return self._clock.now().timestamp()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -114,10 +115,8 @@ class TelegramCourier(Courier):
         backoff = Backoff(0.5, 30.0)
         doubts = 0
         while not self._is_too_late(effect):
-            if method not in _FREE:
-                await self._rate.turn(Lane(effect.lane), effect.chat_id)
             try:
-                async with self.on_the_wire():
+                async with self._turn(effect, method), self.on_the_wire():
                     result = await self._api.call(method, parameters, files)
             except NotSent:
                 await self._clock.pause(backoff.next_s())
@@ -137,6 +136,11 @@ class TelegramCourier(Courier):
                 return None
         self._marks.failed(effect.id, "too late")
         return None
+
+    def _turn(self, effect: Effect, method: str) -> AbstractAsyncContextManager[None]:
+        if method in _FREE:
+            return nullcontext()
+        return self._rate.turn(Lane(effect.lane), effect.chat_id)
 
     async def _come_back(self, effect: Effect, method: str, retry_after_s: float) -> None:
         if method in _FREE:

@@ -61,13 +61,13 @@ class Sender:
     def __init__(self, clock: VirtualClock, limits: Limits) -> None:
         self.clock = clock
         self.rate = Rate(clock, limits)
-        self.sent: list[tuple[float, Lane, int]] = []
+        self.sent: list[tuple[float, Lane, int | None]] = []
         self.waits: list[float] = []
 
-    async def send(self, lane: Lane, chat_id: int) -> None:
+    async def send(self, lane: Lane, chat_id: int | None) -> None:
         asked = self.clock.seconds()
-        await self.rate.turn(lane, chat_id)
-        self.sent.append((self.clock.seconds(), lane, chat_id))
+        async with self.rate.turn(lane, chat_id):
+            self.sent.append((self.clock.seconds(), lane, chat_id))
         if lane is Lane.INTERACTIVE:
             self.waits.append(self.clock.seconds() - asked)
 
@@ -113,6 +113,15 @@ async def test_an_announcement_alone_runs_at_the_allowed_rate() -> None:
             task.cancel()
     assert sender.most_in_a_second() <= 30
     assert len(sender.sent) / 30 >= 29.7 * 0.985
+
+
+async def test_calls_to_no_chat_do_not_slow_an_announcement() -> None:
+    async with sending() as (sender, clock):
+        await sender.send(Lane.INTERACTIVE, None)
+        announcing = asyncio.create_task(sender.announce(0, 300))
+        await clock.run(5)
+        announcing.cancel()
+    assert len(sender.sent) / 5 >= 29.7 * 0.985
 
 
 async def test_beside_an_announcement_replies_hardly_wait_and_four_fifths_of_the_rate_is_used() -> (
