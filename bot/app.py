@@ -15,47 +15,53 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.carriers.tmf import ApiKey, ClientCredentials, TmfCarrier, TmfFields, TmfSettings
 from bot.catalogue import read_catalogue, read_coupons
 from bot.domain.payment import PaymentMethod
-from bot.runtime import telegram_courier
+from bot.payment_platform import listening, opened_platform
+from bot.routes import Use, routes
 from bot.runtime.application import build_application
 from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
 from bot.runtime.carrier_courier import CarrierCourier
 from bot.runtime.clock import Clock, FollowedClock, SystemClock
 from bot.runtime.commands import Commands
-from bot.runtime.decide import Decider, Route
+from bot.runtime.couriers import Courier
+from bot.runtime.decide import Decider
 from bot.runtime.http import AiohttpRequest
 from bot.runtime.intake import Intake
 from bot.runtime.logs import set_up
 from bot.runtime.marks import Marks
+from bot.runtime.paging import LoggedPages
 from bot.runtime.persistence import ConversationPersistence
+from bot.runtime.platform_courier import PlatformCourier
 from bot.runtime.rate import Limits, Rate
 from bot.runtime.run import Runtime
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.follow_payment import FollowPayment
+from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.pay_order import PayOrder
+from bot.services.platform import PaymentPlatform
 from bot.services.ports import Carrier
 from bot.services.read_account import ReadAccount
+from bot.services.read_bills import ReadBills
 from bot.services.read_orders import ReadOrders
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import RenewLine
-from bot.services.requests import CancelOrder, FindLine, RequestFailed, SubmitOrder
 from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
-from bot.services.read_bills import ReadBills
-from bot.services.unit import Unit
+from bot.services.watch_platform import WatchPlatform
 from bot.settings import Settings
 from handlers import Services, register
 from handlers.branding import Branding
@@ -63,6 +69,7 @@ from handlers.commands import menu_calls
 from handlers.context import EventContext
 from handlers.notices import ChatNotices
 from handlers.renderers import RENDERERS
+from handlers.screens import qr
 from storage import migrate
 from storage.database import Database
 from storage.lockfile import only_process
@@ -70,16 +77,6 @@ from storage.retention import purge
 from storage.unit import SqliteStore
 
 _PURGE_EVERY: Final = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """The services, each built once."""
-
-    of_dialogues: Services
-    take: TakeReading
-    fulfil: FulfilOrder
-    refund: RefundOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +88,13 @@ class Bot:
     database: Database
     store: SqliteStore
     runtime: Runtime
+    undecided: Undecided
+    platform: PaymentPlatform | None
+    watch: WatchPlatform
 
     async def open(self) -> None:
-        """Puts the first catalogue with its coupons on sale, and the menu of commands in place when
-        it changed.
+        """Puts the first catalogue with its coupons on sale, the menu of commands in place when it
+        changed, and the watch over the payment platform on or off.
 
         Raises `bot.catalogue.CatalogueUnreadable`.
         """
@@ -104,6 +104,10 @@ class Bot:
         print_of_menu = zlib.crc32(json.dumps(menu).encode())
         async with self.store.unit() as unit:
             await StockCatalogue(self.clock).first_time(unit, plans, coupons)
+            if self.platform is None:
+                self.watch.end(unit)
+            else:
+                self.watch.begin(unit)
             if await unit.counters.get("menu") != print_of_menu:
                 unit.counters.set("menu", print_of_menu)
                 for method, parameters in menu:
@@ -114,7 +118,10 @@ class Bot:
         await self.open()
         purging = asyncio.create_task(self._purge_now_and_then())
         try:
-            await self.runtime.run()
+            async with listening(
+                self.settings, self.platform, self.runtime, self.store, self.undecided, self.clock
+            ):
+                await self.runtime.run()
         finally:
             purging.cancel()
 
@@ -125,9 +132,15 @@ class Bot:
 
 
 def compose(
-    settings: Settings, database: Database, clock: Clock, carrier: Carrier, limits: Limits
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    carrier: Carrier,
+    platform: PaymentPlatform | None,
+    limits: Limits,
 ) -> Bot:
-    """A bot over an open database of the newest schema and an open carrier."""
+    """A bot over an open database of the newest schema, an open carrier and an open payment
+    platform, if it has one."""
     if settings.bot_token is None:
         raise ValueError("a bot needs a token")
     token = settings.bot_token.get_secret_value()
@@ -149,11 +162,14 @@ def compose(
     undecided = Undecided(store)
     marks = Marks(store, undecided, clock)
     rate = Rate(clock, limits)
-    attachments = Attachments(RENDERERS)
+    attachments = Attachments({**RENDERERS, "code": qr.draw})
     to_telegram = TelegramCourier(
         api, store, marks, clock, rate, attachments, provider_token(settings)
     )
     to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
+    couriers: list[Courier] = [to_telegram, to_carrier]
+    if platform is not None:
+        couriers.append(PlatformCourier(platform, store, marks, clock))
     timers = Timers(store, undecided, clock)
     decider = Decider(
         marks,
@@ -161,7 +177,7 @@ def compose(
         application,
         routes(use),
         errors.tell,
-        {courier.name: courier for courier in (to_telegram, to_carrier)},
+        {courier.name: courier for courier in couriers},
         timers,
         clock,
     )
@@ -170,88 +186,47 @@ def compose(
         undecided,
         Intake(api, store, undecided, clock),
         decider,
-        [to_telegram, to_carrier],
+        couriers,
         rate,
         marks,
         timers,
         Commands(settings.database.expanduser(), store, undecided, clock),
         clock,
     )
-    return Bot(settings, clock, database, store, runtime)
+    return Bot(settings, clock, database, store, runtime, undecided, platform, use.watch)
 
 
 def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     account = ReadAccount(clock, carrier.capabilities, settings.currency)
     orders = ReadOrders(clock)
     notices = ChatNotices(clock, account, orders, branding(settings))
-    invoices = settings.payment_provider_token is not None
     refund = RefundOrder(clock, notices)
     fulfil = FulfilOrder(clock, notices, refund)
     settle = SettlePayment(clock, notices, fulfil)
-    renew = RenewLine(clock, settings.order_prefix, invoices)
-    methods = {PaymentMethod.WALLET} | ({PaymentMethod.INVOICE} if invoices else set())
+    renew = RenewLine(clock, settings.order_prefix, settings.offered_methods)
+    methods = frozenset({PaymentMethod.WALLET, *settings.offered_methods})
+    take_back = TakeBackOrder(clock, notices, refund)
+    operators = LoggedPages()
     return Use(
         Services(
             know=KnowSubscriber(clock),
             link=LinkLine(clock, notices, settings.brand_name),
             account=account,
             renew=renew,
-            pay=PayOrder(clock, notices, renew, settle, frozenset(methods)),
+            pay=PayOrder(clock, notices, renew, settle, methods),
             settle=settle,
             orders=orders,
-            coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
-            take_back=TakeBackOrder(clock, notices, refund),
             bills=ReadBills(),
+            coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
+            take_back=take_back,
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,
         refund,
+        FollowPayment(clock, notices, settle, operators),
+        FollowRefund(clock, refund, take_back, operators),
+        WatchPlatform(clock, operators),
     )
-
-
-def routes(use: Use) -> dict[str, Route]:
-    """Who decides what is not a Telegram update, by the event's kind."""
-    link, pay, know = use.of_dialogues.link, use.of_dialogues.pay, use.of_dialogues.know
-    take_back = use.of_dialogues.take_back
-
-    async def request_failed(unit: Unit, answer: RequestFailed) -> None:
-        match answer.request:
-            case FindLine() as request:
-                await link.on_lookup_failed(unit, request)
-            case SubmitOrder() as request:
-                await use.fulfil.on_refused(unit, request.order_id, answer.error)
-            case CancelOrder() as request:
-                await take_back.on_failed(unit, request, answer.error)
-            case _:
-                """The last known reading stays, with its age."""
-
-    async def refund_wanted(unit: Unit, command: dict[str, Any]) -> None:
-        await take_back.by_operator(unit, command["order_id"], command["note"])
-
-    async def refund_was_sent(unit: Unit, command: dict[str, Any]) -> None:
-        await use.refund.mark_sent(unit, command["order_id"], command["charge_id"])
-
-    async def blocked(unit: Unit, event: dict[str, Any]) -> None:
-        know.mark_blocked(unit, event["chat_id"])
-
-    return {
-        "line_found": link.on_line_found,
-        "line_missing": link.on_line_missing,
-        "reading_taken": use.take.on_reading,
-        "usage_read": use.take.on_usage,
-        "order_answered": use.fulfil.on_answered,
-        "order_outcome_unknown": use.fulfil.on_outcome_unknown,
-        "cancel_answered": take_back.on_answered,
-        "request_failed": request_failed,
-        "order_expiry": pay.on_expiry_due,
-        "order_look": use.fulfil.on_look_due,
-        "order_submission": use.fulfil.on_submission_due,
-        "order_cancel": take_back.on_due,
-        "order_delay": use.fulfil.on_delay_due,
-        "refund_wanted": refund_wanted,
-        "refund_was_sent": refund_was_sent,
-        telegram_courier.BLOCKED: blocked,
-    }
 
 
 def branding(settings: Settings) -> Branding:
@@ -311,8 +286,9 @@ async def opened(settings: Settings, limits: Limits | None = None) -> AsyncItera
             clock = await stack.enter_async_context(FollowedClock(settings.clock_url))
         database = await stack.enter_async_context(Database(path))
         carrier = await stack.enter_async_context(TmfCarrier(tmf_settings(settings), clock))
+        platform = await stack.enter_async_context(opened_platform(settings, clock))
         limits = limits or Limits(overall_per_s=settings.send_rate_per_s)
-        yield compose(settings, database, clock, carrier, limits)
+        yield compose(settings, database, clock, carrier, platform, limits)
 
 
 async def serve_subscribers(settings: Settings, *, leashed: bool) -> None:
@@ -324,6 +300,8 @@ async def serve_subscribers(settings: Settings, *, leashed: bool) -> None:
     secrets = (
         settings.bot_token,
         settings.payment_provider_token,
+        settings.stripe_secret_key,
+        settings.stripe_webhook_secret,
         settings.carrier_api_key,
         settings.carrier_client_secret,
     )

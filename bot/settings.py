@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.payment import PaymentMethod
 
 
 def state_directory() -> Path:
@@ -36,6 +38,10 @@ def _zone(value: str) -> str:
     return value
 
 
+def _words(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
 def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
@@ -44,6 +50,15 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_empty_is_none)]
 OptionalAddress = Annotated[WebAddress | None, BeforeValidator(_empty_is_none)]
+Methods = Annotated[list[PaymentMethod], NoDecode, BeforeValidator(_words)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_none)]
+_BESIDE_THE_WALLET: Final = (
+    PaymentMethod.CARD,
+    PaymentMethod.ALIPAY,
+    PaymentMethod.WECHAT_PAY,
+    PaymentMethod.INVOICE,
+)
 
 CarrierApi = Literal["ordering", "inventory", "balance", "usage", "communication"]
 CarrierField = Literal[
@@ -70,7 +85,14 @@ class Settings(BaseSettings):
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     time_zone: ZoneName = "Asia/Shanghai"
 
+    payment_methods: Methods = list(_BESIDE_THE_WALLET)
     payment_provider_token: OptionalSecret = None
+    stripe_secret_key: OptionalSecret = None
+    stripe_webhook_secret: OptionalSecret = None
+    stripe_api_url: OptionalAddress = None
+    payment_return_url: WebAddress = "https://t.me"
+    web_host: str = "127.0.0.1"
+    web_port: OptionalPort = None
     opening_balances: bool = False
 
     carrier_url: OptionalAddress = None
@@ -86,6 +108,25 @@ class Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     clock_url: OptionalAddress = None
+
+    @property
+    def offered_methods(self) -> list[PaymentMethod]:
+        """What can be offered beside the wallet, in the operator's order: each way to pay needs
+        its key."""
+        hosted, invoice = self.stripe_secret_key, self.payment_provider_token
+        return [
+            method
+            for method in self.payment_methods
+            if (hosted if method.is_hosted else invoice) is not None
+        ]
+
+    @model_validator(mode="after")
+    def _payments_are_whole(self) -> Settings:
+        if PaymentMethod.WALLET in self.payment_methods:
+            raise ValueError("PAYMENT_METHODS holds what is offered beside the wallet")
+        if self.web_port is not None and self.stripe_webhook_secret is None:
+            raise ValueError("WEB_PORT needs STRIPE_WEBHOOK_SECRET: notices must be signed")
+        return self
 
     @model_validator(mode="after")
     def _carrier_is_whole(self) -> Settings:

@@ -39,6 +39,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     METHODS = "methods"
     PAY = "pay"
+    PAGE_CODE = "qr"
     CANCEL = "cancel"
     COUPONS = "coupons"
     ORDER_COUPONS = "pick"
@@ -69,6 +70,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CONFIRM: (str, str),
     Action.METHODS: (str,),
     Action.PAY: (str, str),
+    Action.PAGE_CODE: (str,),
     Action.CANCEL: (str,),
     Action.ORDER_COUPONS: (str,),
     Action.COUPON: (str, str),

@@ -1,8 +1,9 @@
 """Pay, or let it be.
 
     [Pay] ─▶ wallet: the order's card, paid
-          └▶ invoice: the card, and Telegram's invoice below it ─▶ pre-checkout ─▶ paid
-    [Cancel] ─▶ closed, not charged
+          ├▶ invoice: the card, and Telegram's invoice below it ─▶ pre-checkout ─▶ paid
+          └▶ card, Alipay, WeChat Pay: the card, [Creating…] ─▶ [Pay now] [QR code] ─▶ paid
+    [Cancel] ─▶ closed, not charged; with a page once the platform has closed that
 
 Pre-checkout queries and payments come outside any conversation: they are answered from the
 database, whatever the chat is doing.
@@ -17,6 +18,7 @@ from telegram.ext import PreCheckoutQueryHandler, filters
 
 from bot.domain.errors import PaymentMethodUnavailable
 from bot.domain.money import Money
+from bot.domain.order import Order
 from bot.domain.payment import Charge, Payment, PaymentMethod
 from bot.services.hold_coupon import CouponRefused
 from bot.services.pay_order import Payable, PayOrder
@@ -29,6 +31,7 @@ from handlers.branding import Branding
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.html import Html
+from handlers.pictures import send_code
 from handlers.renew import Step as RenewStep
 from handlers.routing import DONE, Handler, NextStep, Part, handled, on_message, on_press
 from handlers.screens import coupons as coupon_screens
@@ -62,14 +65,26 @@ class CheckoutDialogue:
             return RenewStep.CONFIRMING
         if payable.payment is not None and payable.payment.method is PaymentMethod.INVOICE:
             self._send_invoice(context, payable, payable.payment)
-        card = await self._orders.card_of(context.unit, payable.order)
-        screen = order_screens.order_card(context.t, card, self._branding)
-        context.show(screen, sending.card_slot(payable.order.id))
+        await self._show_card(context, payable.order)
         return DONE
 
     async def cancel(self, context: EventContext) -> NextStep:
+        """An order with a page is closed by the platform's answer: until then its card says so."""
         order = await self._pay.cancel(context.unit, context.subscriber, context.pressed.name)
-        context.show(order_screens.closed(context.t, order), sending.card_slot(order.id))
+        if order.is_open:
+            await self._show_card(context, order)
+        else:
+            context.show(order_screens.closed(context.t, order), sending.card_slot(order.id))
+        return DONE
+
+    async def page_code(self, context: EventContext) -> NextStep:
+        """The page's address as a picture: chosen at a desktop, paid with a phone."""
+        card = await self._orders.card(context.unit, context.subscriber, context.pressed.name)
+        page = card.payment.page if card.payment is not None else None
+        if page is None:
+            await self._show_card(context, card.order)
+        else:
+            send_code(context.unit, context.t, context.subscriber.id, card.order, page)
         return DONE
 
     async def check(self, context: EventContext) -> None:
@@ -104,6 +119,11 @@ class CheckoutDialogue:
         )
         await self._settle.settle_charge(context.unit, charge)
 
+    async def _show_card(self, context: EventContext, order: Order) -> None:
+        card = await self._orders.card_of(context.unit, order)
+        screen = order_screens.order_card(context.t, card, self._branding)
+        context.show(screen, sending.card_slot(order.id))
+
     def _send_invoice(self, context: EventContext, payable: Payable, payment: Payment) -> None:
         """Once: a repeated tap finds the invoice where the first one put it."""
         if not payable.fresh:
@@ -129,7 +149,13 @@ class CheckoutDialogue:
         ]
 
     def part(self) -> Part:
-        return Part(entries=[on_press(Action.PAY, self.pay), on_press(Action.CANCEL, self.cancel)])
+        return Part(
+            entries=[
+                on_press(Action.PAY, self.pay),
+                on_press(Action.PAGE_CODE, self.page_code),
+                on_press(Action.CANCEL, self.cancel),
+            ]
+        )
 
 
 def _what_changed(context: EventContext, quote: Quote, lost: CouponRefused | None) -> Html:

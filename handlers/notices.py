@@ -120,6 +120,9 @@ class ChatNotices:
     async def order_delayed(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_screens.delayed)
 
+    async def payment_failed(self, unit: Unit, order: Order) -> None:
+        await self._tell(unit, order, order_screens.payment_failed)
+
     async def order_expired(self, unit: Unit, order: Order) -> None:
         t = await self._texts(unit, order.subscriber_id)
         sending.tell(unit, order.subscriber_id, order_screens.closed(t, order))

@@ -1,4 +1,4 @@
-"""Stage the usage picture: in a message of its own, redrawn in place.
+"""Stage pictures: the usage chart in a message of its own, redrawn in place, and the QR of a page.
 
 What is staged are the facts; the picture is drawn from them just before it leaves.
 """
@@ -8,14 +8,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from bot.domain.order import Order
+from bot.domain.payment import Page
 from bot.services.read_account import Usage
 from bot.services.unit import Unit
 from handlers.screens import usage
+from handlers.screens.orders import page_code
 from handlers.screens.screen import inline_keyboard
 from handlers.texts import Texts
 
 CHART: Final = "chart"
 """The slot of the picture's message, and the name of what it shows."""
+CODE: Final = "code"
 _CLOSED: Final = "nothing"
 
 
@@ -40,6 +44,17 @@ def close_chart(unit: Unit, chat_id: int, message_id: int, now: datetime) -> Non
     unit.chat_messages.put(chat_id, CHART, message_id, _CLOSED, None, now)
     gone = {"chat_id": chat_id, "message_id": message_id}
     unit.outbox.telegram("deleteMessage", gone, chat_id=chat_id)
+
+
+def send_code(unit: Unit, t: Texts, chat_id: int, order: Order, page: Page) -> None:
+    picture = {"$file": {"kind": CODE, "name": "pay.png", "url": page.url}}
+    parameters = {
+        "chat_id": chat_id,
+        "photo": picture,
+        "caption": page_code(t, order),
+        "parse_mode": "HTML",
+    }
+    unit.outbox.telegram("sendPhoto", parameters, chat_id=chat_id)
 
 
 def _photo(t: Texts, use: Usage, field: str) -> dict[str, Any]:

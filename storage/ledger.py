@@ -23,6 +23,7 @@ _ADD_POSTING: Final = Statement(
     insert(postings).values({c.name: bindparam(c.name) for c in postings.c if c.name != "id"})
 )
 _SEAL: Final = Statement(insert(journal_seals))
+_HAS: Final = Statement(select(journals.c.key).where(journals.c.key == bindparam("key")))
 _BALANCE: Final = Statement(
     select(func.coalesce(func.sum(postings.c.amount_minor), 0)).where(
         postings.c.account == bindparam("account"), postings.c.currency == bindparam("currency")
@@ -64,3 +65,6 @@ class SqliteLedger:
     async def balance(self, account: Account, currency: str) -> Money:
         ((minor,),) = await self._transaction.rows(_BALANCE, account=account, currency=currency)
         return Money(minor, currency)
+
+    async def has(self, key: str) -> bool:
+        return await self._transaction.row(_HAS, key=key) is not None

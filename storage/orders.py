@@ -17,6 +17,7 @@ from bot.domain.coupon import Discount
 from bot.domain.errors import Refusal, UnknownOrder, WrongOrderStatus
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus, next_status
+from bot.domain.payment import PaymentMethod
 from bot.services.unit import OrderEventRow
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
@@ -75,6 +76,16 @@ _DISCOUNT: Final = Statement(
     .where(_MINE, t.c.status == OrderStatus.QUOTED)
     .values({name: bindparam(name) for name in ("total_minor", "coupon_code", "discount_minor")})
     .returning(t.c.id)
+)
+_LAST_PAID_WITH: Final = Statement(
+    select(t.c.paid_with)
+    .where(
+        t.c.subscriber_id == bindparam("subscriber_id"),
+        t.c.confirmed_at.is_not(None),
+        t.c.paid_with.is_not(None),
+    )
+    .order_by(t.c.created_at.desc())
+    .limit(1)
 )
 _RENEWED: Final = Statement(
     select(func.count()).where(
@@ -161,6 +172,10 @@ class SqliteOrders:
         discounted = await self._transaction.row(_DISCOUNT, id=order.id, **_cost(order))
         if not discounted:
             raise await self._stands_otherwise(order)
+
+    async def last_paid_with(self, subscriber_id: int) -> PaymentMethod | None:
+        row = await self._transaction.row(_LAST_PAID_WITH, subscriber_id=subscriber_id)
+        return PaymentMethod(row[0]) if row else None
 
     async def has_renewed(self, subscriber_id: int) -> bool:
         ((number,),) = await self._transaction.rows(_RENEWED, subscriber_id=subscriber_id)

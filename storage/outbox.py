@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.services.events import Effect
+from bot.services.platform_requests import PlatformRequest
 from bot.services.requests import CarrierRequest
 from bot.services.unit import Lane
 from storage.database import Row, Transaction
@@ -85,8 +86,9 @@ def _kind_of(request: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", request.__name__).lower()
 
 
-_CARRIER_KINDS: Final[dict[type, tuple[str, TypeAdapter[Any]]]] = {
-    request: (_kind_of(request), TypeAdapter(request)) for request in get_args(CarrierRequest)
+_KINDS: Final[dict[type, tuple[str, TypeAdapter[Any]]]] = {
+    request: (_kind_of(request), TypeAdapter(request))
+    for request in get_args(CarrierRequest | PlatformRequest)
 }
 
 
@@ -114,10 +116,10 @@ class SqliteOutbox:
         self._stage("telegram", lane, chat_id, method, payload, slot)
 
     def carrier(self, request: CarrierRequest) -> None:
-        kind, adapter = _CARRIER_KINDS[type(request)]
-        self._stage(
-            "carrier", Lane.INTERACTIVE, None, kind, adapter.dump_json(request).decode(), None
-        )
+        self._stage_request("carrier", request, None)
+
+    def platform(self, request: PlatformRequest, subscriber_id: int | None = None) -> None:
+        self._stage_request("payments", request, subscriber_id)
 
     async def pending(self, courier: str, after_id: int, limit: int) -> list[Effect]:
         rows = await self._transaction.rows(
@@ -148,6 +150,13 @@ class SqliteOutbox:
             message_id=message_id,
             at=to_micros(self._now()),
         )
+
+    def _stage_request(
+        self, courier: str, request: CarrierRequest | PlatformRequest, chat_id: int | None
+    ) -> None:
+        kind, adapter = _KINDS[type(request)]
+        payload = adapter.dump_json(request).decode()
+        self._stage(courier, Lane.INTERACTIVE, chat_id, kind, payload, None)
 
     def _stage(
         self,

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.money import Money
 from bot.domain.payment import (
     Charge,
+    Page,
     Payment,
     PaymentMethod,
     PaymentStatus,
@@ -24,17 +25,24 @@ from storage.statements import Statement
 from storage.tables import charges, orders, refunds
 from storage.tables import payments as t
 
+_HOSTED: Final = [method for method in PaymentMethod if method.is_hosted]
 _SELECT: Final = select(
     t.c.id, t.c.order_id, t.c.subscriber_id, t.c.method, t.c.amount_minor, t.c.currency,
-    t.c.status, t.c.created_at, t.c.processing_at,
+    t.c.status, t.c.created_at, t.c.processing_at, t.c.page_ref, t.c.page_url,
 )  # fmt: skip
 _ADD: Final = Statement(insert(t))
 _GET: Final = Statement(_SELECT.where(t.c.id == bindparam("id")))
-_OPEN_OF: Final = Statement(
-    _SELECT.where(
-        t.c.order_id == bindparam("order_id"),
-        t.c.status.in_([PaymentStatus.CREATED, PaymentStatus.PROCESSING]),
-    )
+_IS_OPEN: Final = t.c.status.in_(
+    [PaymentStatus.CREATED, PaymentStatus.PROCESSING, PaymentStatus.CLOSING]
+)
+_OPEN_OF: Final = Statement(_SELECT.where(t.c.order_id == bindparam("order_id"), _IS_OPEN))
+_OPEN_HOSTED: Final = Statement(
+    _SELECT.where(_IS_OPEN, t.c.method.in_(_HOSTED)).order_by(t.c.created_at)
+)
+_KEEP_PAGE: Final = Statement(
+    update(t)
+    .where(t.c.id == bindparam("id"))
+    .values(page_ref=bindparam("ref"), page_url=bindparam("url"))
 )
 _MARK: Final = Statement(
     update(t)
@@ -81,10 +89,33 @@ _REFUNDS_TO: Final = Statement(
         orders.c.subscriber_id == bindparam("subscriber_id"), orders.c.confirmed_at.is_not(None)
     )
 )
+_REFUND: Final = Statement(_SELECT_REFUNDS.where(refunds.c.key == bindparam("key")))
+_OWED_REFUNDS: Final = Statement(
+    _SELECT_REFUNDS.where(refunds.c.status.in_([RefundStatus.DUE, RefundStatus.FAILED]))
+)
+_IS_BOOKED: Final = Statement(
+    select(refunds.c.key).where(refunds.c.platform_ref == bindparam("platform_ref"))
+)
 _MARK_REFUNDED: Final = Statement(
     update(refunds)
+    .where(refunds.c.key == bindparam("key"), refunds.c.status != RefundStatus.DONE)
+    .values(
+        status=RefundStatus.DONE, done_at=bindparam("at"), platform_ref=bindparam("platform_ref")
+    )
+)
+_MARK_REFUND_FAILED: Final = Statement(
+    update(refunds)
     .where(refunds.c.key == bindparam("key"), refunds.c.status == RefundStatus.DUE)
-    .values(status=RefundStatus.DONE, done_at=bindparam("at"))
+    .values(status=RefundStatus.FAILED)
+)
+_PAYING_CHARGE: Final = Statement(
+    select(*_CHARGE_COLUMNS).where(
+        charges.c.order_id == bindparam("order_id"),
+        charges.c.settlement.in_([Settlement.PAID, Settlement.REOPENED]),
+    )
+)
+_ORDER_OF_CHARGE: Final = Statement(
+    select(charges.c.order_id).where(charges.c.id == bindparam("id"))
 )
 _UNPLACED_OF: Final = Statement(
     select(*_CHARGE_COLUMNS)
@@ -111,11 +142,19 @@ class SqlitePayments:
             created_at=to_micros(payment.created_at),
             changed_at=to_micros(payment.created_at),
             processing_at=to_micros_or_none(payment.processing_at),
+            page_ref=None,
+            page_url=None,
         )
 
     async def get(self, payment_id: str) -> Payment | None:
         row = await self._transaction.row(_GET, id=payment_id)
         return _payment(row) if row else None
+
+    async def open_hosted(self) -> list[Payment]:
+        return [_payment(row) for row in await self._transaction.rows(_OPEN_HOSTED)]
+
+    def keep_page(self, payment_id: str, page: Page) -> None:
+        self._transaction.write(_KEEP_PAGE, id=payment_id, ref=page.ref, url=page.url)
 
     async def open_of(self, order_id: str) -> Payment | None:
         row = await self._transaction.row(_OPEN_OF, order_id=order_id)
@@ -155,6 +194,14 @@ class SqlitePayments:
             _charge(row) for row in await self._transaction.rows(_CHARGES_OF, order_id=order_id)
         ]
 
+    async def paying_charge(self, order_id: str) -> Charge | None:
+        row = await self._transaction.row(_PAYING_CHARGE, order_id=order_id)
+        return _charge(row) if row else None
+
+    async def order_of_charge(self, charge_id: str) -> str | None:
+        row = await self._transaction.row(_ORDER_OF_CHARGE, id=charge_id)
+        return row[0] if row else None
+
     def owe_refund(
         self,
         key: str,
@@ -185,8 +232,23 @@ class SqlitePayments:
         rows = await self._transaction.rows(_REFUNDS_TO, subscriber_id=subscriber_id)
         return [_refund(row) for row in rows]
 
-    def mark_refunded(self, key: str, at: datetime) -> None:
-        self._transaction.write(_MARK_REFUNDED, key=key, at=to_micros(at))
+    async def refund(self, key: str) -> Refund | None:
+        row = await self._transaction.row(_REFUND, key=key)
+        return _refund(row) if row else None
+
+    async def is_booked(self, platform_ref: str) -> bool:
+        return await self._transaction.row(_IS_BOOKED, platform_ref=platform_ref) is not None
+
+    async def owed_refunds(self) -> list[Refund]:
+        return [_refund(row) for row in await self._transaction.rows(_OWED_REFUNDS)]
+
+    def mark_refunded(self, key: str, at: datetime, platform_ref: str | None = None) -> None:
+        self._transaction.write(
+            _MARK_REFUNDED, key=key, at=to_micros(at), platform_ref=platform_ref
+        )
+
+    def mark_refund_failed(self, key: str) -> None:
+        self._transaction.write(_MARK_REFUND_FAILED, key=key)
 
     async def unplaced_of(self, order_id: str) -> list[Charge]:
         rows = await self._transaction.rows(_UNPLACED_OF, order_id=order_id)
@@ -194,7 +256,10 @@ class SqlitePayments:
 
 
 def _payment(row: Row) -> Payment:
-    id_, order_id, subscriber_id, method, minor, currency, status, created, processing = row
+    (
+        id_, order_id, subscriber_id, method, minor, currency, status, created, processing,
+        page_ref, page_url,
+    ) = row  # fmt: skip
     return Payment(
         id=id_,
         order_id=order_id,
@@ -204,6 +269,7 @@ def _payment(row: Row) -> Payment:
         status=PaymentStatus(status),
         created_at=from_micros(created),
         processing_at=from_micros_or_none(processing),
+        page=Page(page_ref, page_url) if page_ref and page_url else None,
     )
 
 

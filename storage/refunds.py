@@ -29,7 +29,7 @@ _OWED: Final = Statement(
         refunds.c.order_id, refunds.c.charge_id, refunds.c.method, refunds.c.amount_minor,
         refunds.c.currency, refunds.c.reason, refunds.c.created_at,
     )
-    .where(refunds.c.status == RefundStatus.DUE)
+    .where(refunds.c.status.in_([RefundStatus.DUE, RefundStatus.FAILED]))
     .order_by(refunds.c.created_at)
 )  # fmt: skip
 _UNDELIVERED: Final = Statement(

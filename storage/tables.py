@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage import coupon_tables  # noqa: F401 - their tables are part of the one schema
+from storage import coupon_tables, platform_tables  # noqa: F401 - part of the one schema
 from storage.columns import int_column as _int
 from storage.columns import metadata as metadata  # noqa: PLC0414 - read here, with every table
 from storage.columns import partial_index as _partial
@@ -205,6 +205,8 @@ cancellations = Table(
 
 # ── money ─────────────────────────────────────────────────────────────────────────────────────────
 
+_OPEN_PAYMENT = "status IN ('created', 'processing', 'closing')"
+
 payments = Table(
     "payments",
     metadata,
@@ -218,9 +220,10 @@ payments = Table(
     _int("created_at"),
     _int("changed_at", comment="when the status last changed"),
     _int("processing_at", null=True),
-    _partial(
-        "ix_payments_one_open", "order_id", unique=True, where="status IN ('created', 'processing')"
-    ),
+    _text("page_ref", null=True, comment="the hosted page: the platform's own key"),
+    _text("page_url", null=True),
+    _partial("ix_payments_one_open", "order_id", unique=True, where=_OPEN_PAYMENT),
+    _partial("ix_payments_open_method", "method", where=_OPEN_PAYMENT),
     Index("ix_payments_order_id", "order_id"),
 )
 
@@ -248,12 +251,14 @@ refunds = Table(
     _text("method"),
     _int("amount_minor"),
     _text("currency"),
-    _text("status", comment="due or done"),
+    _text("status", comment="due, failed or done"),
     _text("reason"),
     _int("created_at"),
     _int("done_at", null=True),
     _int("credit_note_number", unique=True, comment="without gaps: no refund is ever removed"),
+    _text("platform_ref", null=True, unique=True, comment="the platform's own key, once done"),
     Index("ix_refunds_order_id", "order_id"),
+    _partial("ix_refunds_owed", "status", where="status IN ('due', 'failed')"),
 )
 
 accounts = Table(
@@ -333,7 +338,7 @@ outbox = Table(
     "outbox",
     metadata,
     _int("id", primary_key=True),
-    _text("courier", comment="telegram or carrier"),
+    _text("courier", comment="telegram, carrier or payments"),
     _int("lane", comment="0 answers, 1 interactive, 2 bulk"),
     _int("chat_id", null=True, comment="effects of one chat leave in the order of their ids"),
     _text("kind", comment="a Bot API method, or an operation of the carrier port"),

@@ -15,7 +15,9 @@ from storage.chat_messages import SqliteChatMessages
 from storage.conversations import SqliteConversations
 from storage.counters import SqliteCounters
 from storage.coupons import SqliteCoupons
+from storage.cursors import SqliteCursors
 from storage.database import Database, Transaction
+from storage.disputes import SqliteDisputes
 from storage.entitlements import SqliteEntitlements
 from storage.inbox import SqliteInbox
 from storage.ledger import SqliteLedger
@@ -77,6 +79,14 @@ class SqliteUnit:
     @cached_property
     def coupons(self) -> SqliteCoupons:
         return SqliteCoupons(self._transaction)
+
+    @cached_property
+    def disputes(self) -> SqliteDisputes:
+        return SqliteDisputes(self._transaction)
+
+    @cached_property
+    def cursors(self) -> SqliteCursors:
+        return SqliteCursors(self._transaction)
 
     @cached_property
     def ledger(self) -> SqliteLedger:

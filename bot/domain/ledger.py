@@ -5,9 +5,9 @@ the sum of its postings, and a platform's clearing account is negative by what t
 collected and still holds for us.
 
     pay by wallet    wallet ─▶ deferred            activate         deferred ─▶ revenue
-    pay by invoice   clearing:invoice ─▶ deferred  take back        revenue ─▶ deferred
+    pay by card      clearing:card ─▶ deferred     take back        revenue ─▶ deferred
     refund owed      deferred ─▶ refunds_due       refund to wallet deferred ─▶ wallet
-    refund sent      refunds_due ─▶ clearing:invoice
+    refund sent      refunds_due ─▶ clearing:card  disputed         chargebacks ─▶ clearing:card
 
 A coupon pays its part of the price from an account of its own: what is deferred, and later revenue,
 is the full price, and what was given away can be read off ``discounts``.
@@ -34,6 +34,8 @@ REFUNDS_DUE = Account("refunds_due")
 """Money that goes back to where it came from; empty once the platform has sent it."""
 DISCOUNTS = Account("discounts")
 """What coupons paid in the subscribers' place: negative by all that was given away."""
+CHARGEBACKS = Account("chargebacks")
+"""What payers' banks took back: negative by all that is gone, for now or for good."""
 OPENING = Account("opening")
 """The counterpart of balances that subscribers held before this ledger began."""
 
@@ -54,6 +56,7 @@ class JournalKind(StrEnum):
     SUSPENSE = "suspense"
     REFUND_DUE = "refund_due"
     REFUND = "refund"
+    CHARGEBACK = "chargeback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,24 @@ def refund_sent(refund_key: str, method: str, order_id: str, amount: Money) -> J
     """The platform has sent back what was owed."""
     key = f"refund:{refund_key}"
     return _move(key, JournalKind.REFUND, order_id, amount, REFUNDS_DUE, clearing_of(method))
+
+
+def refund_unplaced(platform_ref: str, method: str, order_id: str, amount: Money) -> Journal:
+    """The platform sent money back that nobody here owed: an operator has to place it."""
+    key = f"refund:{platform_ref}"
+    return _move(key, JournalKind.SUSPENSE, order_id, amount, SUSPENSE, clearing_of(method))
+
+
+def chargeback(dispute_ref: str, method: str, order_id: str, amount: Money) -> Journal:
+    """The payer's bank has taken the charge back."""
+    key = f"dispute:{dispute_ref}"
+    return _move(key, JournalKind.CHARGEBACK, order_id, amount, CHARGEBACKS, clearing_of(method))
+
+
+def chargeback_won(dispute_ref: str, method: str, order_id: str, amount: Money) -> Journal:
+    """The bank has given back what it took."""
+    key = f"dispute:{dispute_ref}:won"
+    return _move(key, JournalKind.CHARGEBACK, order_id, amount, clearing_of(method), CHARGEBACKS)
 
 
 def _payment(key: str, order_id: str, paid: Money, price: Money, source: Account) -> Journal:

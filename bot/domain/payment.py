@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.money import Money
 
@@ -18,14 +19,31 @@ class PaymentMethod(StrEnum):
     ALIPAY = "alipay"
     WECHAT_PAY = "wechat_pay"
 
+    @property
+    def is_hosted(self) -> bool:
+        """Paid on the platform's own page, and given back through the platform."""
+        return self in {PaymentMethod.CARD, PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY}
+
 
 class PaymentStatus(StrEnum):
     CREATED = "created"
     PROCESSING = "processing"
-    """The pre-checkout was approved; money may move any moment."""
+    """The pre-checkout was approved, or the payer has done their part on the page; money may move
+    any moment."""
+    CLOSING = "closing"
+    """Let go by the subscriber; whether the money was faster is asked of the platform."""
     SUCCEEDED = "succeeded"
+    FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A hosted page that waits for its payer. ``ref`` is the platform's own key."""
+
+    ref: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,17 @@ class Payment:
     status: PaymentStatus
     created_at: datetime
     processing_at: datetime | None = None
+    page: Page | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """It may still succeed, as far as we know."""
+        return self.status in OPEN_PAYMENT
+
+
+OPEN_PAYMENT: Final = frozenset(
+    {PaymentStatus.CREATED, PaymentStatus.PROCESSING, PaymentStatus.CLOSING}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +87,8 @@ class Charge:
 class RefundStatus(StrEnum):
     DUE = "due"
     """Owed to the payer, and not sent yet."""
+    FAILED = "failed"
+    """Owed still: the platform could not send it, so an operator has to find another way."""
     DONE = "done"
 
 

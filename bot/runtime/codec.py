@@ -1,4 +1,7 @@
-"""Carrier requests and answers as JSON. The kind of each is its class's name in snake case."""
+"""What is asked of the carrier and of the payment platform, and their answers, as JSON.
+
+The kind of each is its class's name in snake case.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any, Final, get_args
 
 from pydantic import TypeAdapter
 
+from bot.services.platform_requests import PlatformAnswer, PlatformRequest
 from bot.services.requests import CarrierAnswer, CarrierRequest
 
 
@@ -20,7 +24,8 @@ def kind_of(cls: type) -> str:
 
 
 _REQUESTS: Final = _by_kind(CarrierRequest)
-_ANSWERS: Final = _by_kind(CarrierAnswer)
+_PLATFORM_REQUESTS: Final = _by_kind(PlatformRequest)
+_ANSWERS: Final = _by_kind(CarrierAnswer | PlatformAnswer)
 
 
 def request_from_json(kind: str, payload: str) -> CarrierRequest:
@@ -29,13 +34,19 @@ def request_from_json(kind: str, payload: str) -> CarrierRequest:
     return request
 
 
-def answer_from_json(kind: str, payload: str) -> CarrierAnswer:
+def platform_request_from_json(kind: str, payload: str) -> PlatformRequest:
     """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
-    answer: CarrierAnswer = _ANSWERS[kind].validate_json(payload)
+    request: PlatformRequest = _PLATFORM_REQUESTS[kind].validate_json(payload)
+    return request
+
+
+def answer_from_json(kind: str, payload: str) -> CarrierAnswer | PlatformAnswer:
+    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
+    answer: CarrierAnswer | PlatformAnswer = _ANSWERS[kind].validate_json(payload)
     return answer
 
 
-def answer_to_json(answer: CarrierAnswer) -> tuple[str, str]:
+def answer_to_json(answer: CarrierAnswer | PlatformAnswer) -> tuple[str, str]:
     """The answer's kind and payload."""
     kind = kind_of(type(answer))
     return kind, _ANSWERS[kind].dump_json(answer).decode()

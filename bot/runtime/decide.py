@@ -21,7 +21,7 @@ import structlog
 from telegram import Update
 
 from bot.domain.errors import Refusal
-from bot.runtime import carrier_courier, intake
+from bot.runtime import carrier_courier, intake, platform_courier
 from bot.runtime.application import DecidingApplication
 from bot.runtime.clock import Clock
 from bot.runtime.codec import answer_from_json
@@ -33,9 +33,10 @@ from bot.services.events import Effect, Event, RuntimeUnit, Store, StoreFailed
 from bot.services.unit import Unit
 
 Route = Callable[[Unit, Any], Awaitable[None]]
-"""Takes a carrier's answer (`bot.services.requests.CarrierAnswer`), or the payload of a timer or of
-a courier's event as a ``dict``."""
+"""Takes an answer of the carrier or the payment platform as its dataclass, or the payload of a
+timer, a notice or a command as a ``dict``."""
 
+_ANSWERS: Final = frozenset({carrier_courier.SOURCE, platform_courier.SOURCE})
 _LONGEST_ERROR: Final = 8_000
 _SUSPECT: Final = "store_failed_at_event"
 
@@ -117,7 +118,7 @@ class Decider:
 
     async def _route(self, event: Event, unit: RuntimeUnit) -> None:
         route = self._routes[event.kind]
-        if event.source == carrier_courier.SOURCE:
+        if event.source in _ANSWERS:
             await route(unit, answer_from_json(event.kind, event.payload))
         else:
             await route(unit, json.loads(event.payload))
@@ -174,7 +175,9 @@ class Decider:
 
     def _hand_over(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
-            self._couriers[effect.courier].hand(effect)
+            courier = self._couriers.get(effect.courier)
+            if courier is not None:  # else it waits in the outbox for a bot that has one
+                courier.hand(effect)
         self._timers.look_again()
 
 

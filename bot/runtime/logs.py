@@ -15,7 +15,9 @@ import structlog
 
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 _PHONE: Final = re.compile(r"(\+|phone_number\W{1,5})(\d{2})\d{2,9}(\d{4})\b")
-_URL_LINES: Final = ("aiohttp.access", "aiohttp.client", "httpx", "httpcore", "telegram", "uvicorn")
+_URL_LINES: Final = (
+    "aiohttp.access", "aiohttp.client", "httpx", "httpcore", "stripe", "telegram", "uvicorn",
+)  # fmt: skip
 
 _secrets: set[str] = set()
 

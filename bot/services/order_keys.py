@@ -8,6 +8,11 @@ def carrier_key(order_id: str) -> str:
     return f"order:{order_id}:fulfil"
 
 
+def expiry_timer(order_id: str) -> str:
+    """When the order, unpaid, closes."""
+    return f"order:{order_id}:expiry"
+
+
 def look_timer(order_id: str) -> str:
     """When the carrier is asked about the order next, or given it once more."""
     return f"order:{order_id}:look"

@@ -21,12 +21,17 @@ from bot.domain.order import (
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
-from bot.services.hold_coupon import CouponRefused, hold_coupon, release_coupon
+from bot.services.close_order import ask_to_close, close_later, close_unpaid
+from bot.services.hold_coupon import CouponRefused, hold_coupon
 from bot.services.link_line import own_line
+from bot.services.order_keys import expiry_timer
+from bot.services.platform import CheckoutTerms
+from bot.services.platform_requests import Closing, OpenCheckout
 from bot.services.ports import Clock, Notices
-from bot.services.renew_line import Quote, RenewLine, expiry_timer, own_order
+from bot.services.renew_line import Quote, RenewLine, own_order
 from bot.services.settle_payment import PROCESSING_GRACE, SettlePayment
 from bot.services.unit import Unit
+from bot.services.watch_platform import read_soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class PayOrder:
     async def pay(
         self, unit: Unit, subscriber: Subscriber, order_id: str, method: PaymentMethod
     ) -> Payable:
-        """Pays from the wallet at once, or opens the payment that the invoice will carry.
+        """Pays from the wallet at once, opens the payment that the invoice will carry, or asks the
+        platform for a page.
 
         Raises `UnknownOrder`, `WrongOrderStatus` (closed), `PaymentMethodUnavailable`,
         `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote), `UnknownLine` (the line
@@ -92,30 +98,38 @@ class PayOrder:
         if open_payment is not None and open_payment.method is method:
             return Payable(order, plan, open_payment, fresh=False)
         if open_payment is not None:
-            self._close(unit, order, open_payment, PaymentStatus.CANCELLED)
+            self._close(unit, order, open_payment)
+            ask_to_close(unit, open_payment, Closing.REPLACE)
         payment = self._open(unit, order, method)
+        if method.is_hosted:
+            self._ask_for_page(unit, subscriber, plan, payment, order)
         if method is PaymentMethod.WALLET:
             order = await self._settle.pay_from_wallet(unit, order, payment)
         return Payable(order, plan, payment)
 
     async def cancel(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Order:
-        """Lets an unpaid order go. Raises `UnknownOrder`, `WrongOrderStatus`."""
+        """Lets an unpaid order go; one with a page stays open until the platform has closed that.
+
+        Raises `UnknownOrder`, `WrongOrderStatus`.
+        """
         order = await own_order(unit, subscriber.id, order_id)
         if order.status is OrderStatus.CANCELLED:
             return order
         if not order.is_open:
             raise WrongOrderStatus(order.id, order.status)
         payment = await unit.payments.open_of(order.id)
+        if payment is not None and payment.method.is_hosted:
+            self._close_page(unit, order, payment, Closing.CANCEL)
+            return order
         if payment is not None:
-            self._close(unit, order, payment, PaymentStatus.CANCELLED)
-        unit.timers.cancel(expiry_timer(order.id))
-        await release_coupon(unit, order)
+            self._close(unit, order, payment)
         closing = _with_doubt(order, payment)
-        return await unit.orders.move(closing, OrderEvent.CANCEL, self._clock.now())
+        return await close_unpaid(unit, closing, OrderEvent.CANCEL, self._clock.now())
 
     async def on_expiry_due(self, unit: Unit, timer: dict[str, Any]) -> None:
-        """Closes an order that nobody paid. A payment just approved is waited for a little, and an
-        order confirmed while this timer was already on its way has its time anew."""
+        """Closes an order that nobody paid. A payment just approved is waited for a little, a page
+        is closed first, and an order confirmed while this timer was already on its way has its
+        time anew."""
         order = await unit.orders.get(timer["order_id"])
         if order is None or not order.is_open:
             return
@@ -123,16 +137,21 @@ class PayOrder:
             unit.timers.set(expiry_timer(order.id), "order_expiry", timer, order.expires_at)
             return
         payment = await unit.payments.open_of(order.id)
+        if payment is not None and payment.method.is_hosted:
+            if not self._in_progress(payment):
+                unit.payments.mark(payment.id, PaymentStatus.CLOSING, self._clock.now())
+            ask_to_close(unit, payment, Closing.EXPIRE)
+            close_later(unit, order, self._clock.now())
+            return
         if payment is not None and self._in_progress(payment):
             later = self._clock.now() + PROCESSING_GRACE
             unit.timers.set(expiry_timer(order.id), "order_expiry", timer, later)
             return
         if payment is not None:
             unit.payments.mark(payment.id, PaymentStatus.EXPIRED, self._clock.now())
-        await release_coupon(unit, order)
         was_confirmed = order.status is OrderStatus.AWAITING_PAYMENT
         closing = _with_doubt(order, payment)
-        expired = await unit.orders.move(closing, OrderEvent.EXPIRE, self._clock.now())
+        expired = await close_unpaid(unit, closing, OrderEvent.EXPIRE, self._clock.now())
         if was_confirmed:
             await self._notices.order_moved(unit, expired)
             await self._notices.order_expired(unit, expired)
@@ -176,13 +195,43 @@ class PayOrder:
         unit.payments.add(payment)
         return payment
 
-    def _close(self, unit: Unit, order: Order, payment: Payment, status: PaymentStatus) -> None:
+    def _ask_for_page(
+        self, unit: Unit, subscriber: Subscriber, plan: Plan, payment: Payment, order: Order
+    ) -> None:
+        terms = CheckoutTerms(
+            payment_id=payment.id,
+            method=payment.method,
+            amount=payment.amount,
+            title=f"{plan.name(subscriber.language)} · {order.id}",
+            language=subscriber.language,
+            expires_at=order.expires_at,
+            customer_ref=None,
+            keep_card=False,
+        )
+        unit.outbox.platform(OpenCheckout(terms), subscriber.id)
+        read_soon(unit, self._clock)
+
+    def _close_page(self, unit: Unit, order: Order, payment: Payment, why: Closing) -> None:
+        self._close(unit, order, payment, PaymentStatus.CLOSING)
+        ask_to_close(unit, payment, why)
+
+    def _close(
+        self,
+        unit: Unit,
+        order: Order,
+        payment: Payment,
+        to_status: PaymentStatus = PaymentStatus.CANCELLED,
+    ) -> None:
         """Raises `WrongOrderStatus` while the payment is going through."""
         if self._in_progress(payment):
             raise WrongOrderStatus(order.id, PaymentStatus.PROCESSING)
-        unit.payments.mark(payment.id, status, self._clock.now())
+        unit.payments.mark(payment.id, to_status, self._clock.now())
 
     def _in_progress(self, payment: Payment) -> bool:
+        """Money may move any moment: for a while after a pre-checkout was approved, and on a page
+        until the platform says how it ended."""
+        if payment.method.is_hosted:
+            return payment.status is PaymentStatus.PROCESSING
         return (
             payment.status is PaymentStatus.PROCESSING
             and payment.processing_at is not None

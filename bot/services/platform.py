@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, Self
 
+from bot.domain.dispute import DisputeState
 from bot.domain.money import Money
 from bot.domain.payment import PaymentMethod
 
@@ -109,7 +110,12 @@ class PlatformDispute:
     ref: str
     charge_id: str
     amount: Money
-    is_open: bool
+    state: DisputeState
+
+    @property
+    def is_open(self) -> bool:
+        """The bank has not decided."""
+        return self.state in {DisputeState.INQUIRY, DisputeState.OPEN}
 
 
 class Subject(StrEnum):

@@ -1,12 +1,14 @@
 """Refund an order: its money goes back to where it came from, and its plan off the line, once.
 
 A wallet has its money at once. What a payment platform collected is owed (`RefundStatus.DUE`) until
-it was sent; then the order is refunded.
+it was sent: by the platform of the hosted pages on our request, else by an operator. Then the order
+is refunded.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from bot.domain import ledger
 from bot.domain.errors import NothingOwed, SeveralOwed, WrongOrderStatus
@@ -18,7 +20,11 @@ from bot.services.hold_coupon import release_coupon
 from bot.services.order_keys import cancel_timer, carrier_key, delay_timer, look_timer
 from bot.services.ports import Clock, Notices
 from bot.services.requests import Look, LookUpOrder, ReadLine
+from bot.services.send_refund import send_back
 from bot.services.unit import Unit
+
+REFUND_FAILED: Final = "refund_failed"
+"""Why an order is in review whose money the platform could not send back."""
 
 
 class RefundOrder:
@@ -56,7 +62,7 @@ class RefundOrder:
         if order.paid_at is None:
             await self._owe_unplaced(unit, order, reason)
         else:
-            self._owe(
+            await self._owe(
                 unit, f"order:{order.id}", order, None, order.total, reason, _owed_or_held(order)
             )
         if order.paid_with == PaymentMethod.WALLET:
@@ -74,7 +80,7 @@ class RefundOrder:
         due = [
             each
             for each in await unit.payments.refunds_of(order_id)
-            if each.status is RefundStatus.DUE
+            if each.status is not RefundStatus.DONE
         ]
         meant = [each for each in due if charge_id in {None, each.charge_id or order_id}]
         if not meant:
@@ -85,21 +91,37 @@ class RefundOrder:
         await self.done(unit, refund)
         return refund
 
-    async def done(self, unit: Unit, refund: Refund) -> None:
-        """The platform has sent the money; with the last that is owed, the order is refunded."""
+    async def failed(self, unit: Unit, refund: Refund) -> None:
+        """The platform could not send the money: it is owed still, and the order is an
+        operator's."""
+        unit.payments.mark_refund_failed(refund.key)
+        order = await unit.orders.get(refund.order_id)
+        if order is None or order.status is not OrderStatus.REFUNDING:
+            return
+        held = await unit.orders.move(
+            replace(order, reason=REFUND_FAILED), OrderEvent.REFUND_FAILED, self._clock.now()
+        )
+        await self._notices.order_moved(unit, held)
+        await self._notices.order_in_review(unit, held)
+
+    async def done(self, unit: Unit, refund: Refund, platform_ref: str | None = None) -> None:
+        """The platform, by its key, or an operator has sent the money; with the last that is owed,
+        the order is refunded."""
         now = self._clock.now()
         self._post(
             unit, ledger.refund_sent(refund.key, refund.method, refund.order_id, refund.amount)
         )
-        unit.payments.mark_refunded(refund.key, now)
+        unit.payments.mark_refunded(refund.key, now, platform_ref)
         order = await unit.orders.get(refund.order_id)
         if order is None:
             raise LookupError(refund.key)
         others = [
             each
             for each in await unit.payments.refunds_of(order.id)
-            if each.status is RefundStatus.DUE
+            if each.status is not RefundStatus.DONE
         ]
+        if order.reason == REFUND_FAILED and order.status is OrderStatus.REVIEW:
+            order = await unit.orders.move(order, OrderEvent.REFUND, now)
         if order.status is OrderStatus.REFUNDING and not others:
             order = await unit.orders.move(order, OrderEvent.REFUND_DONE, now)
             await self._notices.order_moved(unit, order)
@@ -125,9 +147,9 @@ class RefundOrder:
         for charge in await unit.payments.unplaced_of(order.id):
             journal = ledger.unplaced_to_return(charge.id, order.id, charge.amount)
             key = f"charge:{charge.id}"
-            self._owe(unit, key, order, charge.id, charge.amount, reason, journal)
+            await self._owe(unit, key, order, charge.id, charge.amount, reason, journal)
 
-    def _owe(
+    async def _owe(
         self,
         unit: Unit,
         key: str,
@@ -147,6 +169,8 @@ class RefundOrder:
             reason=reason,
             at=self._clock.now(),
         )
+        if PaymentMethod(order.paid_with or "").is_hosted:
+            await send_back(unit, key, order.id, charge_id, amount)
 
     def _post(self, unit: Unit, journal: Journal) -> None:
         unit.ledger.post(journal, self._clock.now())

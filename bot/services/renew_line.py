@@ -6,6 +6,7 @@ currency as the subscriber saw them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.hold_coupon import best_for
 from bot.services.link_line import own_line
+from bot.services.order_keys import expiry_timer
 from bot.services.ports import Clock
 from bot.services.read_account import chosen_line
 from bot.services.unit import Unit
@@ -34,8 +36,8 @@ class Quote:
     line: Line
     wallet: Money
     methods: list[PaymentMethod]
-    """Those that can pay now, the proposed one first; empty when the wallet is short and nothing
-    else is offered."""
+    """Those that can pay now, first the one that paid last time, else the wallet; empty when the
+    wallet is short and nothing else is offered."""
     starts_at: datetime | None
     """At the end of what already runs or waits; None when nothing does: as soon as it is active."""
 
@@ -45,12 +47,12 @@ class Quote:
 
 
 class RenewLine:
-    """``invoices``: whether Telegram's invoice can be offered beside the wallet."""
+    """``methods``: what is offered beside the wallet, in the operator's order."""
 
-    def __init__(self, clock: Clock, order_prefix: str, invoices: bool) -> None:
+    def __init__(self, clock: Clock, order_prefix: str, methods: Sequence[PaymentMethod]) -> None:
         self._clock = clock
         self._order_prefix = order_prefix
-        self._invoices = invoices
+        self._methods = methods
 
     async def catalogue(self, unit: Unit) -> list[Plan]:
         return await unit.catalogue.on_sale()
@@ -108,8 +110,9 @@ class RenewLine:
     async def _quote_of(self, unit: Unit, order: Order, plan: Plan, line: Line) -> Quote:
         wallet = await unit.ledger.balance(wallet_of(line.id), order.total.currency)
         methods = [PaymentMethod.WALLET] if order.total <= wallet else []
-        if self._invoices:
-            methods.append(PaymentMethod.INVOICE)
+        methods += self._methods
+        last = await unit.orders.last_paid_with(order.subscriber_id)
+        methods.sort(key=lambda each: each is not last)
         now = self._clock.now()
         covered = await covered_until(unit, line, now)
         starts_at = covered if covered is not None and covered > now else None
@@ -137,7 +140,3 @@ async def own_order(unit: Unit, subscriber_id: int, order_id: str) -> Order:
     if order is None or order.subscriber_id != subscriber_id:
         raise UnknownOrder(order_id)
     return order
-
-
-def expiry_timer(order_id: str) -> str:
-    return f"order:{order_id}:expiry"

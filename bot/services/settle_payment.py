@@ -24,10 +24,14 @@ from bot.domain.payment import (
     PreCheckoutRefusal,
     Settlement,
 )
+from bot.services.close_order import ask_to_close
 from bot.services.fulfil_order import FulfilOrder, line_of
 from bot.services.hold_coupon import hold_coupon
+from bot.services.order_keys import expiry_timer
+from bot.services.platform_requests import Closing
 from bot.services.ports import Clock, Notices
-from bot.services.renew_line import covered_until, expiry_timer
+from bot.services.renew_line import covered_until
+from bot.services.send_refund import send_back
 from bot.services.unit import Unit
 
 PROCESSING_GRACE: Final = timedelta(minutes=5)
@@ -79,15 +83,20 @@ class SettlePayment:
             return PreCheckoutRefusal.COUPON_LOST
         return None
 
-    async def settle_charge(self, unit: Unit, charge: Charge) -> Settlement:
-        """Counts the charge and does what follows from it. The same charge again does nothing."""
+    async def settle_charge(
+        self, unit: Unit, charge: Charge, came_by: PaymentMethod = PaymentMethod.INVOICE
+    ) -> Settlement:
+        """Counts the charge and does what follows from it. The same charge again does nothing.
+
+        ``came_by`` tells whose charge it is when we know no such payment.
+        """
         if await unit.payments.has_charge(charge.id):
             return Settlement.DUPLICATE_NOTICE
         payment = await unit.payments.get(charge.payment_id)
         order = await unit.orders.get(payment.order_id) if payment is not None else None
         if payment is None or order is None:
             await unit.payments.add_charge(charge, None, Settlement.UNKNOWN_PAYMENT)
-            self._suspend(unit, charge, PaymentMethod.INVOICE, None)
+            self._suspend(unit, charge, came_by, None)
             await self._notices.charge_unplaced(unit, charge)
             return Settlement.UNKNOWN_PAYMENT
         did = await self._meaning(unit, charge, payment, order)
@@ -103,7 +112,7 @@ class SettlePayment:
             case Settlement.TOO_LATE:
                 await self._return_late(unit, charge, payment, order)
             case Settlement.SECOND_CHARGE:
-                self._return(unit, charge, payment, order, "second_charge")
+                await self._return(unit, charge, payment, order, "second_charge")
                 await self._notices.charged_twice(unit, order)
             case _:
                 await self._hold(unit, charge, payment, order)
@@ -140,6 +149,7 @@ class SettlePayment:
         other = await unit.payments.open_of(order.id)
         if other is not None and other.id != payment.id:
             unit.payments.mark(other.id, PaymentStatus.CANCELLED, now)
+            ask_to_close(unit, other, Closing.REPLACE)
         unit.payments.mark(payment.id, PaymentStatus.SUCCEEDED, now)
         if order.discount is not None:
             unit.coupons.mark_used(order.id, now)
@@ -184,7 +194,7 @@ class SettlePayment:
         journal = ledger.charge_unplaced(charge.id, method, order_id, charge.amount)
         unit.ledger.post(journal, self._clock.now())
 
-    def _return(
+    async def _return(
         self, unit: Unit, charge: Charge, payment: Payment, order: Order, reason: str
     ) -> None:
         now = self._clock.now()
@@ -199,12 +209,14 @@ class SettlePayment:
             reason=reason,
             at=now,
         )
+        if payment.method.is_hosted:
+            await send_back(unit, f"charge:{charge.id}", order.id, charge.id, charge.amount)
 
     async def _return_late(
         self, unit: Unit, charge: Charge, payment: Payment, order: Order
     ) -> None:
         """The plan or its price is gone: the money goes back, and the order says so."""
-        self._return(unit, charge, payment, order, "paid_too_late")
+        await self._return(unit, charge, payment, order, "paid_too_late")
         refunding = await unit.orders.move(
             replace(order, paid_with=payment.method, reason="paid_too_late"),
             OrderEvent.PAY_TOO_LATE,

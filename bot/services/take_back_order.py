@@ -27,7 +27,7 @@ from bot.domain.subscriber import Subscriber
 from bot.services.link_line import own_line
 from bot.services.order_keys import cancel_timer, carrier_key
 from bot.services.ports import CancelOutcome, Clock, Notices
-from bot.services.refund_order import RefundOrder
+from bot.services.refund_order import REFUND_FAILED, RefundOrder
 from bot.services.renew_line import own_order
 from bot.services.requests import CancelAnswered, CancelOrder
 from bot.services.unit import Unit
@@ -76,6 +76,8 @@ class TakeBackOrder:
         if order is None:
             raise UnknownOrder(order_id)
         if order.status in {OrderStatus.REFUNDING, OrderStatus.REFUNDED}:
+            return
+        if order.status is OrderStatus.REVIEW and order.reason == REFUND_FAILED:
             return
         if order.status not in IN_FORCE:
             raise WrongOrderStatus(order.id, order.status)

@@ -18,10 +18,20 @@ from bot.domain.ledger import Account, Journal
 from bot.domain.line import Line, Msisdn, Reading, UsageDay
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus
-from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Refund, Settlement
+from bot.domain.payment import (
+    Charge,
+    Page,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    Settlement,
+)
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.coupon_port import Coupons
+from bot.services.platform_port import Cursors, Disputes
+from bot.services.platform_requests import PlatformRequest
 from bot.services.ports import FoundLine
 from bot.services.requests import CarrierRequest
 
@@ -205,6 +215,10 @@ class Orders(Protocol):
         """
         ...
 
+    async def last_paid_with(self, subscriber_id: int) -> PaymentMethod | None:
+        """How the subscriber paid last time."""
+        ...
+
     async def has_renewed(self, subscriber_id: int) -> bool:
         """Whether any order of the subscriber was paid and not given back."""
         ...
@@ -249,6 +263,12 @@ class Payments(Protocol):
 
     async def get(self, payment_id: str) -> Payment | None: ...
 
+    async def open_hosted(self) -> list[Payment]:
+        """Every open payment on a page of the platform, the oldest first."""
+        ...
+
+    def keep_page(self, payment_id: str, page: Page) -> None: ...
+
     async def open_of(self, order_id: str) -> Payment | None:
         """The order's payment that may still succeed; there is at most one."""
         ...
@@ -271,6 +291,26 @@ class Payments(Protocol):
         gaps; the key makes it one."""
         ...
 
+    async def paying_charge(self, order_id: str) -> Charge | None:
+        """The charge that paid the order."""
+        ...
+
+    async def order_of_charge(self, charge_id: str) -> str | None: ...
+
+    async def refund(self, key: str) -> Refund | None: ...
+
+    async def is_booked(self, platform_ref: str) -> bool:
+        """Whether the platform's refund of that key is one of ours that is done."""
+        ...
+
+    async def owed_refunds(self) -> list[Refund]:
+        """Those of all orders that are due or failed, the oldest first."""
+        ...
+
+    def mark_refund_failed(self, key: str) -> None:
+        """The platform could not send it; it is owed still."""
+        ...
+
     async def refunds_of(self, order_id: str) -> list[Refund]:
         """Owed and sent ones, the oldest first."""
         ...
@@ -279,8 +319,8 @@ class Payments(Protocol):
         """Owed and sent ones of all the subscriber's orders, the oldest first."""
         ...
 
-    def mark_refunded(self, key: str, at: datetime) -> None:
-        """The refund that was due is done."""
+    def mark_refunded(self, key: str, at: datetime, platform_ref: str | None = None) -> None:
+        """The refund that was owed is done."""
         ...
 
     async def unplaced_of(self, order_id: str) -> list[Charge]:
@@ -294,6 +334,10 @@ class Ledger(Protocol):
         ...
 
     async def balance(self, account: Account, currency: str) -> Money: ...
+
+    async def has(self, key: str) -> bool:
+        """Whether a journal with that key is posted."""
+        ...
 
 
 class Timers(Protocol):
@@ -350,6 +394,10 @@ class Outbox(Protocol):
 
     def carrier(self, request: CarrierRequest) -> None: ...
 
+    def platform(self, request: PlatformRequest, subscriber_id: int | None = None) -> None:
+        """Requests for one subscriber are carried out in the order in which they were staged."""
+        ...
+
 
 class Unit(Protocol):
     """One event's transaction."""
@@ -374,6 +422,10 @@ class Unit(Protocol):
     def payments(self) -> Payments: ...
     @property
     def coupons(self) -> Coupons: ...
+    @property
+    def disputes(self) -> Disputes: ...
+    @property
+    def cursors(self) -> Cursors: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.money import Money
 from bot.domain.order import PAID_FOR, PAYMENT_UNHEARD, Order, OrderStatus
+from bot.domain.payment import Payment, PaymentStatus
 from bot.services.read_orders import OrderCard, OrderPage
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
@@ -143,6 +144,22 @@ def refunding(t: Texts, card: OrderCard, branding: Branding) -> Screen:
     return _event(t, card, branding, t("↩️ Your money is coming back"), why)
 
 
+def payment_failed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+    order = card.order
+    return Screen(
+        lines(
+            bold(t("⚠️ The payment did not go through")),
+            t("You were not charged. You can pay in another way, or try again."),
+            t("Order {id}", id=code(order.id)),
+        ),
+        rows([_methods(t, order), _open_card(t, order)], [_support(t, branding)]),
+    )
+
+
+def page_code(t: Texts, order: Order) -> Html:
+    return t("Scan it with your phone to pay order {id}.", id=code(order.id))
+
+
 def cancel_refused(t: Texts, card: OrderCard, branding: Branding) -> Screen:
     return _event(
         t, card, branding,
@@ -210,7 +227,7 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
         steps.append(Html(f"{paid} · {method_name(t, order.paid_with or '')}"))
     match order.status:
         case OrderStatus.QUOTED | OrderStatus.AWAITING_PAYMENT:
-            steps.append(t("⏳ Waiting for your payment"))
+            steps.append(_awaited(t, card.payment))
             steps.append(t("▫️ Activation"))
         case OrderStatus.PAID | OrderStatus.FULFILLING:
             steps.append(t("⏳ Activating · usually a few minutes"))
@@ -232,6 +249,16 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
     if card.is_cancelling:
         steps.append(t("⏳ Being cancelled · waiting for the network"))
     return steps
+
+
+def _awaited(t: Texts, payment: Payment | None) -> Html:
+    match payment.status if payment is not None else None:
+        case PaymentStatus.PROCESSING:
+            return t("⏳ Your payment is going through")
+        case PaymentStatus.CLOSING:
+            return t("⏳ Being closed · asking whether you have paid")
+        case _:
+            return t("⏳ Waiting for your payment")
 
 
 def _step(card: OrderCard, sign: str, what: Html, at: datetime | None) -> Html:
@@ -257,11 +284,12 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
     home = Press(Action.HOME) if listed else Press(Action.HOME).opening_anew()
     refresh = Action.ORDER if listed else Action.CARD
     return rows(
+        _pay_keys(t, card),
         [
             Key(t.plain("🔁 Refresh"), Press(refresh, order.id)),
             Key(t.plain("📋 Copy number"), copies=order.id),
         ],
-        [_next_key(t, card, listed=listed), _support(t, branding)],
+        [_next_key(t, card, listed=listed), _other_way(t, card), _support(t, branding)],
         [_receipt(t, order, listed=listed)],
         [
             Key(t.plain("◀ Orders"), Press(Action.ORDERS, number=0)) if listed else None,
@@ -270,10 +298,40 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
     )
 
 
+def _pay_keys(t: Texts, card: OrderCard) -> list[Key]:
+    """The way to the hosted page, while it waits for its payer."""
+    payment = card.payment
+    if payment is None or not payment.method.is_hosted:
+        return []
+    if payment.status is not PaymentStatus.CREATED:
+        return []
+    if payment.page is None:
+        return [Key(t.plain("⏳ Creating…"), disabled=True)]
+    return [
+        Key(t.plain("➡️ Pay now"), url=payment.page.url, style="success"),
+        Key(t.plain("🔳 QR code"), Press(Action.PAGE_CODE, card.order.id)),
+    ]
+
+
+def _other_way(t: Texts, card: OrderCard) -> Key | None:
+    payment = card.payment
+    if card.order.status is not OrderStatus.AWAITING_PAYMENT:
+        return None
+    hosted = payment is not None and payment.method.is_hosted
+    if payment is None or (hosted and payment.status is PaymentStatus.CREATED):
+        return _methods(t, card.order).opening_anew()
+    return None
+
+
+def _methods(t: Texts, order: Order) -> Key:
+    return Key(t.plain("💳 Pay another way"), Press(Action.METHODS, order.id))
+
+
 def _next_key(t: Texts, card: OrderCard, *, listed: bool) -> Key | None:
     order = card.order
     if order.status is OrderStatus.AWAITING_PAYMENT:
-        return Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))
+        is_waiting = card.payment is None or card.payment.status is PaymentStatus.CREATED
+        return Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id)) if is_waiting else None
     if card.can_be_cancelled:
         ask = Key(t.plain("✖ Cancel renewal"), Press(Action.CANCEL_RENEWAL, order.id))
         return ask if listed else ask.opening_anew()

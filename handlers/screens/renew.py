@@ -23,6 +23,13 @@ _SIGNS: Final = {
     BillingCycle.MONTHLY: "🗓",
     BillingCycle.QUARTERLY: "📆",
 }
+_METHOD_SIGNS: Final = {
+    PaymentMethod.WALLET: "💰",
+    PaymentMethod.CARD: "💳",
+    PaymentMethod.ALIPAY: "🔵",
+    PaymentMethod.WECHAT_PAY: "🟢",
+    PaymentMethod.INVOICE: "✈️",
+}
 
 
 def choose_plan(t: Texts, plans: Sequence[Plan], hint: Html | None = None) -> Screen:
@@ -105,16 +112,17 @@ def confirm(
 def choose_method(t: Texts, quote: Quote) -> Screen:
     order = quote.order
     keys = [
-        [Key(_method_label(t, each), Press(Action.CONFIRM, order.id, detail=each))]
+        Key(_method_label(t, each), Press(Action.CONFIRM, order.id, detail=each))
         for each in quote.methods
     ]
+    pairs = [keys[start : start + 2] for start in range(0, len(keys), 2)]
     back = Key(t.plain("◀ Back"), Press(Action.CONFIRM, order.id, detail=quote.methods[0]))
     return Screen(
         lines(
             bold(t("How would you like to pay?")),
             t("Wallet balance {amount}", amount=f.money(t, quote.wallet)),
         ),
-        rows(*keys, [back]),
+        rows(*pairs, [back]),
         shows="methods",
         subject=order.id,
     )
@@ -126,14 +134,19 @@ def method_name(t: Texts, method: str) -> str:
             return t.plain("wallet balance")
         case PaymentMethod.INVOICE:
             return t.plain("card, in Telegram")
+        case PaymentMethod.CARD:
+            return t.plain("bank card")
+        case PaymentMethod.ALIPAY:
+            return t.plain("Alipay")
+        case PaymentMethod.WECHAT_PAY:
+            return t.plain("WeChat Pay")
         case _:
             return method
 
 
 def _method_label(t: Texts, method: PaymentMethod) -> str:
-    sign = "💰" if method is PaymentMethod.WALLET else "💳"
     name = method_name(t, method)
-    return f"{sign} {name[0].upper()}{name[1:]}"
+    return f"{_METHOD_SIGNS[method]} {name[0].upper()}{name[1:]}"
 
 
 def price_changed(t: Texts, amount: Money) -> Html:

@@ -16,9 +16,10 @@ from pydantic import SecretStr
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
-from bot.app import Use, branding, build_services
+from bot.app import branding, build_services
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
+from bot.routes import Use
 from bot.runtime.application import DecidingApplication, build_application
 from bot.runtime.persistence import ConversationPersistence
 from bot.services.events import RuntimeUnit

@@ -27,7 +27,7 @@ _BREACHES = {
         SELECT owed, flagged FROM (
           SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'refunds_due')
                    AS owed,
-                 (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE status = 'due')
+                 (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE status <> 'done')
                    AS flagged)
         WHERE owed <> flagged""",
     "what is deferred is not what undelivered orders paid": """
@@ -36,7 +36,8 @@ _BREACHES = {
                    AS held,
                  (SELECT coalesce(sum(total_minor + coalesce(discount_minor, 0)), 0) FROM orders
                   WHERE status IN ('paid', 'fulfilling')
-                     OR (status = 'review' AND paid_at IS NOT NULL)) AS paid)
+                     OR (status = 'review' AND paid_at IS NOT NULL
+                         AND reason <> 'refund_failed')) AS paid)
         WHERE held <> paid""",
     "a coupon was used more or less often than orders hold it": """
         SELECT code, used FROM coupons c
@@ -82,7 +83,8 @@ _BREACHES = {
           AND 'order:' || id || ':expiry' NOT IN (SELECT key FROM timers)""",
     "a closed order has an open payment": """
         SELECT o.id, o.status, p.status FROM payments p JOIN orders o ON o.id = p.order_id
-        WHERE p.status IN ('created', 'processing') AND o.status <> 'awaiting_payment'""",
+        WHERE p.status IN ('created', 'processing', 'closing')
+          AND o.status <> 'awaiting_payment'""",
 }
 
 

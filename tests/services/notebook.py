@@ -49,6 +49,9 @@ class Notebook:
     async def order_delayed(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_delayed", order.status))
 
+    async def payment_failed(self, unit: Unit, order: Order) -> None:
+        self._said.append(("payment_failed", order.status))
+
     async def order_expired(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_expired", order.status))
 

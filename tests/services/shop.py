@@ -73,6 +73,12 @@ from tests.services.notebook import Notebook
 
 CURRENCY = "CNY"
 SHANGHAI = "Asia/Shanghai"
+BESIDE_THE_WALLET = (
+    PaymentMethod.INVOICE,
+    PaymentMethod.CARD,
+    PaymentMethod.ALIPAY,
+    PaymentMethod.WECHAT_PAY,
+)
 CATALOGUE = Path(__file__).parents[2] / "bot" / "catalogue.toml"
 CAPABILITIES = CarrierCapabilities(
     wallet=True, daily_counter=True, throttle_state=True, texts=True, shortest_poll_s=30
@@ -104,12 +110,12 @@ class Shop:
         self.link = LinkLine(clock, self.notices, brand="LEB")
         self.account = ReadAccount(clock, CAPABILITIES, CURRENCY)
         self.readings = TakeReading(clock, self.notices, CURRENCY, opening_balances=True)
-        self.renew = RenewLine(clock, order_prefix="LEB", invoices=True)
+        self.renew = RenewLine(clock, order_prefix="LEB", methods=BESIDE_THE_WALLET)
         self.refund = RefundOrder(clock, self.notices)
         self.fulfil = FulfilOrder(clock, self.notices, self.refund)
         self.take_back = TakeBackOrder(clock, self.notices, self.refund)
         self.settle = SettlePayment(clock, self.notices, self.fulfil)
-        methods = frozenset({PaymentMethod.WALLET, PaymentMethod.INVOICE})
+        methods = frozenset({PaymentMethod.WALLET, *BESIDE_THE_WALLET})
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, methods)
         self.orders = ReadOrders(clock)
         self.coupons = ApplyCoupon(clock, ZoneInfo(SHANGHAI))

@@ -20,7 +20,7 @@ from telegram import Update
 
 from bot.domain.line import Line
 from bot.domain.order import Order
-from bot.domain.payment import Charge, Settlement
+from bot.domain.payment import Charge, PaymentMethod, Settlement
 from bot.runtime import intake
 from bot.runtime.application import DecidingApplication
 from bot.runtime.intake import Intake
@@ -38,8 +38,14 @@ def charge_key() -> None:
     """A charge is no longer known by its id: every notice of it counts as another one."""
     settle = SettlePayment.settle_charge
 
-    async def forgetful(self: SettlePayment, unit: Unit, charge: Charge) -> Settlement:
-        return await settle(self, unit, replace(charge, id=f"{charge.id}#{secrets.token_hex(4)}"))
+    async def forgetful(
+        self: SettlePayment,
+        unit: Unit,
+        charge: Charge,
+        came_by: PaymentMethod = PaymentMethod.INVOICE,
+    ) -> Settlement:
+        unknown = replace(charge, id=f"{charge.id}#{secrets.token_hex(4)}")
+        return await settle(self, unit, unknown, came_by)
 
     SettlePayment.settle_charge = forgetful  # type: ignore[method-assign]
 

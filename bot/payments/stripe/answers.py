@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.domain.dispute import DisputeState
 from bot.domain.errors import PlatformUnavailable
 from bot.domain.money import Money
 from bot.payments.stripe.amounts import from_stripe
@@ -37,8 +38,15 @@ _REFUND_STATES: Final[Mapping[str, RefundState]] = {
     "failed": RefundState.FAILED,
     "canceled": RefundState.FAILED,
 }
-#: The bank decided, or did not come to decide.
-_CLOSED_DISPUTES: Final = frozenset({"won", "lost", "warning_closed", "prevented"})
+#: A "warning" is an inquiry, which takes no money; a word that is not known is one that may.
+_DISPUTE_STATES: Final[Mapping[str, DisputeState]] = {
+    "warning_needs_response": DisputeState.INQUIRY,
+    "warning_under_review": DisputeState.INQUIRY,
+    "warning_closed": DisputeState.WON,
+    "prevented": DisputeState.WON,
+    "won": DisputeState.WON,
+    "lost": DisputeState.LOST,
+}
 
 
 def read_checkout(session: Body) -> Checkout | None:
@@ -105,7 +113,8 @@ def read_dispute(dispute: Body) -> PlatformDispute:
     ref, charge_id, amount = text(dispute, "id"), _id(dispute.get("charge")), _amount(dispute)
     if ref is None or charge_id is None or amount is None:
         raise PlatformUnavailable("nonsense: not a dispute of a charge")
-    return PlatformDispute(ref, charge_id, amount, dispute.get("status") not in _CLOSED_DISPUTES)
+    state = _DISPUTE_STATES.get(text(dispute, "status") or "", DisputeState.OPEN)
+    return PlatformDispute(ref, charge_id, amount, state)
 
 
 def part(body: Body, name: str) -> Body:

@@ -1,0 +1,94 @@
+"""Who decides what is not a Telegram update: the services by the kind of the event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.runtime import telegram_courier
+from bot.runtime.decide import Route
+from bot.services.follow_payment import FollowPayment
+from bot.services.follow_refund import FollowRefund
+from bot.services.fulfil_order import FulfilOrder
+from bot.services.platform_requests import AskedInVain, ExpireCheckout, RefundCharge
+from bot.services.refund_order import RefundOrder
+from bot.services.requests import CancelOrder, FindLine, RequestFailed, SubmitOrder
+from bot.services.take_reading import TakeReading
+from bot.services.unit import Unit
+from bot.services.watch_platform import WatchPlatform
+from handlers import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The services, each built once."""
+
+    of_dialogues: Services
+    take: TakeReading
+    fulfil: FulfilOrder
+    refund: RefundOrder
+    follow_payment: FollowPayment
+    follow_refund: FollowRefund
+    watch: WatchPlatform
+
+
+def routes(use: Use) -> dict[str, Route]:
+    """Who decides what is not a Telegram update, by the event's kind."""
+    link, pay, know = use.of_dialogues.link, use.of_dialogues.pay, use.of_dialogues.know
+    take_back = use.of_dialogues.take_back
+
+    async def request_failed(unit: Unit, answer: RequestFailed) -> None:
+        match answer.request:
+            case FindLine() as request:
+                await link.on_lookup_failed(unit, request)
+            case SubmitOrder() as request:
+                await use.fulfil.on_refused(unit, request.order_id, answer.error)
+            case CancelOrder() as request:
+                await take_back.on_failed(unit, request, answer.error)
+            case _:
+                """The last known reading stays, with its age."""
+
+    async def refund_wanted(unit: Unit, command: dict[str, Any]) -> None:
+        await take_back.by_operator(unit, command["order_id"], command["note"])
+
+    async def refund_was_sent(unit: Unit, command: dict[str, Any]) -> None:
+        await use.refund.mark_sent(unit, command["order_id"], command["charge_id"])
+
+    async def asked_in_vain(unit: Unit, answer: AskedInVain) -> None:
+        match answer.request:
+            case ExpireCheckout() as request:
+                await use.follow_payment.on_not_closed(unit, request)
+            case RefundCharge() as request:
+                await use.follow_refund.on_not_sent(unit, request, answer.code)
+
+    async def blocked(unit: Unit, event: dict[str, Any]) -> None:
+        know.mark_blocked(unit, event["chat_id"])
+
+    return {
+        "line_found": link.on_line_found,
+        "line_missing": link.on_line_missing,
+        "reading_taken": use.take.on_reading,
+        "usage_read": use.take.on_usage,
+        "order_answered": use.fulfil.on_answered,
+        "order_outcome_unknown": use.fulfil.on_outcome_unknown,
+        "cancel_answered": take_back.on_answered,
+        "request_failed": request_failed,
+        "order_expiry": pay.on_expiry_due,
+        "order_look": use.fulfil.on_look_due,
+        "order_submission": use.fulfil.on_submission_due,
+        "order_cancel": take_back.on_due,
+        "order_delay": use.fulfil.on_delay_due,
+        "refund_wanted": refund_wanted,
+        "refund_was_sent": refund_was_sent,
+        "checkout_opened": use.follow_payment.on_opened,
+        "checkout_not_opened": use.follow_payment.on_not_opened,
+        "payment_seen": use.follow_payment.on_seen,
+        "refunds_seen": use.follow_refund.on_seen,
+        "dispute_seen": use.follow_refund.on_dispute,
+        "asked_in_vain": asked_in_vain,
+        "notices_read": use.watch.on_read,
+        "platform_notice": use.watch.on_notice,
+        "platform_read": use.watch.on_read_due,
+        "platform_reconcile": use.watch.on_reconcile_due,
+        telegram_courier.BLOCKED: blocked,
+    }

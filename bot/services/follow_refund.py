@@ -1,0 +1,123 @@
+"""Follow what goes back through the platform: refunds to their end, disputes, and refunds that were
+made in the platform's own dashboard.
+
+    ours      due ─ sent ─▶ pending ─▶ done | failed: an operator finds another way
+    theirs    of a refund that we owe: that one is done
+              of the whole order: the order is taken back
+              of anything else: suspense, and an operator looks
+"""
+
+from __future__ import annotations
+
+from bot.domain import ledger
+from bot.domain.dispute import Dispute
+from bot.domain.ledger import Journal
+from bot.domain.order import Order
+from bot.domain.payment import PaymentMethod, Refund, RefundStatus
+from bot.services.platform import PlatformRefund, RefundState
+from bot.services.platform_port import Operators
+from bot.services.platform_requests import (
+    DisputeSeen,
+    LookUpRefunds,
+    RefundCharge,
+    RefundsSeen,
+)
+from bot.services.ports import Clock
+from bot.services.refund_order import RefundOrder
+from bot.services.take_back_order import IN_FORCE, TakeBackOrder
+from bot.services.unit import Unit
+
+_GONE_ALREADY = "charge_already_refunded"
+
+
+class FollowRefund:
+    def __init__(
+        self, clock: Clock, refund: RefundOrder, take_back: TakeBackOrder, operators: Operators
+    ) -> None:
+        self._clock = clock
+        self._refund = refund
+        self._take_back = take_back
+        self._operators = operators
+
+    async def on_seen(self, unit: Unit, answer: RefundsSeen) -> None:
+        for seen in answer.refunds:
+            ours = await unit.payments.refund(seen.key) if seen.key is not None else None
+            if ours is not None:
+                await self._follow(unit, ours, seen)
+            elif seen.state is RefundState.DONE and not await unit.payments.is_booked(seen.ref):
+                await self._place(unit, seen)
+
+    async def on_not_sent(self, unit: Unit, request: RefundCharge, code: str) -> None:
+        """It stays due, and is asked for again with the next reconciliation. What went back in
+        another way is looked at: then nothing is owed any more."""
+        if code == _GONE_ALREADY:
+            unit.outbox.platform(LookUpRefunds(request.charge_id))
+        else:
+            self._operators.page("refund_refused", refund=request.key, code=code)
+
+    async def on_dispute(self, unit: Unit, answer: DisputeSeen) -> None:
+        seen = answer.dispute
+        order_id = await unit.payments.order_of_charge(seen.charge_id)
+        order = await unit.orders.get(order_id) if order_id is not None else None
+        if order is None or order.paid_with is None:
+            self._operators.page("dispute_of_unknown_charge", dispute=seen.ref)
+            return
+        known = await unit.disputes.get(seen.ref)
+        if known is not None and known.state is seen.state:
+            return
+        dispute = Dispute(
+            seen.ref, order.id, seen.charge_id, seen.amount, seen.state, self._clock.now()
+        )
+        unit.disputes.put(dispute)
+        await self._book(unit, order, dispute)
+        self._operators.page(f"dispute_{seen.state}", dispute=seen.ref, order=order.id)
+
+    # ── steps ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _follow(self, unit: Unit, ours: Refund, seen: PlatformRefund) -> None:
+        if seen.state is RefundState.DONE and ours.status is not RefundStatus.DONE:
+            await self._refund.done(unit, ours, seen.ref)
+        elif seen.state is RefundState.FAILED and ours.status is RefundStatus.DUE:
+            await self._refund.failed(unit, ours)
+            self._operators.page("refund_failed", refund=ours.key, order=ours.order_id)
+
+    async def _place(self, unit: Unit, seen: PlatformRefund) -> None:
+        """A refund that we did not ask for."""
+        order_id = await unit.payments.order_of_charge(seen.charge_id)
+        order = await unit.orders.get(order_id) if order_id is not None else None
+        if order is None or order.paid_with is None:
+            return
+        owed = await self._owed(unit, order, seen)
+        if owed is not None:
+            await self._refund.done(unit, owed, seen.ref)
+            return
+        paying = await unit.payments.paying_charge(order.id)
+        of_the_order = paying is not None and paying.id == seen.charge_id
+        if of_the_order and seen.amount == order.total and order.status in IN_FORCE:
+            await self._take_back.by_operator(unit, order.id, "refunded at the platform")
+        elif not await unit.ledger.has(f"refund:{seen.ref}"):
+            method = PaymentMethod(order.paid_with)
+            self._post(unit, ledger.refund_unplaced(seen.ref, method, order.id, seen.amount))
+            self._operators.page("refund_fits_nothing", refund=seen.ref, order=order.id)
+
+    async def _owed(self, unit: Unit, order: Order, seen: PlatformRefund) -> Refund | None:
+        """The refund that we owe of that charge, if it is of that amount."""
+        paying = await unit.payments.paying_charge(order.id)
+        for each in await unit.payments.refunds_of(order.id):
+            charge_id = each.charge_id or (paying.id if paying is not None else None)
+            still_owed = each.status is not RefundStatus.DONE
+            if still_owed and charge_id == seen.charge_id and each.amount == seen.amount:
+                return each
+        return None
+
+    async def _book(self, unit: Unit, order: Order, dispute: Dispute) -> None:
+        """The money leaves once, and comes back once if the bank decides so."""
+        method = PaymentMethod(order.paid_with or "")
+        left = await unit.ledger.has(f"dispute:{dispute.ref}")
+        if dispute.money_is_gone and not left:
+            self._post(unit, ledger.chargeback(dispute.ref, method, order.id, dispute.amount))
+        elif not dispute.money_is_gone and left:
+            self._post(unit, ledger.chargeback_won(dispute.ref, method, order.id, dispute.amount))
+
+    def _post(self, unit: Unit, journal: Journal) -> None:
+        unit.ledger.post(journal, self._clock.now())

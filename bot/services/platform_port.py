@@ -1,0 +1,35 @@
+"""What the store keeps of the payment platform's doings, as the services see it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.dispute import Dispute
+
+
+class Disputes(Protocol):
+    async def get(self, ref: str) -> Dispute | None: ...
+
+    def put(self, dispute: Dispute) -> None:
+        """Stores it, or its new state."""
+        ...
+
+
+class Cursors(Protocol):
+    """Up to where something outside was read."""
+
+    async def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str) -> None: ...
+
+
+class Operators(Protocol):
+    """How the people who run the bot hear of what only they can settle."""
+
+    def page(self, what: str, **facts: str) -> None:
+        """Somebody has to look, today."""
+        ...
+
+    def note(self, what: str, **facts: int) -> None:
+        """For the record."""
+        ...

@@ -1,0 +1,47 @@
+"""Disputes of charges."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.domain.dispute import Dispute, DisputeState
+from bot.domain.money import Money
+from storage.database import Transaction
+from storage.instants import from_micros, to_micros
+from storage.platform_tables import disputes as t
+from storage.statements import Statement
+
+_GET: Final = Statement(select(t).where(t.c.ref == bindparam("ref")))
+_put = insert(t)
+_PUT: Final = Statement(
+    _put.on_conflict_do_update(index_elements=["ref"], set_={"state": _put.excluded.state})
+)
+
+
+class SqliteDisputes:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get(self, ref: str) -> Dispute | None:
+        row = await self._transaction.row(_GET, ref=ref)
+        if row is None:
+            return None
+        ref, order_id, charge_id, minor, currency, state, opened_at = row
+        amount = Money(minor, currency)
+        opened = from_micros(opened_at)
+        return Dispute(ref, order_id, charge_id, amount, DisputeState(state), opened)
+
+    def put(self, dispute: Dispute) -> None:
+        self._transaction.write(
+            _PUT,
+            ref=dispute.ref,
+            order_id=dispute.order_id,
+            charge_id=dispute.charge_id,
+            amount_minor=dispute.amount.minor,
+            currency=dispute.amount.currency,
+            state=dispute.state,
+            opened_at=to_micros(dispute.opened_at),
+        )
