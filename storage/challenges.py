@@ -41,6 +41,9 @@ _CURRENT: Final = Statement(_SELECT.where(_OF))
 _GET: Final = Statement(_SELECT.where(_MINE))
 _OPENED_SINCE: Final = Statement(select(func.count()).where(_OF, _SINCE))
 _TRIES_SINCE: Final = Statement(select(func.coalesce(func.sum(t.c.tries), 0)).where(_OF, _SINCE))
+_SENT_TO: Final = (t.c.msisdn == bindparam("msisdn"), _SINCE, t.c.code_hash.is_not(None))
+_TEXTS_TO: Final = Statement(select(func.count()).where(*_SENT_TO))
+_GUESSES_AT: Final = Statement(select(func.coalesce(func.sum(t.c.tries), 0)).where(*_SENT_TO))
 _MARK_FOUND: Final = Statement(
     update(t)
     .where(_MINE)
@@ -86,10 +89,16 @@ class SqliteChallenges:
         return _challenge(row) if row else None
 
     async def opened_since(self, subscriber_id: int, since: datetime) -> int:
-        return await self._number(_OPENED_SINCE, subscriber_id, since)
+        return await self._number(_OPENED_SINCE, since, subscriber_id=subscriber_id)
 
     async def tries_since(self, subscriber_id: int, since: datetime) -> int:
-        return await self._number(_TRIES_SINCE, subscriber_id, since)
+        return await self._number(_TRIES_SINCE, since, subscriber_id=subscriber_id)
+
+    async def texts_to(self, msisdn: Msisdn, since: datetime) -> int:
+        return await self._number(_TEXTS_TO, since, msisdn=msisdn)
+
+    async def guesses_at(self, msisdn: Msisdn, since: datetime) -> int:
+        return await self._number(_GUESSES_AT, since, msisdn=msisdn)
 
     def mark_found(self, challenge_id: int, found: FoundLine, code_hash: str) -> None:
         self._transaction.write(
@@ -111,10 +120,8 @@ class SqliteChallenges:
     def close(self, challenge_id: int, at: datetime) -> None:
         self._transaction.write(_CLOSE, id=challenge_id, at=to_micros(at))
 
-    async def _number(self, statement: Statement, subscriber_id: int, since: datetime) -> int:
-        ((number,),) = await self._transaction.rows(
-            statement, subscriber_id=subscriber_id, since=to_micros(since)
-        )
+    async def _number(self, statement: Statement, since: datetime, **of: int | str) -> int:
+        ((number,),) = await self._transaction.rows(statement, since=to_micros(since), **of)
         return int(number)
 
 

@@ -5,7 +5,8 @@
 
 A number that Telegram does not vouch for is answered the same, in the same time, whether we know it
 or not: the challenge opens before anyone looks the number up, and a number that is not ours simply
-gets no code. A line has one holder; a new link revokes the old one and tells both.
+gets no code. Nor does a line that was texted or guessed at too often within the hour, from
+whichever chats. A line has one holder; a new link revokes the old one and tells both.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from bot.services.unit import LinkChallenge, Unit
 HOUR: Final = timedelta(hours=1)
 CODE_LIFE: Final = timedelta(minutes=10)
 TRIES_AN_HOUR: Final = 5
-"""Codes asked for, and wrong answers given, each."""
+"""Codes asked for, and wrong answers given, each: by a chat, and for a number."""
 CODE_TEXT: Final = (
     "{brand}: {code} 是您的验证码，10 分钟内有效，请勿告诉他人。"
     "Your code, good for 10 minutes; tell nobody."
@@ -87,7 +88,8 @@ class LinkLine:
         if challenge is None:
             return Proof(ProofResult.NO_CHALLENGE)
         found = challenge.found
-        if found is None or not _matches(challenge, code):
+        is_guessed_out = await self._is_guessed_out(unit, challenge.msisdn)
+        if found is None or is_guessed_out or not _matches(challenge, code):
             return await self._wrong(unit, challenge)
         if found.iccid is not None and not await unit.lines.was_ever_linked(found.msisdn):
             unit.challenges.mark_code_proved(challenge.id, self._clock.now())
@@ -100,7 +102,8 @@ class LinkLine:
         if challenge is None or challenge.found is None or not challenge.code_proved:
             return Proof(ProofResult.NO_CHALLENGE)
         iccid = challenge.found.iccid or ""
-        if not hmac.compare_digest(iccid[-4:].encode(), digits.encode()):
+        is_guessed_out = await self._is_guessed_out(unit, challenge.msisdn)
+        if is_guessed_out or not hmac.compare_digest(iccid[-4:].encode(), digits.encode()):
             return await self._wrong(unit, challenge)
         return await self._prove(unit, challenge, challenge.found)
 
@@ -134,6 +137,8 @@ class LinkLine:
             return
         if challenge.expires_at <= self._clock.now():
             return
+        if await self._is_spent(unit, challenge.msisdn):
+            return
         code = f"{secrets.randbelow(1_000_000):06d}"
         unit.challenges.mark_found(challenge.id, answer.line, _sealed(challenge.id, code))
         text = CODE_TEXT.format(brand=self._brand, code=code)
@@ -158,6 +163,15 @@ class LinkLine:
     async def _tries_left(self, unit: Unit, subscriber_id: int) -> int:
         hour_ago = self._clock.now() - HOUR
         return TRIES_AN_HOUR - await unit.challenges.tries_since(subscriber_id, hour_ago)
+
+    async def _is_spent(self, unit: Unit, msisdn: Msisdn) -> bool:
+        """The line was texted or guessed at as often as an hour allows, whoever asked for it."""
+        texts = await unit.challenges.texts_to(msisdn, self._clock.now() - HOUR)
+        return texts >= TRIES_AN_HOUR or await self._is_guessed_out(unit, msisdn)
+
+    async def _is_guessed_out(self, unit: Unit, msisdn: Msisdn) -> bool:
+        guesses = await unit.challenges.guesses_at(msisdn, self._clock.now() - HOUR)
+        return guesses >= TRIES_AN_HOUR
 
     async def _wrong(self, unit: Unit, challenge: LinkChallenge) -> Proof:
         unit.challenges.count_try(challenge.id)

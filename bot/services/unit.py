@@ -117,6 +117,14 @@ class LinkChallenges(Protocol):
         """Wrong codes and digits over all challenges opened since then."""
         ...
 
+    async def texts_to(self, msisdn: Msisdn, since: datetime) -> int:
+        """Codes that were sent to the number, over the challenges of every chat."""
+        ...
+
+    async def guesses_at(self, msisdn: Msisdn, since: datetime) -> int:
+        """Wrong answers to codes that were sent to the number, over every chat."""
+        ...
+
     def mark_found(self, challenge_id: int, found: FoundLine, code_hash: str) -> None:
         """The number is one of ours, and a code with that hash was sent to it."""
         ...

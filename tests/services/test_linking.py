@@ -234,6 +234,47 @@ async def test_five_codes_an_hour_are_sent_to_whatever_numbers(shop: Shop) -> No
     await request_code(shop, BEN, found_line("1005"))
 
 
+async def test_a_line_is_texted_five_times_an_hour_by_however_many_chats(shop: Shop) -> None:
+    for stranger in range(8001, 8006):
+        await texted_code(shop, stranger)
+    question = await request_code(shop, LIN)
+    async with shop.unit() as unit:
+        await shop.link.on_line_found(unit, LineFound(question, FOUND))
+    assert shop.asked(SendText) == []
+    assert (await enter_code(shop, LIN, "123456")).tries_left == 4
+    shop.clock.advance(timedelta(minutes=61))
+    assert (await prove(shop, LIN)).result is ProofResult.LINKED
+
+
+async def test_a_lines_code_is_guessed_at_five_times_an_hour_by_however_many_chats(
+    shop: Shop,
+) -> None:
+    codes = {stranger: await texted_code(shop, stranger) for stranger in (8001, 8002, 8003)}
+    for stranger in (8001, 8001, 8001, 8002, 8002):
+        await enter_code(shop, stranger, another(codes[stranger]))
+    assert await enter_code(shop, 8003, codes[8003]) == Proof(ProofResult.WRONG, tries_left=4)
+    question = await request_code(shop, LIN)
+    async with shop.unit() as unit:
+        await shop.link.on_line_found(unit, LineFound(question, FOUND))
+    assert shop.asked(SendText) == []
+
+
+async def test_the_cards_digits_are_guessed_at_as_seldom_as_the_code(shop: Shop) -> None:
+    await enter_code(shop, LIN, await texted_code(shop, LIN))
+    code = await texted_code(shop, BEN)
+    for _ in range(4):
+        await enter_code(shop, BEN, another(code))
+    await enter_tail(shop, LIN, "0000")
+    assert (await enter_tail(shop, LIN, RIGHT_TAIL)).result is ProofResult.WRONG
+
+
+async def test_guesses_at_a_line_that_was_sent_no_code_lock_nobody_out(shop: Shop) -> None:
+    await request_code(shop, BEN)
+    for _ in range(5):
+        await enter_code(shop, BEN, "123456")
+    assert (await prove(shop, LIN)).result is ProofResult.LINKED
+
+
 # ── holders ───────────────────────────────────────────────────────────────────────────────────────
 
 
