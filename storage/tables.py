@@ -78,6 +78,7 @@ link_challenges = Table(
     _int("expires_at"),
     _int("closed_at", null=True),
     Index("ix_link_challenges_subscriber", "subscriber_id", "created_at"),
+    Index("ix_link_challenges_msisdn", "msisdn", "created_at"),
 )
 
 readings = Table(
