@@ -12,7 +12,8 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final, get_args
+from functools import cache
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import bindparam, func, select, update
@@ -82,14 +83,10 @@ _FILL_SLOT: Final = Statement(
 )
 
 
-def _kind_of(request: type) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", request.__name__).lower()
-
-
-_KINDS: Final[dict[type, tuple[str, TypeAdapter[Any]]]] = {
-    request: (_kind_of(request), TypeAdapter(request))
-    for request in get_args(CarrierRequest | PlatformRequest)
-}
+@cache
+def _kind_and_adapter(request: type) -> tuple[str, TypeAdapter[Any]]:
+    """Made at its first use: making all of them would take a good part of a start."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", request.__name__).lower(), TypeAdapter(request)
 
 
 class SqliteOutbox:
@@ -154,7 +151,8 @@ class SqliteOutbox:
     def _stage_request(
         self, courier: str, request: CarrierRequest | PlatformRequest, chat_id: int | None
     ) -> None:
-        kind, adapter = _KINDS[type(request)]
+        request_type: type = type(request)
+        kind, adapter = _kind_and_adapter(request_type)
         payload = adapter.dump_json(request).decode()
         self._stage(courier, Lane.INTERACTIVE, chat_id, kind, payload, None)
 

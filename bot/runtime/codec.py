@@ -14,8 +14,15 @@ from bot.services.platform_requests import PlatformAnswer, PlatformRequest
 from bot.services.requests import CarrierAnswer, CarrierRequest
 
 
-def _by_kind(union: Any) -> dict[str, TypeAdapter[Any]]:
-    return {kind_of(each): TypeAdapter(each) for each in get_args(union)}
+class _ByKind(dict[str, TypeAdapter[Any]]):
+    """Each is built at its first use: building all of them would take a good part of a start."""
+
+    def __init__(self, union: Any) -> None:
+        self._classes: dict[str, type] = {kind_of(each): each for each in get_args(union)}
+
+    def __missing__(self, kind: str) -> TypeAdapter[Any]:
+        adapter = self[kind] = TypeAdapter(self._classes[kind])
+        return adapter
 
 
 def kind_of(cls: type) -> str:
@@ -23,9 +30,9 @@ def kind_of(cls: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
-_REQUESTS: Final = _by_kind(CarrierRequest)
-_PLATFORM_REQUESTS: Final = _by_kind(PlatformRequest)
-_ANSWERS: Final = _by_kind(CarrierAnswer | PlatformAnswer)
+_REQUESTS: Final = _ByKind(CarrierRequest)
+_PLATFORM_REQUESTS: Final = _ByKind(PlatformRequest)
+_ANSWERS: Final = _ByKind(CarrierAnswer | PlatformAnswer)
 
 
 def request_from_json(kind: str, payload: str) -> CarrierRequest:
