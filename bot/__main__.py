@@ -35,8 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A Telegram bot with which subscribers see what is left, renew and pay.",
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 DatabaseOption = Annotated[
     Path | None,
