@@ -31,6 +31,7 @@ from bot.runtime.clock import Clock, FollowedClock, SystemClock
 from bot.runtime.commands import Commands
 from bot.runtime.couriers import Courier
 from bot.runtime.decide import Decider
+from bot.runtime.flood import Bound, Flood
 from bot.runtime.http import AiohttpRequest
 from bot.runtime.intake import Intake
 from bot.runtime.logs import set_up
@@ -138,6 +139,7 @@ def compose(
     carrier: Carrier,
     platform: PaymentPlatform | None,
     limits: Limits,
+    bound: Bound,
 ) -> Bot:
     """A bot over an open database of the newest schema, an open carrier and an open payment
     platform, if it has one."""
@@ -179,6 +181,7 @@ def compose(
         errors.tell,
         {courier.name: courier for courier in couriers},
         timers,
+        Flood(clock, bound),
         clock,
     )
     runtime = Runtime(
@@ -270,10 +273,13 @@ def tmf_settings(settings: Settings) -> TmfSettings:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, limits: Limits | None = None) -> AsyncIterator[Bot]:
+async def opened(
+    settings: Settings, limits: Limits | None = None, bound: Bound | None = None
+) -> AsyncIterator[Bot]:
     """The bot over its database, which it has for itself, and its carrier.
 
-    ``limits`` are those of a Telegram that allows more than the public one.
+    ``limits`` are those of a Telegram that allows more than the public one, ``bound`` that of
+    people who are quicker than people are.
 
     Raises `storage.lockfile.DatabaseInUse`, `storage.migrate.NewerDatabase`.
     """
@@ -288,7 +294,7 @@ async def opened(settings: Settings, limits: Limits | None = None) -> AsyncItera
         carrier = await stack.enter_async_context(TmfCarrier(tmf_settings(settings), clock))
         platform = await stack.enter_async_context(opened_platform(settings, clock))
         limits = limits or Limits(overall_per_s=settings.send_rate_per_s)
-        yield compose(settings, database, clock, carrier, platform, limits)
+        yield compose(settings, database, clock, carrier, platform, limits, bound or Bound())
 
 
 async def serve_subscribers(settings: Settings, *, leashed: bool) -> None:

@@ -14,6 +14,7 @@ import aiohttp
 
 from bot.app import Bot, opened
 from bot.demo import environment
+from bot.runtime.flood import Bound
 from bot.runtime.rate import Limits
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
@@ -22,6 +23,7 @@ from tests.chat import Subscriber
 from tests.open_api_files import Conformance
 
 PATIENCE_S = 20.0
+UNBOUNDED = Bound(at_once=1_000_000)
 UNLIMITED = Limits(overall_per_s=10_000, per_chat_per_s=10_000, chat_burst=10_000)
 
 
@@ -36,6 +38,7 @@ class Stage:
     database: Path
     conformance: Conformance
     overrides: dict[str, str]
+    bound: Bound
     _bot: Bot | None = None
     _running: asyncio.Task[None] | None = None
     _open: AsyncExitStack | None = None
@@ -81,7 +84,7 @@ class Stage:
         named: dict[str, Any] = {name.lower(): value for name, value in values.items()}
         settings = Settings(_env_file=None, **named)
         self._open = AsyncExitStack()
-        self._bot = await self._open.enter_async_context(opened(settings, UNLIMITED))
+        self._bot = await self._open.enter_async_context(opened(settings, UNLIMITED, self.bound))
         self._running = asyncio.create_task(self._bot.run())
 
     async def crashes(self) -> None:
@@ -112,19 +115,24 @@ def seconds_of(*, hours: float = 0, minutes: float = 0, seconds: float = 0) -> f
 
 @asynccontextmanager
 async def staged(
-    database: Path, now: datetime, overrides: dict[str, str] | None = None, *, flood: bool = False
+    database: Path,
+    now: datetime,
+    overrides: dict[str, str] | None = None,
+    *,
+    flood: bool = False,
+    bound: Bound = UNBOUNDED,
 ) -> AsyncIterator[Stage]:
     """A world that stands at ``now`` with the bot in it.
 
-    Journeys play without Telegram's flood limits, so that no chat has to wait a second a message;
-    the limits have tests of their own.
+    Journeys play without Telegram's flood limits and without the bot's own, so that no chat has to
+    wait a second a message; the limits have tests of their own.
     """
     world = World(flood=flood)
     world.clock.shift(now=now)
     conformance = Conformance()
     world.carrier.watch_calls(conformance)
     async with serve(world) as address, aiohttp.ClientSession(address) as session:
-        stage = Stage(world, address, session, database, conformance, overrides or {})
+        stage = Stage(world, address, session, database, conformance, overrides or {}, bound)
         await stage.starts()
         try:
             yield stage

@@ -78,6 +78,10 @@ class TooManyTries(Refusal):
     """More codes asked for or tried in the last hour than are allowed."""
 
 
+class TooFast(Refusal):
+    """More came from one person at once than is heard."""
+
+
 class CooldownRunning(Refusal):
     """A reading was asked for again before the carrier's shortest interval had passed."""
 

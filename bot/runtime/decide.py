@@ -20,23 +20,25 @@ from typing import Any, Final, Protocol
 import structlog
 from telegram import Update
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import Refusal, TooFast
 from bot.runtime import carrier_courier, intake, platform_courier
 from bot.runtime.application import DecidingApplication
 from bot.runtime.clock import Clock
 from bot.runtime.codec import answer_from_json
 from bot.runtime.couriers import Courier
+from bot.runtime.flood import Flood, Hearing
 from bot.runtime.logs import redact
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
 from bot.services.events import Effect, Event, RuntimeUnit, Store, StoreFailed
-from bot.services.unit import Unit
+from bot.services.unit import Lane, Unit
 
 Route = Callable[[Unit, Any], Awaitable[None]]
 """Takes an answer of the carrier or the payment platform as its dataclass, or the payload of a
 timer, a notice or a command as a ``dict``."""
 
 _ANSWERS: Final = frozenset({carrier_courier.SOURCE, platform_courier.SOURCE})
+_PRESS: Final = "callback_query"
 _LONGEST_ERROR: Final = 8_000
 _SUSPECT: Final = "store_failed_at_event"
 
@@ -66,6 +68,7 @@ class Decider:
         on_refusal: OnRefusal,
         couriers: Mapping[str, Courier],
         timers: Timers,
+        flood: Flood,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -75,6 +78,7 @@ class Decider:
         self._on_refusal = on_refusal
         self._couriers = couriers
         self._timers = timers
+        self._flood = flood
         self._clock = clock
         self._idle = asyncio.Event()
         self._idle.set()
@@ -100,7 +104,14 @@ class Decider:
         update = None
         try:
             if event.source == intake.SOURCE:
-                update = Update.de_json(json.loads(event.payload), self._application.bot)
+                raw = json.loads(event.payload)
+                hearing = self._flood.judge(event.kind, raw)
+                if hearing is Hearing.PASSED_OVER:
+                    await self._pass_over(event, raw)
+                    return
+                update = Update.de_json(raw, self._application.bot)
+                if hearing is Hearing.SLOW_DOWN:
+                    raise TooFast
             async with self._store.unit() as unit:
                 if update is None:
                     await self._route(event, unit)
@@ -115,6 +126,15 @@ class Decider:
             await self._refuse(event, update, error)
         else:
             self._hand_over(unit.effects.staged)
+
+    async def _pass_over(self, event: Event, raw: dict[str, Any]) -> None:
+        """Nothing is done; but a button that was pressed stops waiting."""
+        async with self._store.unit() as unit:
+            if event.kind == _PRESS:
+                answer = {"callback_query_id": raw[_PRESS]["id"]}
+                unit.outbox.telegram("answerCallbackQuery", answer, chat_id=None, lane=Lane.ANSWER)
+            unit.inbox.mark_decided(event.id, self._clock.now())
+        self._hand_over(unit.effects.staged)
 
     async def _route(self, event: Event, unit: RuntimeUnit) -> None:
         route = self._routes[event.kind]

@@ -9,6 +9,7 @@ from bot.domain.errors import (
     PaymentMethodUnavailable,
     PeriodsOutOfRange,
     Refusal,
+    TooFast,
     TooManyTries,
     UnknownLine,
     UnknownOrder,
@@ -125,6 +126,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911 - one sen
             return t("This way to pay is not offered right now")
         case TooManyTries():
             return t("Too many tries: please try again in an hour")
+        case TooFast():
+            return t("Slow down a little: what comes too fast is passed over")
         case _:
             return t("This cannot be done right now")
 

@@ -23,6 +23,7 @@ from bot.runtime.carrier_courier import CarrierCourier
 from bot.runtime.clock import Clock, FollowedClock
 from bot.runtime.commands import Commands
 from bot.runtime.decide import Decider
+from bot.runtime.flood import Bound, Flood
 from bot.runtime.http import AiohttpRequest
 from bot.runtime.intake import Intake
 from bot.runtime.marks import Marks
@@ -48,6 +49,7 @@ from storage.unit import SqliteStore
 from tests.runtime.parrot import Parrot
 
 FAST = Limits(overall_per_s=100_000.0, per_chat_per_s=100_000.0, chat_burst=100_000)
+UNBOUNDED = Bound(at_once=1_000_000)
 PATIENCE_S = 10.0
 
 
@@ -136,6 +138,7 @@ class Bot:
 @dataclass
 class Options:
     limits: Limits = FAST
+    bound: Bound = UNBOUNDED
     carrier: FakeCarrier = field(default_factory=FakeCarrier)
     wrap_store: Callable[[Store], Store] = lambda store: store
     api: type[BotApi] = BotApi
@@ -193,6 +196,7 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
                 parrot.apologise,
                 couriers,
                 timers,
+                Flood(clock, options.bound),
                 clock,
             ),
             couriers=list(couriers.values()),
