@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot.domain.money import Money
 from bot.domain.order import OrderStatus
+from bot.domain.payment import RefundStatus
 from bot.runtime import commands
 from bot.services.take_back_order import IN_FORCE
 from storage.refunds import OperatorsView, OwedRefund, operators_view
@@ -33,7 +34,7 @@ async def refund(
         order = await view.order(order_id)
         if order is None:
             raise Refused(f"There is no order {order_id}.")
-        if order.status in IN_FORCE:
+        if order.status in IN_FORCE and not await _has_failed(view, order_id):
             wanted = {"order_id": order_id, "note": note}
             if not await _is_done(database, view, "refund_wanted", wanted, patience_s):
                 yield _NOT_RUNNING
@@ -43,8 +44,9 @@ async def refund(
         match order.status:
             case OrderStatus.REFUNDED:
                 yield f"{order_id}: {_shown(order.total)} went back."
-            case OrderStatus.REFUNDING:
-                async for line in _owed(view, order_id):
+            case status if status is OrderStatus.REFUNDING or await _has_failed(view, order_id):
+                owed = await _owed_for(view, order_id)
+                for line in (*map(_line, owed), *_what_to_do(order_id, owed)):
                     yield line
             case status if status in IN_FORCE:
                 yield f"{order_id}: the carrier is asked to cancel it first; the refund follows."
@@ -79,12 +81,22 @@ async def owed_refunds(database: Path) -> AsyncIterator[str]:
             yield _line(refund)
 
 
-async def _owed(view: OperatorsView, order_id: str) -> AsyncIterator[str]:
-    for refund in await view.owed():
-        if refund.order_id == order_id:
-            yield _line(refund)
-    yield "Send it in the provider's dashboard, then:"
-    yield f"  python -m bot refund {order_id} --sent"
+async def _owed_for(view: OperatorsView, order_id: str) -> list[OwedRefund]:
+    return [each for each in await view.owed() if each.order_id == order_id]
+
+
+async def _has_failed(view: OperatorsView, order_id: str) -> bool:
+    """Whether the order's money was to go back, and the platform could not send it."""
+    return any(each.status is RefundStatus.FAILED for each in await _owed_for(view, order_id))
+
+
+def _what_to_do(order_id: str, owed: list[OwedRefund]) -> list[str]:
+    if all(refund.goes_by_itself for refund in owed):
+        return ["The payment platform is asked to send it; nothing is left to do."]
+    return [
+        "Send it in the provider's dashboard, then:",
+        f"  python -m bot refund {order_id} --sent",
+    ]
 
 
 def _line(refund: OwedRefund) -> str:

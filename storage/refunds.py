@@ -27,7 +27,7 @@ _ORDER: Final = Statement(
 _OWED: Final = Statement(
     select(
         refunds.c.order_id, refunds.c.charge_id, refunds.c.method, refunds.c.amount_minor,
-        refunds.c.currency, refunds.c.reason, refunds.c.created_at,
+        refunds.c.currency, refunds.c.reason, refunds.c.created_at, refunds.c.status,
     )
     .where(refunds.c.status.in_([RefundStatus.DUE, RefundStatus.FAILED]))
     .order_by(refunds.c.created_at)
@@ -67,6 +67,12 @@ class OwedRefund:
     amount: Money
     reason: str
     since: datetime
+    status: RefundStatus
+
+    @property
+    def goes_by_itself(self) -> bool:
+        """The platform is asked to send it, again and again until it does."""
+        return self.method.is_hosted and self.status is RefundStatus.DUE
 
 
 class OperatorsView:
@@ -90,8 +96,9 @@ class OperatorsView:
                 Money(minor, currency),
                 reason,
                 from_micros(created_at),
+                RefundStatus(status),
             )
-            for order_id, charge_id, method, minor, currency, reason, created_at in (
+            for order_id, charge_id, method, minor, currency, reason, created_at, status in (
                 await self._reader.rows(_OWED)
             )
         ]

@@ -77,6 +77,37 @@ async def test_a_renewal_from_the_wallet_in_chinese_on_a_phone(tmp_path: Path) -
         await subscriber.takes_picture("renewal-6-network")
 
 
+async def test_a_renewal_by_alipay_on_the_platforms_page(tmp_path: Path) -> None:
+    async with (
+        demo(tmp_path / "bot.db") as address,
+        headless_chromium() as browser,
+        visitor(browser) as subscriber,
+    ):
+        await subscriber.opens(address, user=1001, language="zh")
+        await subscriber.presses("开始")
+        await subscriber.presses("分享手机号")
+        await subscriber.page.get_by_role("dialog").get_by_role("button", name="分享").click()
+        await subscriber.sees("12.4 / 20 GB")
+        for button in ("续费", "月卡", "换方式"):
+            await subscriber.presses(button)
+        await subscriber.sees("选择支付方式")
+        await subscriber.takes_picture("alipay-1-methods")
+        for button in ("支付宝", "支付 ¥179.00", "二维码"):
+            await subscriber.presses(button)
+        await subscriber.sees("用手机扫码")
+        await subscriber.takes_picture("alipay-2-order")
+        pay = subscriber.page.locator("#chats").get_by_role("link", name="去支付").last
+        async with subscriber.page.context.expect_page() as opening:
+            await pay.click()
+        page = await opening.value
+        await page.get_by_role("button", name="前往支付宝").click()
+        await page.get_by_role("button", name="在支付宝中支付 ¥179.00").click()
+        await expect(page.get_by_text("付款成功")).to_be_visible()
+        await page.close()
+        await subscriber.sees("套餐已可用")
+        await subscriber.takes_picture("alipay-3-ready")
+
+
 async def test_a_renewal_by_invoice_in_english_across_a_restart_of_the_bot(tmp_path: Path) -> None:
     async with (
         demo(tmp_path / "bot.db") as address,

@@ -1,0 +1,171 @@
+"""What the payment platform does by itself: notices lost or doubled, refunds and disputes made
+there, a refund that fails."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot import refunding
+from bot.domain.ledger import CHARGEBACKS, REFUNDS_DUE, Account, clearing_of
+from bot.domain.order import OrderStatus
+from bot.sandbox.payments.control import WEBHOOK_SECRET
+from storage.checks import examine
+from tests.chat import Subscriber
+from tests.journeys.acts import becomes_ready, deliveries
+from tests.journeys.conftest import SUNDAY_AFTERNOON
+from tests.journeys.test_hosted_payments import ALIPAY, charges, comes_to_pay, is_polled, pays
+from tests.stage import Stage, staged
+
+PRICE = 179_00
+
+
+async def buys(stage: Stage) -> tuple[Subscriber, str]:
+    """Somebody whose line is ready, paid by Alipay; with the order."""
+    lin = await comes_to_pay(stage, 1001, ALIPAY)
+    await pays(stage)
+    await is_polled(stage, lin)
+    await becomes_ready(stage, lin)
+    return lin, lin.order_id()
+
+
+async def balance(stage: Stage, account: Account) -> int:
+    async with stage.bot.store.unit() as unit:
+        return (await unit.ledger.balance(account, "CNY")).minor
+
+
+async def status(stage: Stage, order_id: str) -> OrderStatus:
+    async with stage.bot.store.unit() as unit:
+        order = await unit.orders.get(order_id)
+    assert order is not None
+    return order.status
+
+
+async def test_a_refund_made_in_the_dashboard_takes_the_order_back(stage: Stage) -> None:
+    lin, order_id = await buys(stage)
+    [charge] = await charges(stage)
+    await stage.control("POST", f"/payments/charges/{charge['id']}/refund", {})
+    await stage.advances(minutes=2)
+    await stage.advances(minutes=2)
+    await lin.looks()
+    assert await status(stage, order_id) is OrderStatus.REFUNDED
+    assert "退款已发出" in lin.sees
+    assert [await balance(stage, each) for each in (clearing_of("alipay"), REFUNDS_DUE)] == [0, 0]
+
+
+async def test_a_part_refunded_in_the_dashboard_is_booked_and_leaves_the_order(
+    stage: Stage,
+) -> None:
+    _, order_id = await buys(stage)
+    [charge] = await charges(stage)
+    await stage.control("POST", f"/payments/charges/{charge['id']}/refund", {"amount": 1000})
+    await stage.advances(minutes=2)
+    assert await status(stage, order_id) is OrderStatus.FULFILLED
+    assert await balance(stage, clearing_of("alipay")) == 1000 - PRICE
+    assert await balance(stage, Account("suspense")) == -1000
+
+
+@pytest.mark.parametrize(("verdict", "gone"), [("won", 0), ("lost", -PRICE)])
+async def test_a_dispute_takes_the_money_until_it_is_won(
+    stage: Stage, verdict: str, gone: int
+) -> None:
+    _, order_id = await buys(stage)
+    [charge] = await charges(stage)
+    await stage.control("POST", f"/payments/charges/{charge['id']}/dispute", {})
+    await stage.advances(minutes=2)
+    assert await balance(stage, CHARGEBACKS) == -PRICE
+    assert await status(stage, order_id) is OrderStatus.FULFILLED
+    [dispute] = (await charges(stage))[0]["disputes"]
+    await stage.control("POST", f"/payments/disputes/{dispute['id']}/close", {"outcome": verdict})
+    await stage.advances(minutes=2)
+    assert await balance(stage, CHARGEBACKS) == gone
+
+
+async def test_a_refund_that_failed_is_sent_by_an_operator_and_booked(stage: Stage) -> None:
+    lin, order_id = await buys(stage)
+    fault = {"kind": "refund-fails", "operation": "refund-create", "times": 1}
+    await stage.control("POST", "/payments/faults", fault)
+    said = [line async for line in refunding.refund(stage.database, order_id, None, 5)]
+    assert any("owed through alipay" in line for line in said)
+    await stage.advances(minutes=11)
+    assert await status(stage, order_id) is OrderStatus.REVIEW
+    await lin.looks()
+    assert "人工核查" in lin.sees_last
+    assert await balance(stage, REFUNDS_DUE) == PRICE
+    said = [line async for line in refunding.refund(stage.database, order_id, None, 5)]
+    assert said[-1] == f"  python -m bot refund {order_id} --sent"
+    said = [line async for line in refunding.mark_sent(stage.database, order_id, None, 5)]
+    assert said == [f"{order_id}: 179.00 CNY booked as sent."]
+    assert await status(stage, order_id) is OrderStatus.REFUNDED
+    assert await balance(stage, REFUNDS_DUE) == 0
+
+
+async def test_a_pending_refund_is_followed_to_its_end(stage: Stage) -> None:
+    _, order_id = await buys(stage)
+    fault = {"kind": "refund-pending", "operation": "refund-create", "times": 1}
+    await stage.control("POST", "/payments/faults", fault)
+    async for _ in refunding.refund(stage.database, order_id, None, 5):
+        pass
+    await stage.advances(minutes=11)
+    assert await status(stage, order_id) is OrderStatus.REFUNDING
+    [refund] = (await charges(stage))[0]["refunds"]
+    await stage.control(
+        "POST", f"/payments/refunds/{refund['id']}/settle", {"outcome": "succeeded"}
+    )
+    await stage.advances(minutes=2)
+    assert await status(stage, order_id) is OrderStatus.REFUNDED
+
+
+@pytest.fixture
+async def heard(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A world whose platform tells a bot with a webhook."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {"STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET, "WEB_PORT": str(port)}
+    database = tmp_path / "bot.db"
+    async with staged(database, SUNDAY_AFTERNOON, settings) as stage:
+        url = f"http://127.0.0.1:{port}/webhooks/payments"
+        await stage.control("POST", "/payments/webhook", {"url": url})
+        yield stage
+    assert [each.text for each in await examine(database) if each.is_error] == []
+
+
+@pytest.mark.parametrize("fault", [None, "notice-double", "notice-lost"])
+async def test_a_webhook_is_the_fast_way_and_polling_the_sure_one(
+    heard: Stage, fault: str | None
+) -> None:
+    if fault is not None:
+        await heard.control("POST", "/payments/faults", {"kind": fault, "times": 1})
+    lin = await comes_to_pay(heard, 1001, ALIPAY)
+    await pays(heard)
+    await is_polled(heard, lin)
+    await becomes_ready(heard, lin)
+    assert "套餐已可用" in lin.sees
+    assert await deliveries(heard, lin.order_id()) == 1
+
+
+async def test_what_no_notice_told_is_found_by_the_reconciliation(stage: Stage) -> None:
+    lin = await comes_to_pay(stage, 1001, ALIPAY)
+    await stage.control("POST", "/payments/faults", {"kind": "outage", "operation": "event-read"})
+    await pays(stage)
+    await is_polled(stage, lin)
+    assert "等待支付" in lin.showing("🧾 订单 LEB")["text"]
+    await stage.advances(minutes=10)
+    await becomes_ready(stage, lin)
+    assert "套餐已可用" in lin.sees
+
+
+async def test_what_was_paid_while_the_bot_was_away_past_the_orders_end_is_delivered(
+    stage: Stage,
+) -> None:
+    lin = await comes_to_pay(stage, 1001, ALIPAY)
+    await stage.crashes()
+    await pays(stage)
+    await stage.control("POST", "/clock", {"advance_s": 2000})
+    await stage.returns()
+    await becomes_ready(stage, lin)
+    assert "套餐已可用" in lin.sees
+    assert await deliveries(stage, lin.order_id()) == 1
