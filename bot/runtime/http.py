@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
 import aiohttp
@@ -33,6 +34,14 @@ class File(NamedTuple):
 
 class NotSent(NetworkError):
     """The request did not leave: no connection came about, or none was free in time."""
+
+
+class AskedToWait(NetworkError):
+    """A 429 to one of python-telegram-bot's own calls, whose `RetryAfter` warns of itself."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(f"asked to wait {retry_after_s} s")
+        self.retry_after_s = retry_after_s
 
 
 class AiohttpRequest(BaseRequest):
@@ -101,7 +110,10 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         wait_s = read_timeout if isinstance(read_timeout, int | float) else _READ_S
-        return await self.send(method, url, _body(request_data), read_timeout_s=wait_s)
+        status, body = await self.send(method, url, _body(request_data), read_timeout_s=wait_s)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise AskedToWait(_retry_after_s(body))
+        return status, body
 
 
 def json_body(parameters: Mapping[str, Any]) -> bytes:
@@ -126,3 +138,10 @@ def _body(data: RequestData | None) -> Body | None:
     if data.contains_files:
         return multipart_body(data.json_parameters, data.multipart_data)
     return json_body(data.parameters)
+
+
+def _retry_after_s(body: bytes) -> float:
+    try:
+        return float(json.loads(body)["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError):
+        return 1.0

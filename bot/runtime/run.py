@@ -20,6 +20,7 @@ from bot.runtime.clock import Clock
 from bot.runtime.commands import Commands
 from bot.runtime.couriers import Courier
 from bot.runtime.decide import Decider
+from bot.runtime.http import AskedToWait
 from bot.runtime.intake import Intake
 from bot.runtime.marks import Marks
 from bot.runtime.rate import Rate
@@ -128,8 +129,9 @@ class Runtime:
                 raise TokenRefused from None
             except NetworkError as error:
                 _log.warning("telegram_unreachable", error=type(error).__name__)
+                asked_s = error.retry_after_s if isinstance(error, AskedToWait) else 0.0
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), backoff.next_s())
+                    await asyncio.wait_for(self._stop.wait(), max(asked_s, backoff.next_s()))
             else:
                 return
 

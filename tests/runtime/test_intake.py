@@ -196,3 +196,15 @@ async def test_telegram_unreachable_at_the_start_is_waited_for(
     async with running_bot(path, url) as bot:
         await bot.settles(world)
     assert people.sees(LIN) == ["on"]
+
+
+async def test_a_429_at_the_start_is_waited_out(
+    path: Path, url: str, world: World, people: People
+) -> None:
+    world.telegram.faults.order({"method": "getMe", "times": 1, "status": 429, "retry_after": 1})
+    people.writes(LIN, "on")
+    async with running_bot(path, url) as bot:
+        await bot.settles(world)
+    refused, answered = people.requests("getMe")
+    assert answered["at"] - refused["at"] >= 1
+    assert people.sees(LIN) == ["on"]
