@@ -84,7 +84,7 @@ def _result(status: int, answer: bytes) -> Any:
         raise NetworkError(f"status {status}")
     try:
         body = json.loads(answer)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # nested without end: a proxy's, not Telegram's
         raise NetworkError(f"status {status} without JSON") from error
     if isinstance(body, dict) and body.get("ok") is True:
         return body.get("result")
