@@ -134,7 +134,7 @@ class CarrierControl:
 
     async def _remove_faults(self, _: Request) -> Response:
         self._faults.waiting.clear()
-        return Response(status_code=204)
+        return answer({"cleared": True})
 
     def _named(self, request: Request) -> Line:
         line = self._network.find_line(e164(request.path_params["msisdn"]))

@@ -44,7 +44,7 @@ async def test_a_fault_without_a_count_stays_until_it_is_removed(caller: Caller)
     await caller.fault("*", "outage")
     assert [await product_status(caller) for _ in range(3)] == [503] * 3
     assert len((await caller.get("/sandbox/carrier/faults"))["faults"]) == 1
-    await caller.ask("DELETE", "/sandbox/carrier/faults")
+    assert await caller.ask("DELETE", "/sandbox/carrier/faults") == (200, {"cleared": True})
     assert await product_status(caller) == 200
 
 
