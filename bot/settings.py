@@ -42,17 +42,26 @@ def _words(value: object) -> object:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
+def _long_enough(secret: SecretStr) -> SecretStr:
+    """A shorter one stands in words of every kind, and would be taken out of the logs with them."""
+    if len(secret) < _SHORTEST_SECRET:
+        raise ValueError(f"a secret has at least {_SHORTEST_SECRET} characters")
+    return secret
+
+
 def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
-OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_empty_is_none)]
+Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
+OptionalSecret = Annotated[Secret | None, BeforeValidator(_empty_is_none)]
 OptionalAddress = Annotated[WebAddress | None, BeforeValidator(_empty_is_none)]
 Methods = Annotated[list[PaymentMethod], NoDecode, BeforeValidator(_words)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_none)]
+_SHORTEST_SECRET: Final = 6
 _BESIDE_THE_WALLET: Final = (
     PaymentMethod.CARD,
     PaymentMethod.ALIPAY,

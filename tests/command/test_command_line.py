@@ -40,7 +40,7 @@ def test_run_without_a_token_says_in_three_steps_how_to_get_one(tmp_path: Path) 
 
 
 def test_run_without_a_carrier_says_what_is_missing(tmp_path: Path) -> None:
-    ended = command("run", cwd=tmp_path, BOT_TOKEN="1:A")
+    ended = command("run", cwd=tmp_path, BOT_TOKEN="1:AAAA")
     assert ended.returncode == 2
     assert "CARRIER_URL" in ended.stderr
 
@@ -77,9 +77,9 @@ def test_a_second_bot_on_one_database_is_refused_and_names_the_first(tmp_path: P
         ended = command(
             "run",
             cwd=tmp_path,
-            BOT_TOKEN="1:A",
+            BOT_TOKEN="1:AAAA",
             CARRIER_URL="http://127.0.0.1:9",
-            CARRIER_API_KEY="k",
+            CARRIER_API_KEY="api-key",
             DATABASE=str(database),
         )
     assert ended.returncode == 1
@@ -92,9 +92,9 @@ def test_a_catalogue_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) 
     ended = command(
         "run",
         cwd=tmp_path,
-        BOT_TOKEN="1:A",
+        BOT_TOKEN="1:AAAA",
         CARRIER_URL="http://127.0.0.1:9",
-        CARRIER_API_KEY="k",
+        CARRIER_API_KEY="api-key",
         DATABASE=str(tmp_path / "bot.db"),
         CATALOGUE=str(catalogue),
     )

@@ -59,12 +59,13 @@ def test_the_example_can_be_used_as_it_is_and_changes_nothing(
         ({"send_rate_per_s": 0}, "greater"),
         ({"order_prefix": "leb card"}, "pattern"),
         ({"carrier_url": "https://carrier.example"}, "CARRIER_API_KEY"),
+        ({"carrier_api_key": "short"}, "at least 6 characters"),
         (
             {
                 "carrier_url": "https://carrier.example",
-                "carrier_api_key": "k",
+                "carrier_api_key": "api-key",
                 "carrier_token_url": "https://carrier.example/token",
-                "carrier_client_secret": "s",
+                "carrier_client_secret": "secret",
             },
             "either",
         ),
