@@ -15,9 +15,12 @@ import structlog
 
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 _PHONE: Final = re.compile(r"(\+|phone_number\W{1,5})(\d{2})\d{2,9}(\d{4})\b")
-_URL_LINES: Final = (
-    "aiohttp.access", "aiohttp.client", "httpx", "httpcore", "stripe", "telegram", "uvicorn",
+_QUIET: Final = (
+    "aiohttp.access", "aiohttp.client", "alembic", "httpx", "httpcore", "stripe", "telegram",
+    "uvicorn",
 )  # fmt: skip
+"""Below a warning they log the URLs of calls, tokens and all; Alembic the same four lines at each
+start."""
 
 _secrets: set[str] = set()
 
@@ -64,5 +67,5 @@ def set_up(level: str, *secrets: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in _URL_LINES:
+    for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

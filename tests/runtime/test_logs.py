@@ -53,6 +53,15 @@ def test_url_lines_of_the_clients_are_off(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.usefixtures("_set_up")
+def test_a_start_says_nothing_of_migrations_that_are_done(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.set_up("INFO")
+    logging.getLogger("alembic.runtime.migration").info("Context impl SQLiteImpl.")
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("text", ["order 20261122120000", "chat 1001", "8985200000000001003"])
 def test_other_numbers_stay(text: str) -> None:
     assert logs.redact(text) == text
