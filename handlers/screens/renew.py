@@ -110,6 +110,9 @@ def confirm(
 
 
 def choose_method(t: Texts, quote: Quote) -> Screen:
+    """The order again, which says that it cannot be paid, when no method is left since."""
+    if not quote.methods:
+        return confirm(t, quote, None)
     order = quote.order
     keys = [
         Key(_method_label(t, each), Press(Action.CONFIRM, order.id, detail=each))

@@ -80,6 +80,11 @@ def test_a_short_wallet_with_no_other_way_offers_no_pay_key() -> None:
     assert labels(screen) == ["🎟 Coupon", "✖ Cancel"]
 
 
+def test_with_no_way_to_pay_left_there_is_none_to_choose() -> None:
+    screen = choose_method(EN, quote(methods=[], wallet=yuan(3)))
+    assert "Your wallet holds ¥3.00: not enough" in seen(screen)
+
+
 def test_a_method_that_cannot_pay_now_is_not_taken() -> None:
     screen = confirm(EN, quote(methods=[PaymentMethod.INVOICE]), PaymentMethod.WALLET)
     assert screen.keys[0][0].press is not None
