@@ -102,10 +102,7 @@ def read(database: Path) -> Books:
 def _orders(db: sqlite3.Connection) -> dict[str, Order]:
     given_back = Counter(
         order_id
-        for (order_id,) in db.execute(
-            "SELECT order_id FROM refunds WHERE key LIKE 'order:%'"
-            " UNION ALL SELECT order_id FROM journals WHERE key LIKE 'order:%:refund'"
-        )
+        for (order_id,) in db.execute("SELECT order_id FROM refunds WHERE key LIKE 'order:%'")
     )
     return {
         order_id: Order(status, total, paid_with, given_back[order_id])
