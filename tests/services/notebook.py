@@ -75,3 +75,17 @@ class Notebook:
 
     async def charged_twice(self, unit: Unit, order: Order) -> None:
         self._said.append(("charged_twice", order.status))
+
+
+class Pages:
+    """An `Operators` that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.paged: list[str] = []
+        self.noted: list[dict[str, int]] = []
+
+    def page(self, what: str, **facts: str) -> None:
+        self.paged.append(what)
+
+    def note(self, what: str, **facts: int) -> None:
+        self.noted.append(facts)

@@ -33,12 +33,15 @@ from bot.domain.order import Order
 from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
-from bot.runtime.codec import request_from_json
+from bot.runtime.codec import platform_request_from_json, request_from_json
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.follow_payment import FollowPayment
+from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.pay_order import Payable, PayOrder
+from bot.services.platform_requests import PlatformRequest
 from bot.services.ports import (
     CancelOutcome,
     CarrierCapabilities,
@@ -67,9 +70,10 @@ from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
+from bot.services.watch_platform import WatchPlatform
 from storage.unit import SqliteStore, SqliteUnit
 from tests.clocks import StoppedClock
-from tests.services.notebook import Notebook
+from tests.services.notebook import Notebook, Pages
 
 CURRENCY = "CNY"
 SHANGHAI = "Asia/Shanghai"
@@ -120,21 +124,26 @@ class Shop:
         self.orders = ReadOrders(clock)
         self.coupons = ApplyCoupon(clock, ZoneInfo(SHANGHAI))
         self.stock = StockCatalogue(clock)
-        self._asked: list[CarrierRequest] = []
+        self.operators = Pages()
+        self.follow_payment = FollowPayment(clock, self.notices, self.settle, self.operators)
+        self.follow_refund = FollowRefund(clock, self.refund, self.take_back, self.operators)
+        self.watch = WatchPlatform(clock, self.operators)
+        self._asked: list[CarrierRequest | PlatformRequest] = []
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[SqliteUnit]:
-        """One event's transaction; what it asked of the carrier is collected once it commits."""
+        """One event's transaction; what it asked of the outside is collected once it commits."""
         async with self._store.unit() as unit:
             yield unit
+        read = {"carrier": request_from_json, "payments": platform_request_from_json}
         self._asked += [
-            request_from_json(effect.kind, effect.payload)
+            read[effect.courier](effect.kind, effect.payload)
             for effect in unit.effects.staged
-            if effect.courier == "carrier"
+            if effect.courier in read
         ]
 
     def asked(self, kind: type[Asked]) -> list[Asked]:
-        """What was asked of the carrier in this way since the last time of asking."""
+        """What was asked of the outside in this way since the last time of asking."""
         found: list[Asked] = []
         found += (each for each in self._asked if isinstance(each, kind))
         self._asked = [each for each in self._asked if not isinstance(each, kind)]
@@ -355,6 +364,8 @@ class Shop:
                 "order_delay": self.fulfil.on_delay_due,
                 "order_submission": self.fulfil.on_submission_due,
                 "order_cancel": self.take_back.on_due,
+                "platform_read": self.watch.on_read_due,
+                "platform_reconcile": self.watch.on_reconcile_due,
             }[timer.kind]
             await decide(unit, loads(timer.payload))
         return True
