@@ -58,6 +58,9 @@ def test_the_example_can_be_used_as_it_is_and_changes_nothing(
         ({"currency": "yuan"}, "pattern"),
         ({"send_rate_per_s": 0}, "greater"),
         ({"order_prefix": "leb card"}, "pattern"),
+        ({"payment_methods": "card, cheque"}, "alipay"),
+        ({"payment_methods": "wallet"}, "beside the wallet"),
+        ({"web_port": "8443"}, "STRIPE_WEBHOOK_SECRET"),
         ({"carrier_url": "https://carrier.example"}, "CARRIER_API_KEY"),
         ({"carrier_api_key": "short"}, "at least 6 characters"),
         (
@@ -91,3 +94,22 @@ def test_a_refused_secret_is_not_repeated_by_the_refusal() -> None:
     with pytest.raises(ValidationError) as refused:
         settings(bot_token=SecretStr(secret), currency=secret)
     assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("keys", "offered"),
+    [
+        ({}, []),
+        ({"payment_provider_token": "1:PROVIDER"}, ["invoice"]),
+        ({"stripe_secret_key": "sk_test_1"}, ["alipay", "card"]),
+        (
+            {"payment_provider_token": "1:PROVIDER", "stripe_secret_key": "sk_test_1"},
+            ["alipay", "invoice", "card"],
+        ),
+    ],
+)
+def test_a_way_to_pay_is_offered_in_its_place_when_its_key_is_there(
+    keys: dict[str, str], offered: list[str]
+) -> None:
+    chosen = settings(payment_methods="alipay, invoice, card", **keys)
+    assert chosen.offered_methods == offered

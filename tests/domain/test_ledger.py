@@ -96,3 +96,12 @@ def test_a_journal_of_nothing_is_refused() -> None:
         Journal("key", JournalKind.PAYMENT, None, ())
     with pytest.raises(UnbalancedJournal):
         ledger.activation("LEB-1", Money(0, "CNY"))
+
+
+def test_a_dispute_that_is_won_leaves_nothing_behind() -> None:
+    lost = ledger.chargeback("dp_1", "card", "LEB-1", Money(19_900, "CNY"))
+    won = ledger.chargeback_won("dp_1", "card", "LEB-1", Money(19_900, "CNY"))
+    assert lost.key != won.key
+    assert {each.account: each.amount for each in lost.postings} == {
+        each.account: -each.amount for each in won.postings
+    }

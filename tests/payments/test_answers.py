@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.dispute import DisputeState
 from bot.domain.errors import PlatformRefused, PlatformUnavailable
 from bot.payments.stripe import StripePlatform
 from bot.payments.stripe.answers import (
@@ -151,6 +152,24 @@ def test_a_refund_made_in_the_dashboard_has_no_key_of_ours() -> None:
 def test_a_dispute_is_open_until_the_bank_decides(status: str, is_open: bool) -> None:
     dispute = {"id": "dp_1", "charge": "ch_1", "amount": 19900, "currency": "cny"}
     assert read_dispute(dispute | {"status": status}).is_open is is_open
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("warning_needs_response", DisputeState.INQUIRY),
+        ("warning_closed", DisputeState.WON),
+        ("needs_response", DisputeState.OPEN),
+        ("a word of next year", DisputeState.OPEN),
+        ("won", DisputeState.WON),
+        ("lost", DisputeState.LOST),
+    ],
+)
+def test_an_inquiry_takes_no_money_and_an_unknown_word_may(
+    status: str, state: DisputeState
+) -> None:
+    dispute = {"id": "dp_1", "charge": "ch_1", "amount": 19900, "currency": "cny"}
+    assert read_dispute(dispute | {"status": status}).state is state
 
 
 async def test_a_declined_card_is_a_state_not_an_error(

@@ -1,0 +1,66 @@
+"""Disputes: the order is flagged, the money leaves once, and an operator is paged."""
+
+from __future__ import annotations
+
+from bot.domain.dispute import DisputeState
+from bot.domain.ledger import CHARGEBACKS
+from bot.domain.money import Money
+from bot.domain.order import Order
+from bot.domain.subscriber import Subscriber
+from bot.services.platform import PlatformDispute
+from bot.services.platform_requests import DisputeSeen
+from tests.services.shop import Shop, yuan
+from tests.services.test_paying_on_a_page import at_the_page, paid, seen
+
+
+async def disputed(shop: Shop, state: DisputeState, charge_id: str = "ch_1") -> None:
+    dispute = PlatformDispute("dp_1", charge_id, yuan(199), state)
+    async with shop.unit() as unit:
+        await shop.follow_refund.on_dispute(unit, DisputeSeen(dispute))
+
+
+async def flag(shop: Shop) -> tuple[str, DisputeState] | None:
+    async with shop.unit() as unit:
+        dispute = await unit.disputes.get("dp_1")
+    return (dispute.order_id, dispute.state) if dispute is not None else None
+
+
+async def bought(shop: Shop, lin: Subscriber) -> Order:
+    order, payment = await at_the_page(shop, lin)
+    await seen(shop, paid(payment))
+    return order
+
+
+async def gone(shop: Shop) -> Money:
+    return -await shop.balance(CHARGEBACKS)
+
+
+async def test_an_inquiry_flags_the_order_and_takes_nothing(shop: Shop, lin: Subscriber) -> None:
+    order = await bought(shop, lin)
+    await disputed(shop, DisputeState.INQUIRY)
+    assert await flag(shop) == (order.id, DisputeState.INQUIRY)
+    assert await gone(shop) == yuan(0)
+    assert shop.operators.paged == ["dispute_inquiry"]
+
+
+async def test_the_money_leaves_once_however_often_it_is_told(shop: Shop, lin: Subscriber) -> None:
+    await bought(shop, lin)
+    for state in (DisputeState.OPEN, DisputeState.OPEN, DisputeState.LOST, DisputeState.LOST):
+        await disputed(shop, state)
+    assert await gone(shop) == yuan(199)
+    assert shop.operators.paged == ["dispute_open", "dispute_lost"]
+
+
+async def test_what_is_won_comes_back(shop: Shop, lin: Subscriber) -> None:
+    await bought(shop, lin)
+    await disputed(shop, DisputeState.OPEN)
+    await disputed(shop, DisputeState.WON)
+    assert await gone(shop) == yuan(0)
+
+
+async def test_a_dispute_of_a_charge_that_nobody_knows_is_for_an_operator(
+    shop: Shop, lin: Subscriber
+) -> None:
+    await disputed(shop, DisputeState.OPEN, "ch_unknown")
+    assert await flag(shop) is None
+    assert shop.operators.paged == ["dispute_of_unknown_charge"]
