@@ -1,10 +1,10 @@
 """How fast messages may leave: Telegram allows about 30 a second overall and 1 a second per chat.
 
 Overall a strict sliding window (`bot.runtime.window`): no second at Telegram's end ever sees a 31st
-call. Replies come first. Bulk leaves evenly spaced; while
-people are being answered it also leaves five calls a second free for them, because a reply that
-finds the window full waits for it (measured: 5 free slots keep a reply's p99 below 9 ms, 1 free
-slot makes it 198 ms, without spacing 515 ms).
+call. Replies come first. Bulk leaves evenly spaced; while people are being answered it also leaves
+five calls a second free for them, because a reply that finds the window full waits for it
+(measured: 5 free slots keep a reply's p99 below 9 ms, 1 free slot makes it 198 ms, without spacing
+515 ms).
 
 Answers to callback and pre-checkout queries are free of all this and never come here.
 """
