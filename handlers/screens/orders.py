@@ -108,13 +108,15 @@ def cancel_renewal(t: Texts, card: OrderCard) -> Screen:
 
 
 def ready(t: Texts, card: OrderCard) -> Screen:
+    """A plan that waits for the end of another is booked: nobody is to think that it runs."""
     order, zone = card.order, card.line.reset_zone
-    begins = None
-    if order.starts_at is not None and order.starts_at > card.now:
-        begins = t("Starts {date}", date=f.day(t, order.starts_at, zone))
+    title, begins = t("🎉 Your plan is ready"), None
+    if order.starts_at is not None and order.is_queued(card.now):
+        title = t("📅 Your plan is booked")
+        begins = t("It starts by itself on {date}.", date=f.day(t, order.starts_at, zone))
     ends = t("Ends {date}", date=f.day(t, order.ends_at, zone)) if order.ends_at else None
     return Screen(
-        lines(bold(t("🎉 Your plan is ready")), _what(t, card), begins, ends),
+        lines(bold(title), _what(t, card), begins, ends),
         rows([_home(t), _open_card(t, order)]),
     )
 
@@ -231,9 +233,9 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
             steps.append(t("▫️ Activation"))
         case OrderStatus.PAID | OrderStatus.FULFILLING:
             steps.append(t("⏳ Activating · usually a few minutes"))
-            steps.append(t("▫️ Ready"))
+            steps.append(Html(f"▫️ {_last_step(t, card)}"))
         case OrderStatus.FULFILLED:
-            steps.append(_step(card, "✅", t("Ready"), order.fulfilled_at))
+            steps.append(_step(card, "✅", _last_step(t, card), order.fulfilled_at))
         case OrderStatus.REVIEW:
             steps.append(t("🔍 A person is looking at it"))
         case OrderStatus.REFUNDING:
@@ -259,6 +261,10 @@ def _awaited(t: Texts, payment: Payment | None) -> Html:
             return t("⏳ Being closed · asking whether you have paid")
         case _:
             return t("⏳ Waiting for your payment")
+
+
+def _last_step(t: Texts, card: OrderCard) -> Html:
+    return t("Booked") if card.order.is_queued(card.now) else t("Ready")
 
 
 def _step(card: OrderCard, sign: str, what: Html, at: datetime | None) -> Html:

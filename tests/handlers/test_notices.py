@@ -157,7 +157,7 @@ async def test_ready_edits_the_card_and_is_told_with_the_dates(
     ready = next(each for each in told if each.method == "sendMessage")
     assert card.slot == f"order:{order.id}"
     assert "有效期" in card.text
-    assert "🎉 套餐已可用" in ready.text
+    assert "📅 套餐已排期" in ready.text
     keys = [key for row in ready.parameters["reply_markup"]["inline_keyboard"] for key in row]
     assert all(key["callback_data"].startswith("v1:+") for key in keys)
 

@@ -17,9 +17,11 @@ READY = {
     **PAID,
     "status": OrderStatus.FULFILLED,
     "fulfilled_at": NOW + timedelta(minutes=3),
-    "starts_at": ENDS_AT,
+    "starts_at": NOW,
     "ends_at": ENDS_AT + timedelta(days=30),
 }
+BOOKED = {**READY, "starts_at": ENDS_AT}
+"""It waits for the end of the plan that runs."""
 
 
 def shown(t: Texts, **order: object) -> str:
@@ -48,7 +50,13 @@ def test_a_paid_order_is_being_activated() -> None:
 
 def test_a_ready_order_shows_its_dates() -> None:
     assert "✅ Ready 15:03" in shown(EN, **READY)
-    assert "Valid Dec 8 – Jan 7" in shown(EN, **READY)
+    assert "Valid Nov 22 – Jan 7" in shown(EN, **READY)
+
+
+def test_an_order_that_waits_for_the_end_of_another_plan_is_booked() -> None:
+    assert shown(ZH, **PAID, starts_at=ENDS_AT).split("\n")[-1] == "▫️ 已排期"
+    assert "✅ Booked 15:03" in shown(EN, **BOOKED)
+    assert "Valid Dec 8 – Jan 7" in shown(EN, **BOOKED)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +121,15 @@ def test_no_orders_yet_says_so() -> None:
 
 def test_ready_is_told_with_the_new_dates() -> None:
     told = seen(orders.ready(ZH, card(**READY)))
-    assert told == "🎉 套餐已可用\n月卡 30 天 · •••• 1001\n开始 12月8日\n到期 1月7日"
+    assert told == "🎉 套餐已可用\n月卡 30 天 · •••• 1001\n到期 1月7日"
+
+
+def test_a_plan_that_waits_for_another_is_told_as_booked_with_its_start() -> None:
+    told = seen(orders.ready(ZH, card(**BOOKED)))
+    assert told == (
+        "📅 套餐已排期\n月卡 30 天 · •••• 1001\n12月8日 自动开始，无需操作\n到期 1月7日"
+    )
+    assert "It starts by itself on Dec 8." in seen(orders.ready(EN, card(**BOOKED)))
 
 
 def test_a_delay_apologises_says_that_the_money_is_safe_and_offers_support() -> None:

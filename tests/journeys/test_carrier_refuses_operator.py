@@ -20,5 +20,5 @@ async def test_orders_wait_until_the_operator_has_filled_the_account(stage: Stag
     for _ in range(6):
         await stage.advances(minutes=10)
     await lin.looks()
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
     assert await deliveries(stage, order_id) == 1

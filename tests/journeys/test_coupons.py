@@ -12,7 +12,7 @@ async def test_the_first_renewal_is_cheaper_by_itself_and_only_once(stage: Stage
         assert words in lin.sees_last
     await lin.presses("支付 ¥179.00")
     await becomes_ready(stage, lin)
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
     await lin.sends("/start")
     assert "余额 ¥57.00 · 1 张优惠券" in lin.sees_last
     await confirms(lin, "月卡")

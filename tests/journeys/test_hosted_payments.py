@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ async def is_polled(stage: Stage, person: Subscriber) -> None:
 @pytest.mark.parametrize(
     ("person_id", "presses", "method", "total", "waiting", "paid", "ready"),
     [
-        (1001, ALIPAY, "alipay", 179_00, "等待支付", "支付宝", "套餐已可用"),
+        (1001, ALIPAY, "alipay", 179_00, "等待支付", "支付宝", "套餐已排期"),
         (1002, CARD, "card", 179_00, "Waiting for your payment", "bank card", "Your plan is ready"),
     ],
 )
@@ -122,7 +123,7 @@ async def test_money_that_is_on_its_way_is_waited_for_past_the_orders_end(stage:
     await stage.control("POST", f"/payments/sessions/{page['id']}/settle", {"outcome": "succeeded"})
     await is_polled(stage, lin)
     await becomes_ready(stage, lin)
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
 
 
 async def test_money_that_never_came_is_told_and_another_way_is_offered(stage: Stage) -> None:
@@ -164,7 +165,7 @@ async def test_a_payment_that_was_faster_than_the_cancellation_wins(stage: Stage
     await pays(stage)
     await lin.presses("取消")
     await becomes_ready(stage, lin)
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
     assert await deliveries(stage, order_id) == 1
 
 
@@ -211,8 +212,24 @@ async def test_while_the_platform_is_down_another_way_is_offered(stage: Stage) -
     for label in ("换方式", "余额", "支付 "):
         await lin.presses(label)
     await becomes_ready(stage, lin)
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
     assert await charges(stage) == []
+
+
+async def test_a_crash_between_the_platforms_page_and_our_commit_opens_no_second_one(
+    stage: Stage,
+) -> None:
+    lin = await linked(stage)
+    await confirms(lin, *ALIPAY[:-1])
+    pressed = {"button": "支付 ", "wait": False}
+    await stage.control("POST", f"/users/{lin.id}/press", pressed)
+    while not (await stage.control("GET", "/payments/sessions"))["sessions"]:
+        await asyncio.sleep(0.001)
+    await stage.crashes()
+    await stage.returns()
+    await lin.looks()
+    assert len((await stage.control("GET", "/payments/sessions"))["sessions"]) == 1
+    assert pay_address(lin, lin.order_id()) == (await page_of(stage))["url"]
 
 
 async def test_a_crash_between_the_payment_and_its_notice_loses_nothing(stage: Stage) -> None:
@@ -223,7 +240,7 @@ async def test_a_crash_between_the_payment_and_its_notice_loses_nothing(stage: S
     await stage.returns()
     await is_polled(stage, lin)
     await becomes_ready(stage, lin)
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
     assert await deliveries(stage, order_id) == 1
 
 

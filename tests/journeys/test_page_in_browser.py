@@ -68,7 +68,7 @@ async def test_a_renewal_from_the_wallet_in_chinese_on_a_phone(tmp_path: Path) -
         await subscriber.sees("确认订单")
         await subscriber.takes_picture("renewal-4-checkout")
         await subscriber.presses("支付 ¥179.00")
-        await subscriber.sees("套餐已可用")
+        await subscriber.sees("套餐已排期")
         await subscriber.takes_picture("renewal-5-ready")
         await subscriber.presses("首页")
         await subscriber.sees("余额 ¥57.00")
@@ -104,7 +104,7 @@ async def test_a_renewal_by_alipay_on_the_platforms_page(tmp_path: Path) -> None
         await page.get_by_role("button", name="在支付宝中支付 ¥179.00").click()
         await expect(page.get_by_text("付款成功")).to_be_visible()
         await page.close()
-        await subscriber.sees("套餐已可用")
+        await subscriber.sees("套餐已排期")
         await subscriber.takes_picture("alipay-3-ready")
 
 

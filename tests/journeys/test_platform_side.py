@@ -143,7 +143,7 @@ async def test_a_webhook_is_the_fast_way_and_polling_the_sure_one(
     await pays(heard)
     await is_polled(heard, lin)
     await becomes_ready(heard, lin)
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
     assert await deliveries(heard, lin.order_id()) == 1
 
 
@@ -155,7 +155,7 @@ async def test_what_no_notice_told_is_found_by_the_reconciliation(stage: Stage) 
     assert "等待支付" in lin.showing("🧾 订单 LEB")["text"]
     await stage.advances(minutes=10)
     await becomes_ready(stage, lin)
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
 
 
 async def test_what_was_paid_while_the_bot_was_away_past_the_orders_end_is_delivered(
@@ -167,5 +167,5 @@ async def test_what_was_paid_while_the_bot_was_away_past_the_orders_end_is_deliv
     await stage.control("POST", "/clock", {"advance_s": 2000})
     await stage.returns()
     await becomes_ready(stage, lin)
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
     assert await deliveries(stage, lin.order_id()) == 1

@@ -11,9 +11,9 @@ PROVIDER_TOKEN = "1:SANDBOX"
 @pytest.mark.parametrize(
     ("person_id", "plan", "pay", "total", "ready"),
     [
-        (1001, ["月卡"], "支付", "¥179.00", "套餐已可用"),
-        (1001, ["季卡"], "支付", "¥479.00", "套餐已可用"),
-        (1001, ["日卡", "7 天"], "支付", "¥85.00", "套餐已可用"),
+        (1001, ["月卡"], "支付", "¥179.00", "套餐已排期"),
+        (1001, ["季卡"], "支付", "¥479.00", "套餐已排期"),
+        (1001, ["日卡", "7 天"], "支付", "¥85.00", "套餐已排期"),
         (1002, ["Monthly"], "Pay", "¥179.00", "Your plan is ready"),
         (1002, ["Daily", "3 d"], "Pay", "¥25.00", "Your plan is ready"),
     ],
@@ -87,7 +87,7 @@ async def test_five_taps_on_pay_at_once_are_one_order(stage: Stage) -> None:
     order_id = lin.order_id()
     await becomes_ready(stage, lin)
     assert await deliveries(stage, order_id) == 1
-    assert lin.sees.count("🎉 套餐已可用") == 1
+    assert lin.sees.count("📅 套餐已排期") == 1
     await lin.sends("/start")
     assert "余额 ¥57.00" in lin.sees_last
 
@@ -166,7 +166,7 @@ async def test_a_carrier_that_answers_late_is_not_ordered_from_twice(stage: Stag
     for _ in range(6):
         await stage.advances(minutes=2)
     await lin.looks()
-    assert "套餐已可用" in lin.sees
+    assert "套餐已排期" in lin.sees
     assert await deliveries(stage, order_id) == 1
 
 
