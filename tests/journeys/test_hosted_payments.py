@@ -223,7 +223,7 @@ async def test_a_crash_between_the_platforms_page_and_our_commit_opens_no_second
     await confirms(lin, *ALIPAY[:-1])
     pressed = {"button": "支付 ", "wait": False}
     await stage.control("POST", f"/users/{lin.id}/press", pressed)
-    while not (await stage.control("GET", "/payments/sessions"))["sessions"]:
+    while not (await stage.control("GET", "/payments/sessions"))["sessions"]:  # noqa: ASYNC110
         await asyncio.sleep(0.001)
     await stage.crashes()
     await stage.returns()
