@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.domain.line import Iccid, LineStatus, Msisdn
+from bot.services.people_port import LinkChallenge
 from bot.services.ports import FoundLine
-from bot.services.unit import LinkChallenge
 from storage.database import Row, Transaction
 from storage.instants import from_micros, to_micros
 from storage.statements import Statement

@@ -22,6 +22,7 @@ from typing import Final
 from bot.domain.errors import TooManyTries, UnknownLine
 from bot.domain.line import Line, Msisdn
 from bot.domain.subscriber import Subscriber
+from bot.services.people_port import LinkChallenge
 from bot.services.ports import Clock, FoundLine, Notices
 from bot.services.requests import (
     FindLine,
@@ -30,7 +31,7 @@ from bot.services.requests import (
     ReadLine,
     SendText,
 )
-from bot.services.unit import LinkChallenge, Unit
+from bot.services.unit import Unit
 
 HOUR: Final = timedelta(hours=1)
 CODE_LIFE: Final = timedelta(minutes=10)

@@ -6,26 +6,23 @@ the commit. Whatever a unit writes happens together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, Protocol
 
 from bot.domain.cancellation import Cancellation
 from bot.domain.entitlement import Entitlement
 from bot.domain.ledger import Account, Journal
-from bot.domain.line import Line, Msisdn, Reading, UsageDay
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import Plan
-from bot.domain.subscriber import Subscriber
 from bot.services.coupon_port import Coupons
 from bot.services.payment_port import Payments
+from bot.services.people_port import Lines, LinkChallenges, Readings, Subscribers
 from bot.services.platform_port import Cursors, Disputes
 from bot.services.platform_requests import PlatformRequest
-from bot.services.ports import FoundLine
 from bot.services.requests import CarrierRequest
 
 
@@ -36,116 +33,6 @@ class Lane(IntEnum):
     """Answers that a deadline waits for: callback and pre-checkout queries."""
     INTERACTIVE = 1
     BULK = 2
-
-
-class Subscribers(Protocol):
-    async def find(self, subscriber_id: int) -> Subscriber | None: ...
-
-    def add(self, subscriber: Subscriber, at: datetime) -> None: ...
-
-    def save(self, subscriber: Subscriber) -> None:
-        """Writes name, language and default line as they now are."""
-        ...
-
-    def mark_blocked(self, subscriber_id: int, at: datetime | None) -> None:
-        """The person blocked the bot at that instant; None: came back."""
-        ...
-
-
-class Lines(Protocol):
-    async def get(self, line_id: int) -> Line | None: ...
-
-    async def of(self, subscriber_id: int) -> list[Line]:
-        """The lines linked to the subscriber, the longest linked first."""
-        ...
-
-    async def holder(self, line_id: int) -> int | None:
-        """The subscriber to whom the line is linked now."""
-        ...
-
-    async def was_ever_linked(self, msisdn: Msisdn) -> bool: ...
-
-    async def remember(self, found: FoundLine, at: datetime) -> Line:
-        """Stores or updates the line by its number and returns it with its id."""
-        ...
-
-    def link(self, line_id: int, subscriber_id: int, at: datetime) -> None: ...
-
-    def unlink(self, line_id: int, at: datetime) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class LinkChallenge:
-    """A typed number that a texted code, and at first the card's last four digits, must prove."""
-
-    id: int
-    subscriber_id: int
-    msisdn: Msisdn
-    code_hash: str | None
-    """None while no code was sent: no code is right then."""
-    found: FoundLine | None
-    tries: int
-    code_proved: bool
-    expires_at: datetime
-
-
-class LinkChallenges(Protocol):
-    async def open(
-        self, subscriber_id: int, msisdn: Msisdn, at: datetime, expires_at: datetime
-    ) -> int:
-        """Closes the subscriber's former challenge and opens one, without a code yet; its id."""
-        ...
-
-    async def current(self, subscriber_id: int) -> LinkChallenge | None:
-        """The subscriber's challenge that is not closed, expired or not."""
-        ...
-
-    async def get(self, challenge_id: int) -> LinkChallenge | None:
-        """The challenge, or None when it is unknown or closed."""
-        ...
-
-    async def opened_since(self, subscriber_id: int, since: datetime) -> int: ...
-
-    async def tries_since(self, subscriber_id: int, since: datetime) -> int:
-        """Wrong codes and digits over all challenges opened since then."""
-        ...
-
-    async def texts_to(self, msisdn: Msisdn, since: datetime) -> int:
-        """Codes that were sent to the number, over the challenges of every chat."""
-        ...
-
-    async def guesses_at(self, msisdn: Msisdn, since: datetime) -> int:
-        """Wrong answers to codes that were sent to the number, over every chat."""
-        ...
-
-    def mark_found(self, challenge_id: int, found: FoundLine, code_hash: str) -> None:
-        """The number is one of ours, and a code with that hash was sent to it."""
-        ...
-
-    def count_try(self, challenge_id: int) -> None: ...
-
-    def mark_code_proved(self, challenge_id: int, at: datetime) -> None: ...
-
-    def close(self, challenge_id: int, at: datetime) -> None: ...
-
-
-class Readings(Protocol):
-    async def latest(self, line_id: int) -> Reading | None: ...
-
-    async def asked_at(self, line_id: int) -> datetime | None:
-        """When the carrier was last asked for a reading of the line."""
-        ...
-
-    def mark_asked(self, line_id: int, at: datetime) -> None: ...
-
-    def put(self, reading: Reading, at: datetime) -> None:
-        """Keeps the reading unless a newer one is held. One held from after ``at`` is not newer:
-        the clock was put back since."""
-        ...
-
-    async def usage(self, line_id: int, first: date, last: date) -> list[UsageDay]: ...
-
-    def put_usage(self, line_id: int, days: Sequence[UsageDay]) -> None: ...
 
 
 class Catalogue(Protocol):
