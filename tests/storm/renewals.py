@@ -3,8 +3,8 @@
 Whoever gets no answer tries again, as people do; but what is paid is never paid again, except where
 the storm wants a second charge.
 
-    /renew ─▶ plan ─▶ [days] ─▶ confirm ─┬─────────────────────▶ pay from the wallet ─▶ card: paid
-                                         └▶ another way ─▶ card ─▶ pay ─▶ invoice ─▶ card: paid
+    /renew ─▶ plan ─▶ [days] ─▶ confirm ─▶ [another way] ─┬▶ pay from the wallet ─▶ card: paid
+                                                          └▶ pay ─▶ invoice ─▶ card: paid
 """
 
 from __future__ import annotations
@@ -136,18 +136,21 @@ class Renewals:
             self._linked = seen is _HOME
 
     async def _walk(self, plan: str, method: Method, start: int) -> Key | None:
-        way = [key_labelled(plan)]
+        """To the pay button of that method: the proposed one is the one used last time."""
+        key = await self._chat.waits_for(key_labelled(plan), start, ANSWER_WITHIN_S)
         if plan == "Daily":
-            way.append(key_labelled("1 d"))
-        if method is Method.INVOICE:
-            way += [key_labelled("another way"), key_labelled("in Telegram")]
-        way.append(key_with_data("v1:pay:", f":{method}"))
-        key = await self._chat.waits_for(way[0], start, ANSWER_WITHIN_S)
-        for following in way[1:]:
-            if key is None:
-                return None
-            key = await self._press_until(key, following, start)
-        return key
+            key = await self._on(key, key_labelled("1 d"), start)
+        key = await self._on(key, key_with_data("v1:pay:"), start)
+        if key is None or key.data.endswith(f":{method}"):
+            return key
+        key = await self._chat.waits_for(key_labelled("another way"), start, ANSWER_WITHIN_S)
+        key = await self._on(key, key_with_data("v1:confirm:", f":{method}"), start)
+        return await self._on(key, key_with_data("v1:pay:", f":{method}"), start)
+
+    async def _on(
+        self, key: Key | None, following: Callable[[list[Message]], Key | None], start: int
+    ) -> Key | None:
+        return None if key is None else await self._press_until(key, following, start)
 
     async def _press_until(
         self, key: Key, following: Callable[[list[Message]], Key | None], start: int
