@@ -75,7 +75,10 @@ def read(database: Path) -> Books:
                     "SELECT source_id FROM inbox WHERE source = 'telegram'"
                 )
             },
-            undecided=_count(db, "SELECT count(*) FROM inbox WHERE decided_at IS NULL"),
+            # A timer that came due while the bot was being stopped is decided at its next start.
+            undecided=_count(
+                db, "SELECT count(*) FROM inbox WHERE decided_at IS NULL AND source <> 'timer'"
+            ),
             dead_letters=[
                 f"{kind}: {error}"
                 for kind, error in db.execute("SELECT kind, error FROM dead_letters")
@@ -120,6 +123,7 @@ def _staged(db: sqlite3.Connection) -> Staged:
     ):
         parameters: dict[str, Any] = json.loads(payload)
         content = content_of(parameters)
+        staged.said.add(content)
         if kind.startswith("send") or "message_id" not in parameters:
             marked = done_at / MICROS if done_at else math.inf
             staged.spans[content].append(Span(created_at / MICROS, marked))

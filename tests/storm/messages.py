@@ -44,6 +44,8 @@ class Staged:
     sent first."""
 
     spans: defaultdict[Content, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    said: set[Content] = field(default_factory=set)
+    """All of it, also what was to be shown in a message that had to be sent anew."""
     done_sends: Counter[Content] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
     """Method and reason of each message that was given up."""
@@ -85,7 +87,7 @@ def missing(messages: Sequence[Sent], staged: Staged) -> int:
 
 def undecided(messages: Sequence[Sent], staged: Staged) -> int:
     """How many say what no decision that was committed has said."""
-    return sum(message.content not in staged.spans for message in messages)
+    return sum(message.content not in staged.said for message in messages)
 
 
 def _was_unmarked_at_a_kill(message: Sent, staged: Staged, killed_at: Sequence[float]) -> bool:
