@@ -22,6 +22,7 @@ from bot import refunding
 from bot.app import serve_subscribers
 from bot.catalogue import CatalogueUnreadable
 from bot.runtime.bot_api import TokenRefused
+from bot.runtime.clock import ClockUnreachable
 from bot.services.events import StoreFailed
 from bot.settings import Settings, state_directory
 from storage import backup as backups
@@ -251,7 +252,7 @@ def _refuse(why: str) -> NoReturn:
 def _clear_endings() -> Iterator[None]:
     try:
         yield
-    except (StoreFailed, CatalogueUnreadable, TokenRefused) as error:
+    except (StoreFailed, CatalogueUnreadable, TokenRefused, ClockUnreachable) as error:
         err.print(f"[bold]Stopped:[/bold] {escape(str(error))}")
         raise typer.Exit(1) from error
 

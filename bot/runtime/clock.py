@@ -13,6 +13,7 @@ import structlog
 _LONGEST_SLEEP_S: Final = 60.0
 """The system's clock may be stepped: an instant is looked at again at least this often."""
 _ASK_AGAIN_S: Final = 1.0
+_FIRST_ANSWER_S: Final = 10.0
 _POLL_S: Final = 30
 
 _log = structlog.get_logger(__name__)
@@ -32,6 +33,10 @@ class Clock(Protocol):
     async def until(self, at: datetime) -> None:
         """Returns when the clock has reached the instant."""
         ...
+
+
+class ClockUnreachable(Exception):
+    """The clock to be followed has told nothing yet: without it nothing may be decided."""
 
 
 class SystemClock:
@@ -79,7 +84,12 @@ class FollowedClock:
     async def __aenter__(self) -> Self:
         session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
         self._following = asyncio.create_task(self._follow(session))
-        await self._moved_past(-1)
+        try:
+            async with asyncio.timeout(_FIRST_ANSWER_S):
+                await self._moved_past(-1)
+        except TimeoutError:
+            await self.__aexit__(None, None, None)
+            raise ClockUnreachable(f"CLOCK_URL does not tell the time: {self._url}") from None
         return self
 
     async def __aexit__(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.runtime.clock import FollowedClock, SystemClock
+import pytest
+
+from bot.runtime import clock as clocks
+from bot.runtime.clock import ClockUnreachable, FollowedClock, SystemClock
 from bot.sandbox.world import World
 from tests.runtime.harness import eventually
 
@@ -52,3 +55,12 @@ async def test_it_polls_no_more_often_than_the_clock_is_moved(url: str, world: W
     async with FollowedClock(f"{url}/sandbox/clock"):
         await asyncio.sleep(0.2)
     assert waits == 1
+
+
+async def test_a_clock_that_tells_nothing_ends_the_start_instead_of_holding_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clocks, "_FIRST_ANSWER_S", 0.1)
+    with pytest.raises(ClockUnreachable, match="CLOCK_URL"):
+        async with FollowedClock("http://127.0.0.1:9/clock"):
+            pass
