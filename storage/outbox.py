@@ -9,7 +9,6 @@ by compare-and-set, and reaches the carrier once because the adapter first looks
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
@@ -19,7 +18,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.services.events import Effect
+from bot.services.events import Effect, kind_of
 from bot.services.platform_requests import PlatformRequest
 from bot.services.requests import CarrierRequest
 from bot.services.unit import Lane
@@ -86,7 +85,7 @@ _FILL_SLOT: Final = Statement(
 @cache
 def _kind_and_adapter(request: type) -> tuple[str, TypeAdapter[Any]]:
     """Made at its first use: making all of them would take a good part of a start."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", request.__name__).lower(), TypeAdapter(request)
+    return kind_of(request), TypeAdapter(request)
 
 
 class SqliteOutbox:

@@ -5,11 +5,11 @@ The kind of each is its class's name in snake case.
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, get_args
 
 from pydantic import TypeAdapter
 
+from bot.services.events import kind_of
 from bot.services.platform_requests import PlatformAnswer, PlatformRequest
 from bot.services.requests import CarrierAnswer, CarrierRequest
 
@@ -23,11 +23,6 @@ class _ByKind(dict[str, TypeAdapter[Any]]):
     def __missing__(self, kind: str) -> TypeAdapter[Any]:
         adapter = self[kind] = TypeAdapter(self._classes[kind])
         return adapter
-
-
-def kind_of(cls: type) -> str:
-    """``LineFound`` → ``line_found``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
 _REQUESTS: Final = _ByKind(CarrierRequest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ from bot.services.unit import Unit
 
 class StoreFailed(Exception):
     """The database cannot be read or written (disk full, file damaged): the process must end."""
+
+
+def kind_of(cls: type) -> str:
+    """The kind under which a request or an answer is stored: ``LineFound`` → ``line_found``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from bot.domain.line import Iccid, LineStatus, Msisdn, Reading, UsageDay
 from bot.domain.money import Money
-from bot.runtime.codec import answer_from_json, answer_to_json, kind_of, request_from_json
+from bot.runtime.codec import answer_from_json, answer_to_json, request_from_json
+from bot.services.events import kind_of
 from bot.services.ports import CancelOutcome, CarrierOrder, CarrierOrderState, FoundLine
 from bot.services.requests import (
     CancelAnswered,
