@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.coupon import Discount
 from bot.domain.errors import Refusal, UnknownOrder, WrongOrderStatus
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderEvent, OrderStatus, next_status
+from bot.domain.order import Order, OrderEvent, OrderStatus, Renewal, TopUp, next_status
 from bot.domain.payment import PaymentMethod
 from bot.services.unit import OrderEventRow
 from storage.database import Row, Transaction
@@ -26,14 +26,16 @@ from storage.tables import counters
 from storage.tables import order_events as events
 from storage.tables import orders as t
 
+_RENEWAL: Final = "renewal"
+_TOP_UP: Final = "top_up"
 _QUOTE: Final = "quote"
 """The first event of every order; the machine begins after it."""
 
 _SELECT: Final = select(
-    t.c.id, t.c.subscriber_id, t.c.line_id, t.c.plan_code, t.c.plan_version, t.c.periods, t.c.days,
-    t.c.total_minor, t.c.currency, t.c.status, t.c.created_at, t.c.expires_at, t.c.paid_at,
-    t.c.paid_with, t.c.fulfilled_at, t.c.starts_at, t.c.ends_at, t.c.delayed, t.c.receipt_number,
-    t.c.reason, t.c.coupon_code, t.c.discount_minor,
+    t.c.id, t.c.subscriber_id, t.c.line_id, t.c.buys, t.c.plan_code, t.c.plan_version,
+    t.c.periods, t.c.days, t.c.total_minor, t.c.currency, t.c.status, t.c.created_at,
+    t.c.expires_at, t.c.paid_at, t.c.paid_with, t.c.fulfilled_at, t.c.starts_at, t.c.ends_at,
+    t.c.delayed, t.c.receipt_number, t.c.reason, t.c.coupon_code, t.c.discount_minor,
 )  # fmt: skip
 _MINE: Final = t.c.id == bindparam("id")
 _LISTED: Final = (t.c.subscriber_id == bindparam("subscriber_id"), t.c.confirmed_at.is_not(None))
@@ -234,10 +236,6 @@ def _fields(order: Order) -> dict[str, Any]:
     return {
         "subscriber_id": order.subscriber_id,
         "line_id": order.line_id,
-        "plan_code": order.plan_code,
-        "plan_version": order.plan_version,
-        "periods": order.periods,
-        "days": order.days,
         "currency": order.total.currency,
         "expires_at": to_micros(order.expires_at),
         "paid_at": to_micros_or_none(order.paid_at),
@@ -248,7 +246,19 @@ def _fields(order: Order) -> dict[str, Any]:
         "delayed": int(order.delayed),
         "receipt_number": order.receipt_number,
         "reason": order.reason,
+        **_goods(order.buys),
         **_cost(order),
+    }
+
+
+def _goods(buys: Renewal | TopUp) -> dict[str, Any]:
+    renewal = buys if isinstance(buys, Renewal) else None
+    return {
+        "buys": _TOP_UP if renewal is None else _RENEWAL,
+        "plan_code": None if renewal is None else renewal.plan_code,
+        "plan_version": None if renewal is None else renewal.plan_version,
+        "periods": None if renewal is None else renewal.periods,
+        "days": None if renewal is None else renewal.days,
     }
 
 
@@ -263,7 +273,7 @@ def _cost(order: Order) -> dict[str, Any]:
 
 def _order(row: Row) -> Order:
     (
-        id_, subscriber_id, line_id, plan_code, plan_version, periods, days,
+        id_, subscriber_id, line_id, buys, plan_code, plan_version, periods, days,
         total_minor, currency, status, created, expires, paid,
         paid_with, fulfilled, starts, ends, delayed, receipt_number, reason,
         coupon_code, discount_minor,
@@ -272,10 +282,7 @@ def _order(row: Row) -> Order:
         id=id_,
         subscriber_id=subscriber_id,
         line_id=line_id,
-        plan_code=plan_code,
-        plan_version=plan_version,
-        periods=periods,
-        days=days,
+        buys=TopUp() if buys == _TOP_UP else Renewal(plan_code, plan_version, periods, days),
         total=Money(total_minor, currency),
         status=OrderStatus(status),
         created_at=from_micros(created),

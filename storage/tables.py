@@ -137,16 +137,23 @@ plans = Table(
     _partial("ix_plans_on_sale", "code", unique=True, where="withdrawn_at IS NULL"),
 )
 
+_BUYS_ONE_THING = """
+    buys = 'renewal' AND plan_code IS NOT NULL AND plan_version IS NOT NULL
+      AND periods IS NOT NULL AND days IS NOT NULL
+    OR buys = 'top_up' AND plan_code IS NULL AND plan_version IS NULL
+      AND periods IS NULL AND days IS NULL AND coupon_code IS NULL"""
+
 orders = Table(
     "orders",
     metadata,
     _text("id", primary_key=True),
     _int("subscriber_id", ForeignKey("subscribers.id")),
     _int("line_id", ForeignKey("lines.id")),
-    _text("plan_code"),
-    _int("plan_version"),
-    _int("periods"),
-    _int("days"),
+    _text("buys", comment="renewal or top_up"),
+    _text("plan_code", null=True, comment="this and the next three: of a renewal, and only of one"),
+    _int("plan_version", null=True),
+    _int("periods", null=True),
+    _int("days", null=True),
     _int("total_minor"),
     _text("currency"),
     _text("status"),
@@ -164,6 +171,7 @@ orders = Table(
     _text("coupon_code", null=True),
     _int("discount_minor", null=True, comment="what the coupon takes off the price to the total"),
     CheckConstraint("total_minor > 0", name="total_positive"),
+    CheckConstraint(_BUYS_ONE_THING, name="buys_one_thing"),
     _partial(
         "ix_orders_subscriber", "subscriber_id", "created_at", where="confirmed_at IS NOT NULL"
     ),

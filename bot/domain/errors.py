@@ -66,6 +66,10 @@ class WrongOrderStatus(Refusal):
         self.order_id, self.status = order_id, status
 
 
+class NotARenewal(Refusal):
+    """The order buys no plan, and the thing asked for is about one."""
+
+
 class InsufficientBalance(Refusal):
     """The wallet holds less than the order's total."""
 

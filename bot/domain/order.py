@@ -1,4 +1,5 @@
-"""The order: one renewal of one line, from the quote to the delivered plan.
+"""The order: what one line is to get, a renewal or money in its wallet, from the quote to the
+delivery.
 
 The machine is a table (`TRANSITIONS`); the store moves a status only by compare-and-set along it.
 
@@ -18,7 +19,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.coupon import Discount
-from bot.domain.errors import ForbiddenTransition
+from bot.domain.errors import ForbiddenTransition, NotARenewal
 from bot.domain.money import Money
 
 PAYMENT_WINDOW: Final = timedelta(minutes=30)
@@ -103,17 +104,29 @@ def next_status(status: OrderStatus, event: OrderEvent) -> OrderStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """So many periods of a plan, in the version that the subscriber saw."""
+
+    plan_code: str
+    plan_version: int
+    periods: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """Money for the line's wallet: what the order costs is what the wallet gets."""
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """What was ordered, at the price that the subscriber saw. The plan's version is a snapshot."""
+    """What was ordered, at the price that the subscriber saw."""
 
     id: str
     """The reference that people read and say, ``LEB-2611-8K3F``."""
     subscriber_id: int
     line_id: int
-    plan_code: str
-    plan_version: int
-    periods: int
-    days: int
+    buys: Renewal | TopUp
     total: Money
     status: OrderStatus
     created_at: datetime
@@ -128,6 +141,13 @@ class Order:
     reason: str | None = None
     """Why it is closed in doubt, in review, refunding or refunded, as a short code."""
     discount: Discount | None = None
+
+    @property
+    def renewal(self) -> Renewal:
+        """For what only renewals have. Raises `NotARenewal`."""
+        if not isinstance(self.buys, Renewal):
+            raise NotARenewal(self.id)
+        return self.buys
 
     @property
     def price(self) -> Money:

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.coupon import Coupon, CouponRefusal, Discount
-from bot.domain.errors import TooManyTries, UnknownPlan, WrongOrderStatus
+from bot.domain.errors import TooManyTries, WrongOrderStatus
 from bot.domain.order import Order, OrderStatus
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
@@ -16,7 +16,7 @@ from bot.services.fulfil_order import line_of
 from bot.services.hold_coupon import CouponRefused, patron_of, usable_coupons
 from bot.services.ports import Clock
 from bot.services.read_account import chosen_line
-from bot.services.renew_line import own_order
+from bot.services.renew_line import own_order, renewed_plan
 from bot.services.unit import Unit
 
 MOST_TRIES: Final = 5
@@ -77,7 +77,7 @@ class ApplyCoupon:
         return CouponRefused(refusal, coupon)
 
     async def choices(self, unit: Unit, subscriber: Subscriber, order_id: str) -> OrderCoupons:
-        """Raises `UnknownOrder`, `WrongOrderStatus` when it is no quote any more."""
+        """Raises `UnknownOrder`, `NotARenewal`, `WrongOrderStatus` when it is no quote any more."""
         order, plan = await self._quoted(unit, subscriber, order_id)
         choices = [
             (coupon, Discount(coupon.code, coupon.amount_off(order.price)))
@@ -92,7 +92,7 @@ class ApplyCoupon:
     ) -> Order | CouponRefused:
         """The quote with that coupon of the subscriber's own, in place of the one it had.
 
-        Raises `UnknownOrder`, `WrongOrderStatus` when it is no quote any more.
+        Raises `UnknownOrder`, `NotARenewal`, `WrongOrderStatus` when it is no quote any more.
         """
         order, plan = await self._quoted(unit, subscriber, order_id)
         coupon = await unit.coupons.get(code)
@@ -109,7 +109,7 @@ class ApplyCoupon:
         return discounted
 
     async def drop(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Order:
-        """The quote at its full price. Raises `UnknownOrder`, `WrongOrderStatus`."""
+        """The quote at its full price. Raises `UnknownOrder`, `WrongOrderStatus`, `NotARenewal`."""
         order, _ = await self._quoted(unit, subscriber, order_id)
         full = order.with_discount(None)
         await unit.orders.discount(full)
@@ -121,7 +121,4 @@ class ApplyCoupon:
         order = await own_order(unit, subscriber.id, order_id)
         if order.status is not OrderStatus.QUOTED:
             raise WrongOrderStatus(order.id, order.status)
-        plan = await unit.catalogue.version(order.plan_code, order.plan_version)
-        if plan is None:
-            raise UnknownPlan(order.plan_code)
-        return order, plan
+        return order, await renewed_plan(unit, order.renewal)

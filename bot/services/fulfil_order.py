@@ -134,8 +134,8 @@ class FulfilOrder:
                 key=carrier_key(order.id),
                 ref=line.ref,
                 msisdn=line.msisdn,
-                plan_code=order.plan_code,
-                periods=order.periods,
+                plan_code=order.renewal.plan_code,
+                periods=order.renewal.periods,
             )
         )
 
@@ -204,7 +204,7 @@ class FulfilOrder:
         line = await line_of(unit, order)
         now = self._clock.now()
         starts_at = done.starts_at or order.starts_at or now
-        ends_at = done.valid_until or after_days(starts_at, order.days, line.reset_zone)
+        ends_at = done.valid_until or after_days(starts_at, order.renewal.days, line.reset_zone)
         ready = await unit.orders.move(
             replace(order, fulfilled_at=now, starts_at=starts_at, ends_at=ends_at),
             OrderEvent.ACTIVATE,
@@ -213,7 +213,7 @@ class FulfilOrder:
         self._stop_timers(unit, order)
         unit.ledger.post(ledger.activation(order.id, order.price), now)
         unit.entitlements.add(
-            Entitlement(order.id, order.line_id, order.plan_code, starts_at, ends_at)
+            Entitlement(order.id, order.line_id, order.renewal.plan_code, starts_at, ends_at)
         )
         unit.readings.mark_asked(line.id, now)
         unit.outbox.carrier(ReadLine(line.id, line.ref, line.msisdn))
@@ -238,8 +238,9 @@ class FulfilOrder:
             return
         unit.orders.redate(moved)
         unit.entitlements.remove(order.id)
+        plan_code, ends_at = order.renewal.plan_code, said.valid_until
         unit.entitlements.add(
-            Entitlement(order.id, order.line_id, order.plan_code, said.starts_at, said.valid_until)
+            Entitlement(order.id, order.line_id, plan_code, said.starts_at, ends_at)
         )
         await self._notices.order_moved(unit, moved)
 

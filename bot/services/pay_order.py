@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain.errors import PaymentMethodUnavailable, UnknownPlan, WrongOrderStatus
+from bot.domain.errors import PaymentMethodUnavailable, WrongOrderStatus
 from bot.domain.order import (
     PAID_FOR,
     PAYMENT_UNHEARD,
@@ -28,7 +28,7 @@ from bot.services.order_keys import expiry_timer
 from bot.services.platform import CheckoutTerms
 from bot.services.platform_requests import Closing, OpenCheckout
 from bot.services.ports import Clock, Notices
-from bot.services.renew_line import Quote, RenewLine, own_order
+from bot.services.renew_line import Quote, RenewLine, own_order, renewed_plan
 from bot.services.settle_payment import PROCESSING_GRACE, SettlePayment
 from bot.services.unit import Unit
 from bot.services.watch_platform import read_soon
@@ -78,7 +78,7 @@ class PayOrder:
         if method not in self._methods:
             raise PaymentMethodUnavailable(method)
         order = await own_order(unit, subscriber.id, order_id)
-        plan = await self._plan_of(unit, order)
+        plan = await renewed_plan(unit, order.renewal)
         if order.status in PAID_FOR:
             return Payable(order, plan, None, fresh=False)
         if not order.is_open:
@@ -86,8 +86,8 @@ class PayOrder:
         if order.expires_at <= self._clock.now():
             raise WrongOrderStatus(order.id, OrderStatus.EXPIRED)
         await own_line(unit, subscriber.id, order.line_id)
-        current = await self._renew.plan(unit, order.plan_code)
-        if current.version != order.plan_version:
+        current = await self._renew.plan(unit, order.renewal.plan_code)
+        if current.version != order.renewal.plan_version:
             return await self._requote(unit, subscriber, order, plan)
         if order.status is OrderStatus.QUOTED:
             lost = await hold_coupon(unit, order, plan, self._clock.now())
@@ -158,12 +158,6 @@ class PayOrder:
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
-    async def _plan_of(self, unit: Unit, order: Order) -> Plan:
-        plan = await unit.catalogue.version(order.plan_code, order.plan_version)
-        if plan is None:
-            raise UnknownPlan(order.plan_code)
-        return plan
-
     async def _confirm(self, unit: Unit, order: Order) -> Order:
         now = self._clock.now()
         until = now + PAYMENT_WINDOW
@@ -179,7 +173,8 @@ class PayOrder:
         lost: CouponRefused | None = None,
     ) -> Payable:
         cancelled = await self.cancel(unit, subscriber, order.id)
-        quote = await self._renew.quote(unit, subscriber, order.plan_code, order.periods)
+        again = order.renewal
+        quote = await self._renew.quote(unit, subscriber, again.plan_code, again.periods)
         return Payable(cancelled, plan, None, requoted=quote, lost_coupon=lost)
 
     def _open(self, unit: Unit, order: Order, method: PaymentMethod) -> Payment:

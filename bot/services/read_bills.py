@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.errors import WrongOrderStatus
 from bot.domain.line import Line
-from bot.domain.order import Order
+from bot.domain.order import Order, Renewal, TopUp
 from bot.domain.payment import Charge, Refund
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
@@ -26,7 +26,8 @@ class Bill:
     """One order, and what of its money went back."""
 
     order: Order
-    plan: Plan
+    plan: Plan | None
+    """None for a top-up."""
     line: Line
     refunds: list[Refund]
 
@@ -61,14 +62,13 @@ class ReadBills:
         refunds: dict[str, list[Refund]] = defaultdict(list)
         for refund in await unit.payments.refunds_to(subscriber.id):
             refunds[refund.order_id].append(refund)
-        plans: dict[tuple[str, int], Plan] = {}
+        plans: dict[Renewal | TopUp, Plan | None] = {}
         lines: dict[int, Line] = {}
         bills = []
         for order in await unit.orders.of(subscriber.id, MOST_BILLS, 0):
-            version = order.plan_code, order.plan_version
-            if version not in plans:
-                plans[version] = await plan_of(unit, order)
+            if order.buys not in plans:
+                plans[order.buys] = await plan_of(unit, order)
             if order.line_id not in lines:
                 lines[order.line_id] = await line_of(unit, order)
-            bills.append(Bill(order, plans[version], lines[order.line_id], refunds[order.id]))
+            bills.append(Bill(order, plans[order.buys], lines[order.line_id], refunds[order.id]))
         return bills

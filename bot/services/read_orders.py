@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.errors import UnknownPlan
 from bot.domain.line import Line
-from bot.domain.order import Order
+from bot.domain.order import Order, Renewal, TopUp
 from bot.domain.payment import Payment
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.fulfil_order import line_of
 from bot.services.ports import Clock
-from bot.services.renew_line import own_order
+from bot.services.renew_line import own_order, renewed_plan
 from bot.services.unit import OrderEventRow, Unit
 
 PAGE_SIZE: Final = 4
@@ -24,7 +23,8 @@ PAGE_SIZE: Final = 4
 class OrderPage:
     """``page`` counts from 0; ``pages`` is at least 1."""
 
-    orders: list[tuple[Order, Plan]]
+    orders: list[tuple[Order, Plan | None]]
+    """Each with its plan; a top-up has none."""
     page: int
     pages: int
 
@@ -34,7 +34,8 @@ class OrderCard:
     """One order with its history, as its card shows it."""
 
     order: Order
-    plan: Plan
+    plan: Plan | None
+    """None for a top-up."""
     line: Line
     history: list[OrderEventRow]
     now: datetime
@@ -78,9 +79,10 @@ class ReadOrders:
         return await self.card_of(unit, newest[0]) if newest else None
 
 
-async def plan_of(unit: Unit, order: Order) -> Plan:
-    """The plan in the version that was ordered."""
-    plan = await unit.catalogue.version(order.plan_code, order.plan_version)
-    if plan is None:
-        raise UnknownPlan(order.plan_code)
-    return plan
+async def plan_of(unit: Unit, order: Order) -> Plan | None:
+    """The plan in the version that was ordered; None for a top-up."""
+    match order.buys:
+        case Renewal() as renewal:
+            return await renewed_plan(unit, renewal)
+        case TopUp():
+            return None

@@ -15,7 +15,7 @@ from bot.domain.errors import UnknownOrder, UnknownPlan, WrongOrderStatus
 from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
 from bot.domain.money import Money
-from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, new_order_id
+from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, Renewal, new_order_id
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
@@ -79,10 +79,7 @@ class RenewLine:
             id=new_order_id(self._order_prefix, now),
             subscriber_id=subscriber.id,
             line_id=line.id,
-            plan_code=plan.code,
-            plan_version=plan.version,
-            periods=periods,
-            days=plan.days_for(periods),
+            buys=Renewal(plan.code, plan.version, periods, plan.days_for(periods)),
             total=plan.total(periods),
             status=OrderStatus.QUOTED,
             created_at=now,
@@ -96,13 +93,14 @@ class RenewLine:
         return await self._quote_of(unit, order, plan, line)
 
     async def requote(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Quote:
-        """The open quote as it stands. Raises `UnknownOrder`, `WrongOrderStatus`, `UnknownLine`."""
+        """The open quote as it stands.
+
+        Raises `UnknownOrder`, `WrongOrderStatus`, `NotARenewal`, `UnknownLine`.
+        """
         order = await own_order(unit, subscriber.id, order_id)
         if not order.is_open:
             raise WrongOrderStatus(order.id, order.status)
-        plan = await unit.catalogue.version(order.plan_code, order.plan_version)
-        if plan is None:
-            raise UnknownPlan(order.plan_code)
+        plan = await renewed_plan(unit, order.renewal)
         return await self._quote_of(
             unit, order, plan, await own_line(unit, subscriber.id, order.line_id)
         )
@@ -125,13 +123,21 @@ async def covered_until(unit: Unit, line: Line, now: datetime) -> datetime | Non
     reading = await unit.readings.latest(line.id)
     ends = [each.ends_at for each in await unit.entitlements.of_line(line.id, ending_after=now)]
     ends += [
-        after_days(each.starts_at, each.days, line.reset_zone)
+        after_days(each.starts_at, each.renewal.days, line.reset_zone)
         for each in await unit.orders.undelivered(line.id)
         if each.starts_at is not None
     ]
     if reading is not None and reading.valid_until is not None:
         ends.append(reading.valid_until)
     return max(ends, default=None)
+
+
+async def renewed_plan(unit: Unit, renewal: Renewal) -> Plan:
+    """The plan in the version that was ordered."""
+    plan = await unit.catalogue.version(renewal.plan_code, renewal.plan_version)
+    if plan is None:
+        raise UnknownPlan(renewal.plan_code)
+    return plan
 
 
 async def own_order(unit: Unit, subscriber_id: int, order_id: str) -> Order:

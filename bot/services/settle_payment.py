@@ -74,10 +74,10 @@ class SettlePayment:
         return None if payable else PreCheckoutRefusal.CLOSED
 
     async def _repriced(self, unit: Unit, order: Order, amount: Money) -> PreCheckoutRefusal | None:
-        plan = await unit.catalogue.current(order.plan_code)
+        plan = await unit.catalogue.current(order.renewal.plan_code)
         if plan is None:
             return PreCheckoutRefusal.WITHDRAWN
-        if plan.version != order.plan_version or amount != order.total:
+        if plan.version != order.renewal.plan_version or amount != order.total:
             return PreCheckoutRefusal.PRICE_CHANGED
         if order.discount is not None and not await unit.coupons.is_held(order.id):
             return PreCheckoutRefusal.COUPON_LOST
@@ -177,8 +177,8 @@ class SettlePayment:
         anew."""
         if await unit.lines.holder(order.line_id) != order.subscriber_id:
             return False
-        plan = await unit.catalogue.current(order.plan_code)
-        if plan is None or plan.version != order.plan_version:
+        plan = await unit.catalogue.current(order.renewal.plan_code)
+        if plan is None or plan.version != order.renewal.plan_version:
             return False
         return await hold_coupon(unit, order, plan, self._clock.now()) is None
 

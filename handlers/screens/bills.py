@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.domain.money import Money
-from bot.domain.order import OrderStatus
+from bot.domain.order import OrderStatus, Renewal
 from bot.domain.payment import Charge, Refund, RefundStatus
 from bot.services.read_bills import Bill, Receipt
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
+from handlers.screens import goods
 from handlers.screens.renew import method_name
 from handlers.screens.screen import Key, Screen, rows
 from handlers.texts import Texts
@@ -131,10 +132,11 @@ def _sections(
 
 
 def _what_was_bought(t: Texts, bill: Bill, instant: _Instant, number: _Number) -> list[_Entry]:
-    order, plan = bill.order, bill.plan.name(t.language)
+    order = bill.order
+    bought = [goods.name(t, bill.plan), goods.quantity(t, order)]
     return [
         _Entry(t.plain("Order number"), [number(order.id)]),
-        _Entry(t.plain("Plan"), [plan, f.days(t, order.days)]),
+        _Entry(t.plain("Plan"), [each for each in bought if each is not None]),
         _Entry(t.plain("Line"), [f.masked(bill.line.msisdn)]),
         _Entry(t.plain("Ordered"), [instant(order.created_at)]),
     ]
@@ -192,8 +194,8 @@ def _row(t: Texts, bill: Bill) -> list[str]:
     return [
         order.id,
         _status(t, order.status),
-        bill.plan.name(t.language),
-        str(order.days),
+        goods.name(t, bill.plan),
+        str(order.buys.days) if isinstance(order.buys, Renewal) else _NOTHING,
         f.tail(bill.line.msisdn),
         order.total.currency,
         _decimal(order.price),

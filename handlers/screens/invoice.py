@@ -8,7 +8,7 @@ from bot.domain.order import Order
 from bot.domain.payment import Payment
 from bot.domain.plan import Plan
 from handlers.branding import Branding
-from handlers.screens import format as f
+from handlers.screens import goods
 from handlers.screens.screen import Key, inline_keyboard
 from handlers.texts import Texts
 
@@ -17,24 +17,29 @@ _LONGEST_DESCRIPTION: Final = 255
 
 
 def invoice(
-    t: Texts, order: Order, plan: Plan, payment: Payment, branding: Branding
+    t: Texts, order: Order, plan: Plan | None, payment: Payment, branding: Branding
 ) -> dict[str, Any]:
     """The parameters of ``sendInvoice`` but for the chat and the provider.
 
     The payload is the payment's id and nothing else. A start parameter keeps forwarded copies from
     carrying a pay button of their own.
     """
-    name = plan.name(t.language)
-    description = t.plain("{plan}, {days}, order {id}", plan=name, days=f.days(t, order.days),
-                          id=order.id)  # fmt: skip
+    name = goods.name(t, plan)
     return {
         "title": f"{branding.name} {name}"[:_LONGEST_TITLE],
-        "description": description[:_LONGEST_DESCRIPTION],
+        "description": _description(t, order, name)[:_LONGEST_DESCRIPTION],
         "payload": payment.id,
         "currency": payment.amount.currency,
         "prices": _prices(name, order),
         "start_parameter": "order",
     }
+
+
+def _description(t: Texts, order: Order, name: str) -> str:
+    days = goods.quantity(t, order)
+    if days is None:
+        return t.plain("{what}, order {id}", what=name, id=order.id)
+    return t.plain("{plan}, {days}, order {id}", plan=name, days=days, id=order.id)
 
 
 def _prices(name: str, order: Order) -> list[dict[str, Any]]:

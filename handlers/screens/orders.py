@@ -12,6 +12,7 @@ from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
+from handlers.screens import goods
 from handlers.screens.coupons import price_lines
 from handlers.screens.renew import method_name
 from handlers.screens.screen import Key, Rows, Screen, abreast, rows
@@ -52,7 +53,7 @@ def order_list(t: Texts, page: OrderPage) -> Screen:
     ]
     listed = [
         t("{sign} {id} · {plan} · {amount}", sign=_sign(order.status), id=code(order.id),
-          plan=plan.name(t.language), amount=f.money(t, order.total))
+          plan=goods.name(t, plan), amount=f.money(t, order.total))
         for order, plan in page.orders
     ]  # fmt: skip
     title = t("🧾 Orders, page {page} of {pages}", page=page.page + 1, pages=page.pages)
@@ -213,12 +214,7 @@ def _event(t: Texts, card: OrderCard, branding: Branding, title: Html, body: Htm
 
 
 def _what(t: Texts, card: OrderCard) -> Html:
-    return t(
-        "{plan}, {days} · {line}",
-        plan=card.plan.name(t.language),
-        days=f.days(t, card.order.days),
-        line=f.tail(card.line.msisdn),
-    )
+    return goods.goods(t, card.order, card.plan, card.line)
 
 
 def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
@@ -354,7 +350,7 @@ def _receipt(t: Texts, order: Order, *, listed: bool) -> Key | None:
 
 
 def _again(t: Texts, order: Order) -> Key:
-    press = Press(Action.DAYS, order.plan_code, order.periods)
+    press = Press(Action.DAYS, order.renewal.plan_code, order.renewal.periods)
     return Key(t.plain("↻ Order again"), press, style="primary")
 
 

@@ -12,7 +12,7 @@ from bot.domain.plan import BillingCycle, Plan
 from bot.services.renew_line import Quote
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
-from handlers.screens import coupons
+from handlers.screens import coupons, goods
 from handlers.screens import format as f
 from handlers.screens.screen import Key, Rows, Screen, rows
 from handlers.texts import Texts
@@ -85,19 +85,15 @@ def confirm(
     """``method``: the way to pay that was chosen, None for the proposed one."""
     order, plan = quote.order, quote.plan
     chosen = method if method in quote.methods else next(iter(quote.methods), None)
-    title = t("🛒 Confirm your order")
-    what = t(
-        "{plan}, {days} · {line}", plan=plan.name(t.language), days=f.days(t, order.days),
-        line=f.tail(quote.line.msisdn),
-    )  # fmt: skip
+    daily = order.total.divided_by(order.renewal.days)
     return Screen(
         lines(
             hint,
-            bold(title),
-            what,
+            bold(t("🛒 Confirm your order")),
+            goods.goods(t, order, plan, quote.line),
             *coupons.price_lines(t, order),
             t("Total {amount} (all taxes included)", amount=bold(f.money(t, order.total))),
-            t("That is {amount} a day", amount=f.money(t, order.total.divided_by(order.days))),
+            t("That is {amount} a day", amount=f.money(t, daily)),
             _starts(t, quote),
             _pays_with(t, quote, chosen),
             "",

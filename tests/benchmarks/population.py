@@ -158,7 +158,7 @@ def _orders(n: int) -> Iterator[dict[str, Any]]:
         at = to_micros(_NOW - timedelta(days=300 - 30 * number))
         yield {
             "id": order_of(n, number), "subscriber_id": subscriber_of(n), "line_id": n,
-            "plan_code": "M30", "plan_version": 1, "periods": 1, "days": 30,
+            "buys": "renewal", "plan_code": "M30", "plan_version": 1, "periods": 1, "days": 30,
             "total_minor": 199_00, "currency": "CNY", "status": "fulfilled", "created_at": at,
             "expires_at": at, "confirmed_at": at, "paid_at": at, "paid_with": "wallet",
             "fulfilled_at": at, "starts_at": at, "ends_at": at, "delayed": 0,

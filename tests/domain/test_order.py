@@ -18,6 +18,7 @@ from bot.domain.order import (
     Order,
     OrderEvent,
     OrderStatus,
+    Renewal,
     new_order_id,
     next_status,
 )
@@ -126,8 +127,8 @@ def test_a_renewal_is_queued_from_its_payment_to_its_start(
     now = datetime(2026, 11, 22, tzinfo=UTC)
     starts_at = None if hours_to_start is None else now + timedelta(hours=hours_to_start)
     order = Order(
-        id="LEB-1", subscriber_id=1, line_id=1, plan_code="M30", plan_version=1, periods=1,
-        days=30, total=Money(19_900, "CNY"), status=OrderStatus(status), created_at=now,
+        id="LEB-1", subscriber_id=1, line_id=1, buys=Renewal("M30", 1, periods=1, days=30),
+        total=Money(19_900, "CNY"), status=OrderStatus(status), created_at=now,
         expires_at=now, starts_at=starts_at,
     )  # fmt: skip
     assert order.is_queued(now) == is_queued

@@ -11,7 +11,7 @@ from bot.domain.entitlement import Entitlement
 from bot.domain.fair_use import Allowance, ServiceLevel, allowance_at, service_level
 from bot.domain.line import Iccid, Line, LineStatus, Msisdn, Reading
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderStatus
+from bot.domain.order import Order, OrderStatus, Renewal
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import BillingCycle, FairUsePolicy, Plan
 from bot.services.ports import CarrierCapabilities
@@ -77,10 +77,7 @@ ORDER = Order(
     id="LEB-2611-8K3F",
     subscriber_id=1001,
     line_id=1,
-    plan_code="M30",
-    plan_version=1,
-    periods=1,
-    days=30,
+    buys=Renewal("M30", 1, periods=1, days=30),
     total=yuan(199),
     status=OrderStatus.AWAITING_PAYMENT,
     created_at=NOW,

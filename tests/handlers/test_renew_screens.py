@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.order import Renewal
 from bot.domain.payment import PaymentMethod
 from handlers.buttons import parse
 from handlers.screens.renew import (
@@ -106,7 +107,7 @@ def test_no_key_carries_an_amount() -> None:
 
 
 def test_a_total_of_several_days_is_shown_per_day_too() -> None:
-    order = replace(ORDER, periods=7, days=7, total=yuan(105))
+    order = replace(ORDER, buys=Renewal("D1", 1, periods=7, days=7), total=yuan(105))
     shown = seen(confirm(EN, quote(order=order, plan=DAILY), None))
     assert "Daily, 7 days · •••• 1001" in shown
     assert "Total ¥105.00" in shown

@@ -12,9 +12,10 @@ import pytest
 from tests.services.books import breaches
 
 _ORDER = """
-    INSERT INTO orders (id, subscriber_id, line_id, plan_code, plan_version, periods, days,
+    INSERT INTO orders (id, subscriber_id, line_id, buys, plan_code, plan_version, periods, days,
       total_minor, currency, status, created_at, expires_at, delayed, receipt_number)
-    VALUES ('LEB-1', 1, 1, 'M30', 1, 1, 30, 19900, 'CNY', '{status}', 0, 0, 0, {receipt})"""
+    VALUES ('LEB-1', 1, 1, 'renewal', 'M30', 1, 1, 30,
+      19900, 'CNY', '{status}', 0, 0, 0, {receipt})"""
 _POSTING = """
     INSERT INTO postings (journal_key, account, currency, amount_minor)
     VALUES ('made-up', '{account}', 'CNY', {minor})"""

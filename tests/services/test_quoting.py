@@ -15,7 +15,7 @@ from bot.domain.errors import (
     WrongOrderStatus,
 )
 from bot.domain.line import Line
-from bot.domain.order import OrderStatus
+from bot.domain.order import OrderStatus, Renewal
 from bot.domain.payment import PaymentMethod
 from bot.domain.subscriber import Subscriber
 from tests.services.shop import BESIDE_THE_WALLET, Shop, catalogue, found_line, yuan
@@ -38,8 +38,8 @@ async def test_a_quote_keeps_plan_price_and_days_as_seen(
 ) -> None:
     quote = await shop.quote(lin, "D1", 7)
     order = quote.order
-    assert (order.total, order.days, order.periods) == (yuan(105), 7, 7)
-    assert (order.plan_code, order.plan_version, order.line_id) == ("D1", 1, line.id)
+    assert order.buys == Renewal("D1", 1, periods=7, days=7)
+    assert (order.total, order.line_id) == (yuan(105), line.id)
     assert order.status is OrderStatus.QUOTED
     assert order.expires_at - order.created_at == timedelta(minutes=30)
     await shop.reprice("D1", yuan(20))

@@ -49,6 +49,7 @@ async def test_a_card_tells_the_orders_whole_way(shop: Shop, lin: Subscriber, li
     async with shop.unit() as unit:
         card = await shop.orders.latest(unit, lin)
     assert card is not None
+    assert card.plan is not None
     assert (card.order.id, card.line, card.plan.code) == (order.id, line, "M30")
     way = [row.event for row in card.history]
     assert way == ["quote", "confirm", "pay", "submit", "activate"]
@@ -59,6 +60,7 @@ async def test_the_card_shows_the_price_at_which_it_was_bought(shop: Shop, lin: 
     await shop.reprice("D1", yuan(20))
     async with shop.unit() as unit:
         card = await shop.orders.card(unit, lin, order.id)
+    assert card.plan is not None
     assert (card.plan.price, card.order.total) == (yuan(15), yuan(15))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.line import Iccid, Line, LineStatus, Msisdn
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderStatus
+from bot.domain.order import Order, OrderStatus, Renewal
 from bot.domain.subscriber import Subscriber
 from bot.services.ports import FoundLine
 from storage import migrate
@@ -39,10 +39,7 @@ def order_of(line: Line, order_id: str = "LEB-2611-AAAA", status: str = "quoted"
         id=order_id,
         subscriber_id=ANA.id,
         line_id=line.id,
-        plan_code="month",
-        plan_version=1,
-        periods=1,
-        days=30,
+        buys=Renewal("month", 1, periods=1, days=30),
         total=Money(19_900, "CNY"),
         status=OrderStatus(status),
         created_at=NOON,

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import ForbiddenTransition, UnknownOrder, WrongOrderStatus
+from bot.domain.errors import ForbiddenTransition, NotARenewal, UnknownOrder, WrongOrderStatus
 from bot.domain.line import Line
-from bot.domain.order import TRANSITIONS, OrderEvent, OrderStatus
+from bot.domain.order import TRANSITIONS, OrderEvent, OrderStatus, Renewal, TopUp
 from storage.unit import SqliteStore
 from tests.storage.conftest import ANA, BEN, NOON, later, order_of
 
@@ -31,9 +31,19 @@ async def test_a_taken_reference_is_refused_without_harm(store: SqliteStore, lin
     quote = order_of(line)
     async with store.unit() as unit:
         assert await unit.orders.add(quote)
-        assert not await unit.orders.add(replace(quote, plan_code="day"))
+        assert not await unit.orders.add(replace(quote, buys=Renewal("day", 1, periods=1, days=1)))
         assert await unit.orders.get(quote.id) == quote
         assert len(await unit.orders.history(quote.id)) == 1
+
+
+async def test_a_top_up_is_stored_as_one(store: SqliteStore, line: Line) -> None:
+    top_up = replace(order_of(line), buys=TopUp())
+    async with store.unit() as unit:
+        assert await unit.orders.add(top_up)
+    async with store.unit() as unit:
+        assert await unit.orders.get(top_up.id) == top_up
+        with pytest.raises(NotARenewal):
+            _ = top_up.renewal
 
 
 async def test_an_unknown_order_is_none(store: SqliteStore) -> None:
