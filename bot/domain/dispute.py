@@ -33,3 +33,8 @@ class Dispute:
     @property
     def money_is_gone(self) -> bool:
         return self.state in {DisputeState.OPEN, DisputeState.LOST}
+
+    @property
+    def is_decided(self) -> bool:
+        """The bank has spoken: what says otherwise is older."""
+        return self.state in {DisputeState.WON, DisputeState.LOST}

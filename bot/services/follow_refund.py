@@ -63,7 +63,7 @@ class FollowRefund:
             self._operators.page("dispute_of_unknown_charge", dispute=seen.ref)
             return
         known = await unit.disputes.get(seen.ref)
-        if known is not None and known.state is seen.state:
+        if known is not None and (known.is_decided or known.state is seen.state):
             return
         dispute = Dispute(
             seen.ref, order.id, seen.charge_id, seen.amount, seen.state, self._clock.now()

@@ -223,14 +223,14 @@ class PayOrder:
         unit.payments.mark(payment.id, to_status, self._clock.now())
 
     def _in_progress(self, payment: Payment) -> bool:
-        """Money may move any moment: for a while after a pre-checkout was approved, and on a page
-        until the platform says how it ended."""
+        """Money may move any moment: for a while after a pre-checkout was approved (also where the
+        clock was moved back meanwhile), and on a page until the platform says how it ended."""
         if payment.method.is_hosted:
             return payment.status is PaymentStatus.PROCESSING
         return (
             payment.status is PaymentStatus.PROCESSING
             and payment.processing_at is not None
-            and self._clock.now() - payment.processing_at < PROCESSING_GRACE
+            and abs(self._clock.now() - payment.processing_at) < PROCESSING_GRACE
         )
 
 

@@ -149,6 +149,16 @@ class Shop:
         self._asked = [each for each in self._asked if not isinstance(each, kind)]
         return found
 
+    @property
+    def asks_about_an_order(self) -> bool:
+        """Whether the carrier has yet to answer a question about an order."""
+        return any(isinstance(each, SubmitOrder | LookUpOrder) for each in self._asked)
+
+    @property
+    def asks_to_cancel(self) -> list[str]:
+        """The orders that the carrier has yet to cancel, or not."""
+        return [each.order_id for each in self._asked if isinstance(each, CancelOrder)]
+
     def heard(self) -> list[tuple[str, int | str]]:
         """What was said since the last time, see `tests.services.notebook`."""
         return self.notices.read()
