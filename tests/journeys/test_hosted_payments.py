@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from tests.chat import Subscriber
-from tests.journeys.acts import becomes_ready, confirms, deliveries, linked, while_time_passes
+from tests.journeys.acts import becomes_ready, confirms, deliveries, linked
 from tests.stage import Stage
 
 ALIPAY = ("月卡", "换方式", "支付宝", "支付 ")
@@ -185,13 +184,6 @@ async def test_two_ways_paid_for_one_order_the_second_one_comes_back_by_itself(
     assert "退款已发出" in lin.sees
 
 
-async def test_twenty_taps_on_pay_open_one_page(stage: Stage) -> None:
-    lin = await linked(stage)
-    await confirms(lin, *ALIPAY[:-1])
-    await lin.taps("支付 ", times=20)
-    assert len((await stage.control("GET", "/payments/sessions"))["sessions"]) == 1
-
-
 @pytest.mark.parametrize("kind", ["timeout-after-accept", "stored-500", "outage"])
 async def test_a_lost_answer_to_the_opening_opens_no_second_page(stage: Stage, kind: str) -> None:
     fault = {"kind": kind, "operation": "session-create", "times": 1}
@@ -201,35 +193,6 @@ async def test_a_lost_answer_to_the_opening_opens_no_second_page(stage: Stage, k
     assert pay_address(lin, lin.order_id()) is not None
     sessions = (await stage.control("GET", "/payments/sessions"))["sessions"]
     assert len([each for each in sessions if each["status"] == "open"]) == 1
-
-
-async def test_while_the_platform_is_down_another_way_is_offered(stage: Stage) -> None:
-    fault = {"kind": "outage", "operation": "*"}
-    await stage.control("POST", "/payments/faults", fault)
-    lin = await linked(stage)
-    await while_time_passes(stage, confirms(lin, *ALIPAY))
-    assert "支付未完成" in lin.sees_last
-    for label in ("换方式", "余额", "支付 "):
-        await lin.presses(label)
-    await becomes_ready(stage, lin)
-    assert "套餐已排期" in lin.sees
-    assert await charges(stage) == []
-
-
-async def test_a_crash_between_the_platforms_page_and_our_commit_opens_no_second_one(
-    stage: Stage,
-) -> None:
-    lin = await linked(stage)
-    await confirms(lin, *ALIPAY[:-1])
-    pressed = {"button": "支付 ", "wait": False}
-    await stage.control("POST", f"/users/{lin.id}/press", pressed)
-    while not (await stage.control("GET", "/payments/sessions"))["sessions"]:  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
-    await stage.crashes()
-    await stage.returns()
-    await lin.looks()
-    assert len((await stage.control("GET", "/payments/sessions"))["sessions"]) == 1
-    assert pay_address(lin, lin.order_id()) == (await page_of(stage))["url"]
 
 
 async def test_a_crash_between_the_payment_and_its_notice_loses_nothing(stage: Stage) -> None:

@@ -3,22 +3,15 @@ there, a refund that fails."""
 
 from __future__ import annotations
 
-import socket
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot import refunding
 from bot.domain.ledger import CHARGEBACKS, REFUNDS_DUE, Account, clearing_of
 from bot.domain.order import OrderStatus
-from bot.sandbox.payments.control import WEBHOOK_SECRET
-from storage.checks import examine
 from tests.chat import Subscriber
 from tests.journeys.acts import becomes_ready, deliveries
-from tests.journeys.conftest import SUNDAY_AFTERNOON
 from tests.journeys.test_hosted_payments import ALIPAY, charges, comes_to_pay, is_polled, pays
-from tests.stage import Stage, staged
+from tests.stage import Stage
 
 PRICE = 179_00
 
@@ -119,20 +112,6 @@ async def test_a_pending_refund_is_followed_to_its_end(stage: Stage) -> None:
     assert await status(stage, order_id) is OrderStatus.REFUNDED
 
 
-@pytest.fixture
-async def heard(tmp_path: Path) -> AsyncIterator[Stage]:
-    """A world whose platform tells a bot with a webhook."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = {"STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET, "WEB_PORT": str(port)}
-    database = tmp_path / "bot.db"
-    async with staged(database, SUNDAY_AFTERNOON, settings) as stage:
-        url = f"http://127.0.0.1:{port}/webhooks/payments"
-        await stage.control("POST", "/payments/webhook", {"url": url})
-        yield stage
-    assert [each.text for each in await examine(database) if each.is_error] == []
-
-
 @pytest.mark.parametrize("fault", [None, "notice-double", "notice-lost"])
 async def test_a_webhook_is_the_fast_way_and_polling_the_sure_one(
     heard: Stage, fault: str | None
@@ -145,17 +124,6 @@ async def test_a_webhook_is_the_fast_way_and_polling_the_sure_one(
     await becomes_ready(heard, lin)
     assert "套餐已排期" in lin.sees
     assert await deliveries(heard, lin.order_id()) == 1
-
-
-async def test_what_no_notice_told_is_found_by_the_reconciliation(stage: Stage) -> None:
-    lin = await comes_to_pay(stage, 1001, ALIPAY)
-    await stage.control("POST", "/payments/faults", {"kind": "outage", "operation": "event-read"})
-    await pays(stage)
-    await is_polled(stage, lin)
-    assert "等待支付" in lin.showing("🧾 订单 LEB")["text"]
-    await stage.advances(minutes=10)
-    await becomes_ready(stage, lin)
-    assert "套餐已排期" in lin.sees
 
 
 async def test_what_was_paid_while_the_bot_was_away_past_the_orders_end_is_delivered(

@@ -15,7 +15,7 @@ from bot.domain.dispute import DisputeState
 from bot.domain.errors import ForbiddenTransition, NoLine, UnknownPlan, WrongOrderStatus
 from bot.domain.ledger import CHARGEBACKS, DEFERRED, REFUNDS_DUE, REVENUE, SUSPENSE
 from bot.domain.line import Line
-from bot.domain.order import PAYMENT_WINDOW, Order, OrderEvent, OrderStatus
+from bot.domain.order import PAYMENT_WINDOW, Order, OrderEvent, OrderStatus, Renewal
 from bot.domain.payment import PaymentMethod, Settlement
 from bot.domain.subscriber import Subscriber
 from bot.services.fulfil_order import UNANSWERED_LOOKS
@@ -87,7 +87,8 @@ async def test_none_to_quoted_keeps_what_the_subscriber_saw(shop: Shop, lin: Sub
     await shop.reprice("M30", yuan(209))
     order = await shop.order(quote.order)
     assert order.status is OrderStatus.QUOTED
-    assert (order.total, order.price, order.plan_version) == (TOTAL, yuan(199), 1)
+    assert (order.total, order.price) == (TOTAL, yuan(199))
+    assert order.buys == Renewal("M30", 1, periods=1, days=30)
     assert order.discount is not None
     assert order.discount.code == COUPON
     assert await history(shop, order) == ["quote"]

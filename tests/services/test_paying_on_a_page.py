@@ -60,9 +60,7 @@ async def at_the_page(shop: Shop, lin: Subscriber) -> tuple[Order, Payment]:
     return order, payment
 
 
-def paid(
-    payment: Payment, charge_id: str = "ch_1", amount: Money | None = None
-) -> PlatformPayment:
+def paid(payment: Payment, charge_id: str = "ch_1", amount: Money | None = None) -> PlatformPayment:
     taken = payment.amount if amount is None else amount
     return PlatformPayment(payment.id, PAGE, PaymentState.PAID, charge_id, taken)
 

@@ -7,12 +7,10 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from bot.domain.errors import ForbiddenTransition, NotARenewal, UnknownOrder, WrongOrderStatus
+from bot.domain.errors import NotARenewal, UnknownOrder, WrongOrderStatus
 from bot.domain.line import Line
-from bot.domain.order import TRANSITIONS, OrderEvent, OrderStatus, Renewal, TopUp
+from bot.domain.order import OrderEvent, OrderStatus, Renewal, TopUp
 from storage.unit import SqliteStore
 from tests.storage.conftest import ANA, BEN, NOON, later, order_of
 
@@ -106,51 +104,6 @@ async def test_of_twenty_payments_at_once_one_is_counted(store: SqliteStore, lin
     assert sum(await asyncio.gather(*(pay() for _ in range(20)))) == 1
     async with store.unit() as unit:
         assert len(await unit.orders.history(due.id)) == 2
-
-
-async def test_every_status_and_event_of_the_whole_table_and_no_other_moves_an_order(
-    store: SqliteStore, line: Line
-) -> None:
-    """All pairs there are, not a sample: the stored order goes where the table says, or stays."""
-    async with store.unit() as unit:
-        for status in OrderStatus:
-            for event in OrderEvent:
-                order = order_of(line, f"LEB-{status}-{event}", status)
-                await unit.orders.add(order)
-                edge = TRANSITIONS.get((status, event))
-                if edge is None:
-                    with pytest.raises(ForbiddenTransition):
-                        await unit.orders.move(order, event, NOON)
-                else:
-                    assert (await unit.orders.move(order, event, NOON)).status is edge
-                stored = await unit.orders.get(order.id)
-                assert stored is not None
-                assert stored.status is (edge or status)
-                assert len(await unit.orders.history(order.id)) == (2 if edge else 1)
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(OrderStatus), st.sampled_from(OrderStatus), st.sampled_from(OrderEvent))
-async def test_only_the_believed_status_and_an_edge_of_the_table_move_an_order(
-    store: SqliteStore, line: Line, stored: OrderStatus, believed: OrderStatus, event: OrderEvent
-) -> None:
-    reference = f"LEB-{stored}-{believed}-{event}"
-    edge = TRANSITIONS.get((believed, event))
-    async with store.unit() as unit:
-        await unit.orders.add(order_of(line, reference, stored))
-        thought = order_of(line, reference, believed)
-        if edge is None:
-            with pytest.raises(ForbiddenTransition):
-                await unit.orders.move(thought, event, NOON)
-        elif believed is not stored:
-            with pytest.raises(WrongOrderStatus):
-                await unit.orders.move(thought, event, NOON)
-        else:
-            assert (await unit.orders.move(thought, event, NOON)).status is edge
-        now = await unit.orders.get(reference)
-        assert now is not None
-        assert now.status is (edge if edge and believed is stored else stored)
-        await unit.rollback()
 
 
 async def test_mere_quotes_are_not_listed(store: SqliteStore, line: Line) -> None:
