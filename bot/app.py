@@ -45,6 +45,7 @@ from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.choose_method import ChooseMethod
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
@@ -216,6 +217,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             link=LinkLine(clock, notices, settings.brand_name),
             account=account,
             renew=renew,
+            methods=ChooseMethod(clock, settings.offered_methods),
             pay=PayOrder(clock, notices, renew, settle, methods),
             settle=settle,
             orders=orders,
@@ -229,6 +231,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         FollowPayment(clock, notices, settle, operators),
         FollowRefund(clock, refund, take_back, operators),
         WatchPlatform(clock, operators),
+        operators,
     )
 
 

@@ -10,7 +10,13 @@ from bot.runtime.decide import Route
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
-from bot.services.platform_requests import AskedInVain, ExpireCheckout, RefundCharge
+from bot.services.platform_port import Operators
+from bot.services.platform_requests import (
+    AskedInVain,
+    ExpireCheckout,
+    ForgetCard,
+    RefundCharge,
+)
 from bot.services.refund_order import RefundOrder
 from bot.services.requests import CancelOrder, FindLine, RequestFailed, SubmitOrder
 from bot.services.take_reading import TakeReading
@@ -30,6 +36,7 @@ class Use:
     follow_payment: FollowPayment
     follow_refund: FollowRefund
     watch: WatchPlatform
+    operators: Operators
 
 
 def routes(use: Use) -> dict[str, Route]:
@@ -60,6 +67,8 @@ def routes(use: Use) -> dict[str, Route]:
                 await use.follow_payment.on_not_closed(unit, request)
             case RefundCharge() as request:
                 await use.follow_refund.on_not_sent(unit, request, answer.code)
+            case ForgetCard() as request:
+                use.operators.page("card_not_forgotten", card=request.card.ref, code=answer.code)
 
     async def blocked(unit: Unit, event: dict[str, Any]) -> None:
         know.mark_blocked(unit, event["chat_id"])

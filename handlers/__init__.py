@@ -9,6 +9,7 @@ from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, TypeHandler
 
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.choose_method import ChooseMethod
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.pay_order import PayOrder
@@ -31,6 +32,7 @@ from handlers.faq import FaqDialogue
 from handlers.home import Home
 from handlers.legal import LegalDialogue
 from handlers.link import LinkDialogue
+from handlers.methods import MethodsDialogue
 from handlers.orders import OrdersDialogue
 from handlers.renew import RenewDialogue
 from handlers.routing import Dialogue, conversation, handled
@@ -48,6 +50,7 @@ class Services:
     link: LinkLine
     account: ReadAccount
     renew: RenewLine
+    methods: ChooseMethod
     pay: PayOrder
     settle: SettlePayment
     orders: ReadOrders
@@ -82,6 +85,7 @@ def register(
         OrdersDialogue(services.orders, services.take_back, branding),
         BillsDialogue(services.bills, branding),
         FaqDialogue(services.account, services.orders, branding),
+        MethodsDialogue(services.methods),
         SettingsDialogue(services.know, services.link, home, branding),
         LegalDialogue(branding),
     ]

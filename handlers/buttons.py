@@ -39,6 +39,11 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     METHODS = "methods"
     PAY = "pay"
+    WAYS = "ways"
+    WAY = "way"
+    KEPT_CARDS = "kept"
+    FORGET_CARD = "forget"
+    FORGET_CARD_SURELY = "forget!"
     PAGE_CODE = "qr"
     CANCEL = "cancel"
     COUPONS = "coupons"
@@ -70,6 +75,9 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CONFIRM: (str, str),
     Action.METHODS: (str,),
     Action.PAY: (str, str),
+    Action.WAY: (str, int),
+    Action.FORGET_CARD: (int,),
+    Action.FORGET_CARD_SURELY: (int,),
     Action.PAGE_CODE: (str,),
     Action.CANCEL: (str,),
     Action.ORDER_COUPONS: (str,),

@@ -2,7 +2,8 @@
 
     [Pay] ─▶ wallet: the order's card, paid
           ├▶ invoice: the card, and Telegram's invoice below it ─▶ pre-checkout ─▶ paid
-          └▶ card, Alipay, WeChat Pay: the card, [Creating…] ─▶ [Pay now] [QR code] ─▶ paid
+          ├▶ card, Alipay, WeChat Pay: the card, [Creating…] ─▶ [Pay now] [QR code] ─▶ paid
+          └▶ kept card: the card, being charged ─▶ paid, or told why not
     [Cancel] ─▶ closed, not charged; with a page once the platform has closed that
 
 Pre-checkout queries and payments come outside any conversation: they are answered from the
@@ -19,7 +20,7 @@ from telegram.ext import PreCheckoutQueryHandler, filters
 from bot.domain.errors import PaymentMethodUnavailable
 from bot.domain.money import Money
 from bot.domain.order import Order
-from bot.domain.payment import Charge, Payment, PaymentMethod
+from bot.domain.payment import Charge, Payment, PaymentMethod, Way
 from bot.services.hold_coupon import CouponRefused
 from bot.services.pay_order import Payable, PayOrder
 from bot.services.read_orders import ReadOrders
@@ -56,7 +57,7 @@ class CheckoutDialogue:
     async def pay(self, context: EventContext) -> NextStep:
         press = context.pressed
         payable = await self._pay.pay(
-            context.unit, context.subscriber, press.name, _method(press.detail)
+            context.unit, context.subscriber, press.name, _way(press.detail)
         )
         if payable.requoted is not None:
             quote = payable.requoted
@@ -169,8 +170,8 @@ def _amount(paid: SuccessfulPayment) -> Money:
     return Money(paid.total_amount, paid.currency)
 
 
-def _method(name: str) -> PaymentMethod:
-    try:
-        return PaymentMethod(name)
-    except ValueError:
-        raise PaymentMethodUnavailable(name) from None
+def _way(name: str) -> Way:
+    way = Way.named(name)
+    if way is None:
+        raise PaymentMethodUnavailable(name)
+    return way

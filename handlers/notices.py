@@ -10,6 +10,7 @@ from collections.abc import Callable
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
+from bot.services.card_port import KeptCard
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
 from bot.services.read_orders import OrderCard, ReadOrders
@@ -105,16 +106,14 @@ class ChatNotices:
 
     async def order_moved(self, unit: Unit, order: Order) -> None:
         """Redraws the order's card, and the order where it stands in the panel."""
-        card = await self._orders.card_of(unit, order)
-        t = await self._texts(unit, order.subscriber_id)
+        t, card = await self._order_card(unit, order)
         for shows, listed in (("order", False), ("listed order", True)):
             for chat_id, message in await unit.chat_messages.showing(shows, order.id):
                 screen = order_screens.order_card(t, card, self._branding, listed=listed)
                 self._redraw(unit, chat_id, message, screen)
 
     async def order_ready(self, unit: Unit, order: Order) -> None:
-        card = await self._orders.card_of(unit, order)
-        t = await self._texts(unit, order.subscriber_id)
+        t, card = await self._order_card(unit, order)
         sending.tell(unit, order.subscriber_id, order_screens.ready(t, card))
 
     async def order_delayed(self, unit: Unit, order: Order) -> None:
@@ -122,6 +121,14 @@ class ChatNotices:
 
     async def payment_failed(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_screens.payment_failed)
+
+    async def card_declined(self, unit: Unit, order: Order, card: KeptCard) -> None:
+        t, told = await self._order_card(unit, order)
+        sending.tell(unit, order.subscriber_id, order_screens.card_declined(t, told, card))
+
+    async def card_needs_holder(self, unit: Unit, order: Order, card: KeptCard) -> None:
+        t, told = await self._order_card(unit, order)
+        sending.tell(unit, order.subscriber_id, order_screens.card_needs_holder(t, told, card))
 
     async def order_expired(self, unit: Unit, order: Order) -> None:
         t = await self._texts(unit, order.subscriber_id)
@@ -131,8 +138,7 @@ class ChatNotices:
         await self._tell(unit, order, order_screens.refunding)
 
     async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
-        card = await self._orders.card_of(unit, order)
-        t = await self._texts(unit, order.subscriber_id)
+        t, card = await self._order_card(unit, order)
         told = order_screens.refund_sent(t, card, amount, self._branding)
         sending.tell(unit, order.subscriber_id, told)
 
@@ -159,9 +165,12 @@ class ChatNotices:
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
     async def _tell(self, unit: Unit, order: Order, event: OrderEventScreen) -> None:
-        card = await self._orders.card_of(unit, order)
-        t = await self._texts(unit, order.subscriber_id)
+        t, card = await self._order_card(unit, order)
         sending.tell(unit, order.subscriber_id, event(t, card, self._branding))
+
+    async def _order_card(self, unit: Unit, order: Order) -> tuple[Texts, OrderCard]:
+        t = await self._texts(unit, order.subscriber_id)
+        return t, await self._orders.card_of(unit, order)
 
     def _redraw(self, unit: Unit, chat_id: int, message: ChatMessage, screen: Screen) -> None:
         sending.edit(unit, chat_id, message.message_id, screen, self._clock.now(), message.slot)

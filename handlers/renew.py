@@ -8,10 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.domain.errors import PeriodsOutOfRange
-from bot.domain.payment import PaymentMethod
+from bot.domain.payment import Way
 from bot.services.renew_line import RenewLine
 from handlers import sending
-from handlers.buttons import Action, Press
+from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.html import Html
 from handlers.routing import (
@@ -69,7 +69,7 @@ class RenewDialogue:
     async def confirm(self, context: EventContext) -> NextStep:
         """The quote again, with the way to pay that was chosen."""
         quote = await self._renew.requote(context.unit, context.subscriber, context.pressed.name)
-        context.show(screens.confirm(context.t, quote, _method(context.pressed)))
+        context.show(screens.confirm(context.t, quote, Way.named(context.pressed.detail)))
         return Step.CONFIRMING
 
     async def choose_method(self, context: EventContext) -> NextStep:
@@ -130,14 +130,6 @@ class RenewDialogue:
                 Step.CONFIRMING: [on_anything_else(self.want_confirmation)],
             },
         )
-
-
-def _method(press: Press) -> PaymentMethod | None:
-    """The way to pay that the button names; one that is not ours counts as none chosen."""
-    try:
-        return PaymentMethod(press.detail)
-    except ValueError:
-        return None
 
 
 def _tap(context: EventContext) -> Html:

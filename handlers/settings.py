@@ -1,6 +1,6 @@
 """Settings.
 
-/settings ─▶ language, lines, terms, privacy
+/settings ─▶ language, lines, payment methods, coupons, terms, privacy
 /language ─▶ a language ─▶ home in it
 /lines ─▶ [number] shows that line at home; [Unlink] ─▶ [Keep it] or [Unlink]
 """

@@ -29,6 +29,7 @@ _HOSTED: Final = [method for method in PaymentMethod if method.is_hosted]
 _SELECT: Final = select(
     t.c.id, t.c.order_id, t.c.subscriber_id, t.c.method, t.c.amount_minor, t.c.currency,
     t.c.status, t.c.created_at, t.c.processing_at, t.c.page_ref, t.c.page_url,
+    t.c.card_id, t.c.keeps_card,
 )  # fmt: skip
 _ADD: Final = Statement(insert(t))
 _GET: Final = Statement(_SELECT.where(t.c.id == bindparam("id")))
@@ -144,6 +145,8 @@ class SqlitePayments:
             processing_at=to_micros_or_none(payment.processing_at),
             page_ref=None,
             page_url=None,
+            card_id=payment.card_id,
+            keeps_card=1 if payment.keeps_card else None,
         )
 
     async def get(self, payment_id: str) -> Payment | None:
@@ -258,7 +261,7 @@ class SqlitePayments:
 def _payment(row: Row) -> Payment:
     (
         id_, order_id, subscriber_id, method, minor, currency, status, created, processing,
-        page_ref, page_url,
+        page_ref, page_url, card_id, keeps_card,
     ) = row  # fmt: skip
     return Payment(
         id=id_,
@@ -270,6 +273,8 @@ def _payment(row: Row) -> Payment:
         created_at=from_micros(created),
         processing_at=from_micros_or_none(processing),
         page=Page(page_ref, page_url) if page_ref and page_url else None,
+        card_id=card_id,
+        keeps_card=bool(keeps_card),
     )
 
 

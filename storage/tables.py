@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage import coupon_tables, platform_tables  # noqa: F401 - part of the one schema
+from storage import card_tables, coupon_tables, platform_tables  # noqa: F401 - part of the one schema
 from storage.columns import int_column as _int
 from storage.columns import metadata as metadata  # noqa: PLC0414 - read here, with every table
 from storage.columns import partial_index as _partial
@@ -231,6 +231,8 @@ payments = Table(
     _int("processing_at", null=True),
     _text("page_ref", null=True, comment="the hosted page: the platform's own key"),
     _text("page_url", null=True),
+    _int("card_id", ForeignKey("kept_cards.id"), null=True, comment="the kept card: no page"),
+    _int("keeps_card", null=True, comment="1: the payer agreed that the card is kept"),
     _partial("ix_payments_one_open", "order_id", unique=True, where=_OPEN_PAYMENT),
     _partial("ix_payments_open_method", "method", where=_OPEN_PAYMENT),
     Index("ix_payments_order_id", "order_id"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from storage.cancellations import SqliteCancellations
+from storage.cards import SqliteCards
 from storage.catalogue import SqliteCatalogue
 from storage.challenges import SqliteChallenges
 from storage.chat_messages import SqliteChatMessages
@@ -75,6 +76,10 @@ class SqliteUnit:
     @cached_property
     def payments(self) -> SqlitePayments:
         return SqlitePayments(self._transaction)
+
+    @cached_property
+    def cards(self) -> SqliteCards:
+        return SqliteCards(self._transaction)
 
     @cached_property
     def coupons(self) -> SqliteCoupons:

@@ -15,14 +15,53 @@ class PaymentMethod(StrEnum):
     INVOICE = "invoice"
     """Telegram's own invoice, through the payment provider connected in BotFather."""
     CARD = "card"
-    """Credit or debit card, on the platform's hosted page."""
+    """Credit or debit card, on the platform's hosted page, or one that is kept at the platform."""
     ALIPAY = "alipay"
     WECHAT_PAY = "wechat_pay"
 
     @property
     def is_hosted(self) -> bool:
-        """Paid on the platform's own page, and given back through the platform."""
+        """Collected by the payment platform, and given back through it."""
         return self in {PaymentMethod.CARD, PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY}
+
+
+_KEEPING: Final = "keep"
+_LONGEST_ID: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to pay, as it is chosen: the method, and of a card which one or what becomes of it."""
+
+    method: PaymentMethod
+    card_id: int | None = None
+    """The kept card that is charged, without a page; None for any other way."""
+    keeps_card: bool = False
+    """The payer agrees that the card of the page is kept for next time."""
+
+    @property
+    def name(self) -> str:
+        """``wallet``, ``card``, ``card-keep``, ``card-7``: how a button names it."""
+        if self.card_id is not None:
+            return f"{self.method}-{self.card_id}"
+        return f"{self.method}-{_KEEPING}" if self.keeps_card else str(self.method)
+
+    @classmethod
+    def named(cls, name: str) -> Way | None:
+        """The way of that name; None when there is none such."""
+        word, _, more = name.partition("-")
+        try:
+            method = PaymentMethod(word)
+        except ValueError:
+            return None
+        if not more:
+            return cls(method)
+        if method is not PaymentMethod.CARD:
+            return None
+        if more == _KEEPING:
+            return cls(method, keeps_card=True)
+        known = more.isascii() and more.isdecimal() and len(more) <= _LONGEST_ID
+        return cls(method, card_id=int(more)) if known else None
 
 
 class PaymentStatus(StrEnum):
@@ -59,6 +98,18 @@ class Payment:
     created_at: datetime
     processing_at: datetime | None = None
     page: Page | None = None
+    card_id: int | None = None
+    """The kept card that is charged: there is no page to pay on, and none to close."""
+    keeps_card: bool = False
+
+    @property
+    def way(self) -> Way:
+        return Way(self.method, self.card_id, self.keeps_card)
+
+    @property
+    def has_page(self) -> bool:
+        """Its payer has to go to the platform's page."""
+        return self.method.is_hosted and self.card_id is None
 
     @property
     def is_open(self) -> bool:

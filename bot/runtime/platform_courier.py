@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 from pydantic import ValidationError
 
-from bot.domain.errors import PlatformError, PlatformRefused
+from bot.domain.errors import PlatformError, PlatformRefused, PlatformUnavailable
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.codec import answer_to_json, platform_request_from_json
@@ -25,10 +25,12 @@ from bot.services.events import Effect, NewEvent, Store
 from bot.services.platform import PaymentPlatform, PlatformNotice, PlatformPayment
 from bot.services.platform_requests import (
     AskedInVain,
+    ChargeCard,
     CheckoutNotOpened,
     CheckoutOpened,
     DisputeSeen,
     ExpireCheckout,
+    ForgetCard,
     LookUpDispute,
     LookUpPayment,
     LookUpRefunds,
@@ -46,6 +48,9 @@ SOURCE: Final = "payments"
 NOTICES: Final = "stripe"
 _PAGE_PATIENCE: Final = timedelta(seconds=45)
 """Somebody looks at the chat and waits for it."""
+_CHARGE_ENDS: Final = timedelta(minutes=2)
+"""A charge that was cut off has come to an end at the platform by then."""
+_CHARGE_PATIENCE: Final = timedelta(minutes=4)
 _PATIENCE: Final = timedelta(days=1)
 
 _log = structlog.get_logger(__name__)
@@ -100,10 +105,10 @@ class PlatformCourier(Courier):
         while True:
             try:
                 async with self._at_once, self.on_the_wire():
-                    return await self._ask(request)
+                    return await self._ask(effect, request)
             except PlatformRefused as refused:
                 _log.error("platform_refused", kind=effect.kind, code=refused.code)
-                return _failure(request, refused.code)
+                return _refused(request, refused.code)
             except PlatformError as error:
                 if not self._may_wait(effect, request):
                     _log.warning("platform_unavailable", kind=effect.kind, error=str(error))
@@ -121,19 +126,26 @@ class PlatformCourier(Courier):
                 return False
             case OpenCheckout():
                 patience = _PAGE_PATIENCE
+            case ChargeCard():
+                patience = _CHARGE_PATIENCE
             case _:
                 patience = _PATIENCE
         return self._clock.now() - effect.created_at < patience
 
     async def _ask(  # noqa: PLR0911 - an answer each
-        self, request: PlatformRequest
-    ) -> PlatformAnswer | list[PlatformNotice]:
+        self, effect: Effect, request: PlatformRequest
+    ) -> PlatformAnswer | list[PlatformNotice] | None:
         platform = self._platform
         match request:
             case OpenCheckout(terms):
                 return CheckoutOpened(terms.payment_id, await platform.open_checkout(terms))
             case ExpireCheckout():
                 return PaymentSeen(request.payment_id, await self._expire(request), request.why)
+            case ChargeCard():
+                return PaymentSeen(request.payment_id, await self._charge(effect, request))
+            case ForgetCard(card):
+                await platform.forget_card(card)
+                return None
             case LookUpPayment(ref, payment_id):
                 return PaymentSeen(payment_id, await self._look_up(ref, payment_id))
             case RefundCharge(key, charge_id, amount):
@@ -152,6 +164,19 @@ class PlatformCourier(Courier):
             ref = found.ref if found is not None else None
         return await self._platform.expire(ref) if ref is not None else None
 
+    async def _charge(self, effect: Effect, request: ChargeCard) -> PlatformPayment | None:
+        """A charge begins while its payer waits for it, and not later: then it is only looked for.
+        That there is none is believed once one that was cut off must have ended."""
+        age = self._clock.now() - effect.created_at
+        if age < _PAGE_PATIENCE:
+            return await self._platform.charge_saved(
+                request.payment_id, request.card, request.amount, request.title
+            )
+        found = await self._platform.find_payment(request.payment_id)
+        if found is None and age < _CHARGE_ENDS:
+            raise PlatformUnavailable("it may still come")
+        return found
+
     async def _look_up(self, ref: str | None, payment_id: str | None) -> PlatformPayment | None:
         if ref is not None:
             return await self._platform.payment(ref)
@@ -167,12 +192,20 @@ class PlatformCourier(Courier):
             return await self._platform.notices_since(None)
 
 
+def _refused(request: PlatformRequest, code: str) -> PlatformAnswer | None:
+    """The platform's final word. It looked for the charge before it refused to make it."""
+    if isinstance(request, ChargeCard):
+        return PaymentSeen(request.payment_id, None)
+    return _failure(request, code)
+
+
 def _failure(request: PlatformRequest, code: str) -> PlatformAnswer | None:
-    """What to answer for a request that came to nothing. A look is asked for again anyway."""
+    """What to answer for a request that came to nothing. A look is asked for again anyway, and
+    how a charge ended is looked for by the reconciliation."""
     match request:
         case OpenCheckout(terms):
             return CheckoutNotOpened(terms.payment_id)
-        case ExpireCheckout() | RefundCharge():
+        case ExpireCheckout() | RefundCharge() | ForgetCard():
             return AskedInVain(request, code)
         case _:
             return None

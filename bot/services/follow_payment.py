@@ -1,9 +1,13 @@
-"""Follow a payment on the platform's page, from the page that opens to the money or the end.
+"""Follow a payment at the platform, from the page that opens to the money or the end.
 
     opened ─▶ the payer's turn ─▶ processing ─▶ paid ────▶ settled, as every charge is
       │              │                └───────▶ failed ──▶ another way is offered
       │              └─ closed by us ─▶ paid after all, or over: the order closes
       └▶ could not be opened: another way is offered
+
+    kept card, charged ─▶ paid: settled, as every charge is
+                       ├▶ declined: another way is offered
+                       └▶ the bank wants its holder: the page is offered
 
 What is believed is the payment as the platform holds it, never what a notice says of it.
 """
@@ -22,6 +26,7 @@ from bot.domain.payment import (
     Settlement,
 )
 from bot.services.close_order import close_later, close_unpaid
+from bot.services.keep_card import keep_card
 from bot.services.platform import PaymentState, PlatformPayment
 from bot.services.platform_port import Operators
 from bot.services.platform_requests import (
@@ -83,8 +88,8 @@ class FollowPayment:
         elif answer.why in _CLOSES:
             unit.payments.mark(payment.id, end, self._clock.now())
             await self._close(unit, order, _CLOSES[answer.why])
-        elif seen is not None and payment.status is not PaymentStatus.CLOSING:
-            await self._fail(unit, payment, order, end)
+        elif payment.status is not PaymentStatus.CLOSING and (seen or not payment.has_page):
+            await self._fail(unit, payment, order, end, seen)
 
     async def on_not_closed(self, unit: Unit, request: ExpireCheckout) -> None:
         """Nobody knows whether money came: the order waits until the platform can say."""
@@ -118,6 +123,9 @@ class FollowPayment:
             charged_at=seen.charged_at or self._clock.now(),
         )
         did = await self._settle.settle_charge(unit, charge, PaymentMethod.CARD)
+        is_new = did is not Settlement.DUPLICATE_NOTICE
+        if payment is not None and payment.keeps_card and seen.kept_card is not None and is_new:
+            await keep_card(unit, payment.subscriber_id, seen.kept_card, self._clock.now())
         if did in {Settlement.MISMATCH, Settlement.UNKNOWN_PAYMENT}:
             self._operators.page("charge_fits_no_order", charge=charge.id, did=did)
 
@@ -136,10 +144,23 @@ class FollowPayment:
             unit.payments.mark(payment.id, PaymentStatus.PROCESSING, self._clock.now())
             await self._notices.order_moved(unit, order)
 
-    async def _fail(self, unit: Unit, payment: Payment, order: Order, end: PaymentStatus) -> None:
+    async def _fail(
+        self,
+        unit: Unit,
+        payment: Payment,
+        order: Order,
+        end: PaymentStatus,
+        seen: PlatformPayment | None = None,
+    ) -> None:
         unit.payments.mark(payment.id, end, self._clock.now())
         await self._notices.order_moved(unit, order)
-        await self._notices.payment_failed(unit, order)
+        card = await unit.cards.get(payment.card_id) if payment.card_id is not None else None
+        if card is None or seen is None:
+            await self._notices.payment_failed(unit, order)
+        elif seen.state is PaymentState.NEEDS_CUSTOMER:
+            await self._notices.card_needs_holder(unit, order, card)
+        else:
+            await self._notices.card_declined(unit, order, card)
 
     async def _close(self, unit: Unit, order: Order, event: OrderEvent) -> None:
         closed = await close_unpaid(unit, order, event, self._clock.now())

@@ -18,15 +18,16 @@ from bot.domain.order import (
     OrderEvent,
     OrderStatus,
 )
-from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
+from bot.domain.payment import Payment, PaymentMethod, PaymentStatus, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.close_order import ask_to_close, close_later, close_unpaid
 from bot.services.hold_coupon import CouponRefused, hold_coupon
+from bot.services.keep_card import chargeable_card
 from bot.services.link_line import own_line
 from bot.services.order_keys import expiry_timer
 from bot.services.platform import CheckoutTerms
-from bot.services.platform_requests import Closing, OpenCheckout
+from bot.services.platform_requests import ChargeCard, Closing, OpenCheckout
 from bot.services.ports import Clock, Notices
 from bot.services.renew_line import Quote, RenewLine, own_order, renewed_plan
 from bot.services.settle_payment import PROCESSING_GRACE, SettlePayment
@@ -65,18 +66,16 @@ class PayOrder:
         self._settle = settle
         self._methods = methods
 
-    async def pay(
-        self, unit: Unit, subscriber: Subscriber, order_id: str, method: PaymentMethod
-    ) -> Payable:
+    async def pay(self, unit: Unit, subscriber: Subscriber, order_id: str, way: Way) -> Payable:
         """Pays from the wallet at once, opens the payment that the invoice will carry, or asks the
-        platform for a page.
+        platform for a page or to charge the kept card.
 
         Raises `UnknownOrder`, `WrongOrderStatus` (closed), `PaymentMethodUnavailable`,
         `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote), `UnknownLine` (the line
         has another holder since the quote, and so has its wallet).
         """
-        if method not in self._methods:
-            raise PaymentMethodUnavailable(method)
+        if way.method not in self._methods:
+            raise PaymentMethodUnavailable(way.name)
         order = await own_order(unit, subscriber.id, order_id)
         plan = await renewed_plan(unit, order.renewal)
         if order.status in PAID_FOR:
@@ -95,15 +94,18 @@ class PayOrder:
                 return await self._requote(unit, subscriber, order, plan, lost)
             order = await self._confirm(unit, order)
         open_payment = await unit.payments.open_of(order.id)
-        if open_payment is not None and open_payment.method is method:
+        if open_payment is not None and open_payment.way == way:
             return Payable(order, plan, open_payment, fresh=False)
         if open_payment is not None:
             self._close(unit, order, open_payment)
             ask_to_close(unit, open_payment, Closing.REPLACE)
-        payment = self._open(unit, order, method)
-        if method.is_hosted:
-            self._ask_for_page(unit, subscriber, plan, payment, order)
-        if method is PaymentMethod.WALLET:
+        payment = self._open(unit, order, way)
+        title = f"{plan.name(subscriber.language)} · {order.id}"
+        if payment.has_page:
+            await self._ask_for_page(unit, subscriber, payment, title, order)
+        elif way.card_id is not None:
+            await self._ask_for_charge(unit, payment, way.card_id, title)
+        if way.method is PaymentMethod.WALLET:
             order = await self._settle.pay_from_wallet(unit, order, payment)
         return Payable(order, plan, payment)
 
@@ -177,33 +179,48 @@ class PayOrder:
         quote = await self._renew.quote(unit, subscriber, again.plan_code, again.periods)
         return Payable(cancelled, plan, None, requoted=quote, lost_coupon=lost)
 
-    def _open(self, unit: Unit, order: Order, method: PaymentMethod) -> Payment:
+    def _open(self, unit: Unit, order: Order, way: Way) -> Payment:
+        """The charge of a kept card is on its way from the start."""
+        now = self._clock.now()
+        is_charge = way.card_id is not None
         payment = Payment(
             id=secrets.token_urlsafe(18),
             order_id=order.id,
             subscriber_id=order.subscriber_id,
-            method=method,
+            method=way.method,
             amount=order.total,
-            status=PaymentStatus.CREATED,
-            created_at=self._clock.now(),
+            status=PaymentStatus.PROCESSING if is_charge else PaymentStatus.CREATED,
+            created_at=now,
+            processing_at=now if is_charge else None,
+            card_id=way.card_id,
+            keeps_card=way.keeps_card,
         )
         unit.payments.add(payment)
         return payment
 
-    def _ask_for_page(
-        self, unit: Unit, subscriber: Subscriber, plan: Plan, payment: Payment, order: Order
+    async def _ask_for_page(
+        self, unit: Unit, subscriber: Subscriber, payment: Payment, title: str, order: Order
     ) -> None:
+        is_card = payment.method is PaymentMethod.CARD
         terms = CheckoutTerms(
             payment_id=payment.id,
             method=payment.method,
             amount=payment.amount,
-            title=f"{plan.name(subscriber.language)} · {order.id}",
+            title=title,
             language=subscriber.language,
             expires_at=order.expires_at,
-            customer_ref=None,
-            keep_card=False,
+            customer_ref=await unit.cards.customer_of(subscriber.id) if is_card else None,
+            keep_card=payment.keeps_card,
         )
         unit.outbox.platform(OpenCheckout(terms), subscriber.id)
+        read_soon(unit, self._clock)
+
+    async def _ask_for_charge(self, unit: Unit, payment: Payment, card_id: int, title: str) -> None:
+        """Raises `PaymentMethodUnavailable` when the card was removed, or has expired."""
+        now = self._clock.now()
+        card = await chargeable_card(unit, payment.subscriber_id, card_id, now)
+        charge = ChargeCard(payment.id, card.card, payment.amount, title)
+        unit.outbox.platform(charge, payment.subscriber_id)
         read_soon(unit, self._clock)
 
     def _close_page(self, unit: Unit, order: Order, payment: Payment, why: Closing) -> None:
@@ -224,7 +241,7 @@ class PayOrder:
 
     def _in_progress(self, payment: Payment) -> bool:
         """Money may move any moment: for a while after a pre-checkout was approved (also where the
-        clock was moved back meanwhile), and on a page until the platform says how it ended."""
+        clock was moved back meanwhile), and at the platform until it says how it ended."""
         if payment.method.is_hosted:
             return payment.status is PaymentStatus.PROCESSING
         return (

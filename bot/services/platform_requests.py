@@ -17,6 +17,7 @@ from bot.services.platform import (
     PlatformDispute,
     PlatformPayment,
     PlatformRefund,
+    SavedCard,
 )
 
 
@@ -44,6 +45,23 @@ class ExpireCheckout:
     payment_id: str
     ref: str | None
     why: Closing
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeCard:
+    """Charge the kept card without its holder, once for the payment."""
+
+    payment_id: str
+    card: SavedCard
+    amount: Money
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCard:
+    """Remove the card at the platform: nobody here will charge it again."""
+
+    card: SavedCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,8 @@ class ReadNotices:
 PlatformRequest = (
     OpenCheckout
     | ExpireCheckout
+    | ChargeCard
+    | ForgetCard
     | LookUpPayment
     | RefundCharge
     | LookUpRefunds
@@ -108,7 +128,8 @@ class CheckoutNotOpened:
 
 @dataclass(frozen=True, slots=True)
 class PaymentSeen:
-    """The payment as the platform holds it now, None when it holds none."""
+    """The payment as the platform holds it now, None when it holds none: of a kept card that was
+    not charged then."""
 
     payment_id: str | None
     payment: PlatformPayment | None

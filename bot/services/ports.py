@@ -16,6 +16,7 @@ from bot.domain.order import Order
 from bot.domain.payment import Charge
 
 if TYPE_CHECKING:
+    from bot.services.card_port import KeptCard
     from bot.services.unit import Unit
 
 
@@ -163,6 +164,15 @@ class Notices(Protocol):
     async def payment_failed(self, unit: Unit, order: Order) -> None:
         """The page could not be opened, or the payment did not go through: nothing was charged,
         and the order can be paid in another way."""
+        ...
+
+    async def card_declined(self, unit: Unit, order: Order, card: KeptCard) -> None:
+        """The bank refused the kept card: nothing was charged, other ways are offered."""
+        ...
+
+    async def card_needs_holder(self, unit: Unit, order: Order, card: KeptCard) -> None:
+        """The bank lets the kept card be charged only with its holder there: nothing was charged,
+        the page is offered."""
         ...
 
     async def order_expired(self, unit: Unit, order: Order) -> None: ...

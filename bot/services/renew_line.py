@@ -7,7 +7,7 @@ currency as the subscriber saw them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.calendar import after_days
@@ -16,10 +16,13 @@ from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
 from bot.domain.money import Money
 from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, Renewal, new_order_id
-from bot.domain.payment import PaymentMethod
+from bot.domain.payment import PaymentMethod, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.card_port import KeptCard
+from bot.services.choose_method import ways_by
 from bot.services.hold_coupon import best_for
+from bot.services.keep_card import MOST_KEPT
 from bot.services.link_line import own_line
 from bot.services.order_keys import expiry_timer
 from bot.services.ports import Clock
@@ -35,15 +38,24 @@ class Quote:
     plan: Plan
     line: Line
     wallet: Money
-    methods: list[PaymentMethod]
-    """Those that can pay now, first the one that paid last time, else the wallet; empty when the
-    wallet is short and nothing else is offered."""
+    ways: list[Way]
+    """Those that can pay now, first the line's default, else the one that paid last time, else the
+    wallet; empty when the wallet is short and nothing else is offered."""
     starts_at: datetime | None
     """At the end of what already runs or waits; None when nothing does: as soon as it is active."""
+    cards: list[KeptCard] = field(default_factory=list)
+    """The subscriber's, among them those of the ways."""
 
     @property
     def wallet_enough(self) -> bool:
         return self.order.total <= self.wallet
+
+    def offers(self, way: Way) -> bool:
+        if not way.keeps_card:
+            return way in self.ways
+        page = Way(PaymentMethod.CARD)
+        has_room = len(self.cards) < MOST_KEPT
+        return has_room and way == replace(page, keeps_card=True) and page in self.ways
 
 
 class RenewLine:
@@ -112,9 +124,13 @@ class RenewLine:
         last = await unit.orders.last_paid_with(order.subscriber_id)
         methods.sort(key=lambda each: each is not last)
         now = self._clock.now()
+        cards = await unit.cards.of(order.subscriber_id)
+        ways = ways_by(methods, cards, now)
+        default = await unit.cards.default_of(line.id, order.subscriber_id)
+        ways.sort(key=lambda each: each != default)
         covered = await covered_until(unit, line, now)
         starts_at = covered if covered is not None and covered > now else None
-        return Quote(order, plan, line, wallet, methods, starts_at)
+        return Quote(order, plan, line, wallet, ways, starts_at, cards)
 
 
 async def covered_until(unit: Unit, line: Line, now: datetime) -> datetime | None:

@@ -18,6 +18,7 @@ from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import Plan
+from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
 from bot.services.payment_port import Payments
 from bot.services.people_port import Lines, LinkChallenges, Readings, Subscribers
@@ -238,6 +239,8 @@ class Unit(Protocol):
     def cancellations(self) -> Cancellations: ...
     @property
     def payments(self) -> Payments: ...
+    @property
+    def cards(self) -> Cards: ...
     @property
     def coupons(self) -> Coupons: ...
     @property

@@ -20,8 +20,8 @@ from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
 from handlers.screens import goods
-from handlers.screens.renew import method_name
 from handlers.screens.screen import Key, Screen, rows
+from handlers.screens.ways import method_name
 from handlers.texts import Texts
 
 _NOTHING: Final = ""

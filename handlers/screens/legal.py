@@ -20,6 +20,7 @@ def privacy(t: Texts, branding: Branding) -> Screen:
                     t("• The numbers that you link, to find your lines."),
                     t("• Readings and usage by day, to show them to you."),
                     t("• Orders, payments and the ledger, as the law asks of a seller."),
+                    t("• Of a card that you let us keep: its brand, last four digits and expiry."),
                     t("• Incoming messages for 7 days, so that none is lost."),
                     t("Card numbers never pass through this chat."),
                 )

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.domain.money import Money
 from bot.domain.order import PAID_FOR, PAYMENT_UNHEARD, Order, OrderStatus
-from bot.domain.payment import Payment, PaymentStatus
+from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
+from bot.services.card_port import KeptCard
 from bot.services.read_orders import OrderCard, OrderPage
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
@@ -14,8 +15,8 @@ from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
 from handlers.screens import goods
 from handlers.screens.coupons import price_lines
-from handlers.screens.renew import method_name
 from handlers.screens.screen import Key, Rows, Screen, abreast, rows
+from handlers.screens.ways import card_name, method_name
 from handlers.texts import Texts
 
 _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED})
@@ -157,6 +158,32 @@ def payment_failed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
         ),
         rows([_methods(t, order), _open_card(t, order)], [_support(t, branding)]),
     )
+
+
+def card_declined(t: Texts, card: OrderCard, kept: KeptCard) -> Screen:
+    order = card.order
+    return Screen(
+        lines(
+            bold(t("⚠️ {card} was declined", card=card_name(t, kept))),
+            t("Your bank did not let it be charged. You were not charged; you can pay in another "
+              "way, or with another card."),
+            t("Order {id}", id=code(order.id)),
+        ),
+        rows([_methods(t, order), _pay_on_page(t, order)], [_open_card(t, order)]),
+    )  # fmt: skip
+
+
+def card_needs_holder(t: Texts, card: OrderCard, kept: KeptCard) -> Screen:
+    order = card.order
+    return Screen(
+        lines(
+            bold(t("🔐 Your bank wants you to confirm this payment")),
+            t("{card} can only be charged with you there. You were not charged. On the payment "
+              "page your bank can ask you.", card=card_name(t, kept)),
+            t("Order {id}", id=code(order.id)),
+        ),
+        rows([_pay_on_page(t, order)], [_methods(t, order), _open_card(t, order)]),
+    )  # fmt: skip
 
 
 def page_code(t: Texts, order: Order) -> Html:
@@ -303,7 +330,7 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
 def _pay_keys(t: Texts, card: OrderCard) -> list[Key]:
     """The way to the hosted page, while it waits for its payer."""
     payment = card.payment
-    if payment is None or not payment.method.is_hosted:
+    if payment is None or not payment.has_page:
         return []
     if payment.status is not PaymentStatus.CREATED:
         return []
@@ -319,8 +346,8 @@ def _other_way(t: Texts, card: OrderCard) -> Key | None:
     payment = card.payment
     if card.order.status is not OrderStatus.AWAITING_PAYMENT:
         return None
-    hosted = payment is not None and payment.method.is_hosted
-    if payment is None or (hosted and payment.status is PaymentStatus.CREATED):
+    on_page = payment is not None and payment.has_page
+    if payment is None or (on_page and payment.status is PaymentStatus.CREATED):
         return _methods(t, card.order).opening_anew()
     return None
 
@@ -352,6 +379,11 @@ def _receipt(t: Texts, order: Order, *, listed: bool) -> Key | None:
 def _again(t: Texts, order: Order) -> Key:
     press = Press(Action.DAYS, order.renewal.plan_code, order.renewal.periods)
     return Key(t.plain("↻ Order again"), press, style="primary")
+
+
+def _pay_on_page(t: Texts, order: Order) -> Key:
+    press = Press(Action.PAY, order.id, detail=PaymentMethod.CARD)
+    return Key(t.plain("💳 Payment page"), press)
 
 
 def _open_card(t: Texts, order: Order) -> Key:

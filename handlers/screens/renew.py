@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.money import Money
 from bot.domain.order import OrderStatus
-from bot.domain.payment import PaymentMethod
+from bot.domain.payment import PaymentMethod, Way
 from bot.domain.plan import BillingCycle, Plan
 from bot.services.renew_line import Quote
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
 from handlers.screens import coupons, goods
 from handlers.screens import format as f
-from handlers.screens.screen import Key, Rows, Screen, rows
+from handlers.screens.screen import Key, Rows, Screen, abreast, rows
+from handlers.screens.ways import way_label, way_name
 from handlers.texts import Texts
 
 _OFFERED_DAYS: Final = (1, 2, 3, 5, 7, 10, 14, 30)
@@ -22,13 +24,6 @@ _SIGNS: Final = {
     BillingCycle.DAILY: "📅",
     BillingCycle.MONTHLY: "🗓",
     BillingCycle.QUARTERLY: "📆",
-}
-_METHOD_SIGNS: Final = {
-    PaymentMethod.WALLET: "💰",
-    PaymentMethod.CARD: "💳",
-    PaymentMethod.ALIPAY: "🔵",
-    PaymentMethod.WECHAT_PAY: "🟢",
-    PaymentMethod.INVOICE: "✈️",
 }
 
 
@@ -79,12 +74,10 @@ def choose_days(t: Texts, plan: Plan, hint: Html | None = None) -> Screen:
     )  # fmt: skip
 
 
-def confirm(
-    t: Texts, quote: Quote, method: PaymentMethod | None, hint: Html | None = None
-) -> Screen:
-    """``method``: the way to pay that was chosen, None for the proposed one."""
+def confirm(t: Texts, quote: Quote, way: Way | None, hint: Html | None = None) -> Screen:
+    """``way``: the way to pay that was chosen, None for the proposed one."""
     order, plan = quote.order, quote.plan
-    chosen = method if method in quote.methods else next(iter(quote.methods), None)
+    chosen = way if way is not None and quote.offers(way) else next(iter(quote.ways), None)
     daily = order.total.divided_by(order.renewal.days)
     return Screen(
         lines(
@@ -96,6 +89,7 @@ def confirm(
             t("That is {amount} a day", amount=f.money(t, daily)),
             _starts(t, quote),
             _pays_with(t, quote, chosen),
+            *_keeping(t, quote, chosen),
             "",
             *_terms(t, plan),
         ),
@@ -107,45 +101,24 @@ def confirm(
 
 def choose_method(t: Texts, quote: Quote) -> Screen:
     """The order again, which says that it cannot be paid, when no method is left since."""
-    if not quote.methods:
+    if not quote.ways:
         return confirm(t, quote, None)
     order = quote.order
     keys = [
-        Key(_method_label(t, each), Press(Action.CONFIRM, order.id, detail=each))
-        for each in quote.methods
+        Key(way_label(t, each, quote.cards), Press(Action.CONFIRM, order.id, detail=each.name))
+        for each in quote.ways
     ]
-    pairs = [keys[start : start + 2] for start in range(0, len(keys), 2)]
-    back = Key(t.plain("◀ Back"), Press(Action.CONFIRM, order.id, detail=quote.methods[0]))
+    default = Key(t.plain("📌 Default"), Press(Action.WAYS).opening_anew())
+    back = Key(t.plain("◀ Back"), Press(Action.CONFIRM, order.id, detail=quote.ways[0].name))
     return Screen(
         lines(
             bold(t("How would you like to pay?")),
             t("Wallet balance {amount}", amount=f.money(t, quote.wallet)),
         ),
-        rows(*pairs, [back]),
+        rows(*abreast(keys, max(2, -(-len(keys) // 3))), [default, back]),
         shows="methods",
         subject=order.id,
     )
-
-
-def method_name(t: Texts, method: str) -> str:
-    match method:
-        case PaymentMethod.WALLET:
-            return t.plain("wallet balance")
-        case PaymentMethod.INVOICE:
-            return t.plain("card, in Telegram")
-        case PaymentMethod.CARD:
-            return t.plain("bank card")
-        case PaymentMethod.ALIPAY:
-            return t.plain("Alipay")
-        case PaymentMethod.WECHAT_PAY:
-            return t.plain("WeChat Pay")
-        case _:
-            return method
-
-
-def _method_label(t: Texts, method: PaymentMethod) -> str:
-    name = method_name(t, method)
-    return f"{_METHOD_SIGNS[method]} {name[0].upper()}{name[1:]}"
 
 
 def price_changed(t: Texts, amount: Money) -> Html:
@@ -192,28 +165,53 @@ def _starts(t: Texts, quote: Quote) -> Html:
     return t("Starts {date}, when what you have now ends", date=day)
 
 
-def _pays_with(t: Texts, quote: Quote, chosen: PaymentMethod | None) -> Html:
+def _pays_with(t: Texts, quote: Quote, chosen: Way | None) -> Html:
     wallet = f.money(t, quote.wallet)
     if chosen is None:
         return t("⚠️ Your wallet holds {amount}: not enough for this order.", amount=wallet)
-    if chosen is PaymentMethod.WALLET:
+    if chosen.method is PaymentMethod.WALLET:
         return t("Pay with: wallet balance ({amount})", amount=wallet)
-    return t("Pay with: {method}", method=method_name(t, chosen))
+    return t("Pay with: {method}", method=way_name(t, chosen, quote.cards))
 
 
-def _confirm_keys(t: Texts, quote: Quote, chosen: PaymentMethod | None) -> Rows:
+def _keeping(t: Texts, quote: Quote, chosen: Way | None) -> list[Html]:
+    """What is agreed to by having the card kept, before it is."""
+    if chosen is None or not quote.offers(_other_choice(chosen)):
+        return []
+    if not chosen.keeps_card:
+        return [t("The card is used this once and not kept.")]
+    return [
+        t("✔️ The card is kept for next time: its brand, last four digits and expiry here, the card "
+          "itself at the payment platform. Remove it any time: /methods.")
+    ]  # fmt: skip
+
+
+def _keep_key(t: Texts, quote: Quote, chosen: Way | None) -> Key | None:
+    """Only a page asks for a card that could be kept."""
+    if chosen is None or not quote.offers(_other_choice(chosen)):
+        return None
+    label = t.plain("☑ Keep the card") if chosen.keeps_card else t.plain("☐ Keep the card")
+    press = Press(Action.CONFIRM, quote.order.id, detail=_other_choice(chosen).name)
+    return Key(label, press)
+
+
+def _other_choice(chosen: Way) -> Way:
+    return replace(chosen, keeps_card=not chosen.keeps_card)
+
+
+def _confirm_keys(t: Texts, quote: Quote, chosen: Way | None) -> Rows:
     order = quote.order
     pay = other = None
     if chosen is not None:
         label = t.plain("✅ Pay {amount}", amount=f.money(t, order.total))
-        pay = Key(label, Press(Action.PAY, order.id, detail=chosen), style="success")
-    if len(quote.methods) > 1:
+        pay = Key(label, Press(Action.PAY, order.id, detail=chosen.name), style="success")
+    if len(quote.ways) > 1:
         other = Key(t.plain("💳 Pay another way"), Press(Action.METHODS, order.id))
     coupon = None
     if order.status is OrderStatus.QUOTED:
         coupon = Key(t.plain("🎟 Coupon"), Press(Action.ORDER_COUPONS, order.id))
     cancel = Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))
-    return rows([pay], [other, coupon], [cancel])
+    return rows([pay], [_keep_key(t, quote, chosen)], [other, coupon], [cancel])
 
 
 def _back(t: Texts) -> Key:

@@ -25,7 +25,10 @@ def settings(t: Texts, branding: Branding) -> Screen:
                 Key(t.plain("🌐 Language"), Press(Action.LANGUAGES)),
                 Key(t.plain("📱 My lines"), Press(Action.LINES)),
             ],
-            [Key(t.plain("🎟 Coupons"), Press(Action.COUPONS))],
+            [
+                Key(t.plain("💳 Payment methods"), Press(Action.WAYS)),
+                Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
+            ],
             [
                 Key(t.plain("Terms"), url=branding.terms_url),
                 Key(t.plain("Privacy"), url=branding.privacy_url),

@@ -12,7 +12,7 @@ from bot.domain.fair_use import Allowance, ServiceLevel, allowance_at, service_l
 from bot.domain.line import Iccid, Line, LineStatus, Msisdn, Reading
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderStatus, Renewal
-from bot.domain.payment import PaymentMethod
+from bot.domain.payment import PaymentMethod, Way
 from bot.domain.plan import BillingCycle, FairUsePolicy, Plan
 from bot.services.ports import CarrierCapabilities
 from bot.services.read_account import Account, DayUsed, Usage
@@ -114,8 +114,8 @@ def reading(**other: Any) -> Reading:
 
 def quote(**other: Any) -> Quote:
     order = replace(ORDER, status=OrderStatus.QUOTED)
-    methods = [PaymentMethod.WALLET, PaymentMethod.INVOICE]
-    return replace(Quote(order, MONTHLY, LINE, yuan(236), methods, ENDS_AT), **other)
+    ways = [Way(PaymentMethod.WALLET), Way(PaymentMethod.INVOICE)]
+    return replace(Quote(order, MONTHLY, LINE, yuan(236), ways, ENDS_AT), **other)
 
 
 def card(**order: Any) -> OrderCard:

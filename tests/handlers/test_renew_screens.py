@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.order import Renewal
-from bot.domain.payment import PaymentMethod
+from bot.domain.payment import PaymentMethod, Way
 from handlers.buttons import parse
 from handlers.screens.renew import (
     browse_plans,
@@ -15,6 +15,8 @@ from handlers.screens.renew import (
 )
 from tests.handlers.facts import CATALOGUE, DAILY, EN, ORDER, ZH, quote, yuan
 from tests.handlers.reading import labels, seen
+
+INVOICE = Way(PaymentMethod.INVOICE)
 
 
 def test_the_plans_stand_with_price_and_price_per_day() -> None:
@@ -70,24 +72,24 @@ def test_the_wallet_is_proposed_and_another_way_can_be_chosen() -> None:
     assert pay.style == "success"
     assert pay.press is not None
     assert pay.press.detail == "wallet"
-    chosen = confirm(ZH, quote(), PaymentMethod.INVOICE)
+    chosen = confirm(ZH, quote(), INVOICE)
     assert chosen.keys[0][0].press is not None
     assert chosen.keys[0][0].press.detail == "invoice"
 
 
 def test_a_short_wallet_with_no_other_way_offers_no_pay_key() -> None:
-    screen = confirm(EN, quote(methods=[], wallet=yuan(3)), None)
+    screen = confirm(EN, quote(ways=[], wallet=yuan(3)), None)
     assert "Your wallet holds ¥3.00: not enough" in seen(screen)
     assert labels(screen) == ["🎟 Coupon", "✖ Cancel"]
 
 
 def test_with_no_way_to_pay_left_there_is_none_to_choose() -> None:
-    screen = choose_method(EN, quote(methods=[], wallet=yuan(3)))
+    screen = choose_method(EN, quote(ways=[], wallet=yuan(3)))
     assert "Your wallet holds ¥3.00: not enough" in seen(screen)
 
 
 def test_a_method_that_cannot_pay_now_is_not_taken() -> None:
-    screen = confirm(EN, quote(methods=[PaymentMethod.INVOICE]), PaymentMethod.WALLET)
+    screen = confirm(EN, quote(ways=[INVOICE]), Way(PaymentMethod.WALLET))
     assert screen.keys[0][0].press is not None
     assert screen.keys[0][0].press.detail == "invoice"
 

@@ -29,14 +29,17 @@ from bot.services.platform import (
     PaymentState,
     PlatformNotice,
     PlatformPayment,
+    SavedCard,
     Subject,
 )
 from bot.services.platform_requests import (
     AskedInVain,
+    ChargeCard,
     CheckoutNotOpened,
     CheckoutOpened,
     Closing,
     ExpireCheckout,
+    ForgetCard,
     LookUpDispute,
     NoticesRead,
     OpenCheckout,
@@ -67,6 +70,8 @@ OPEN = OpenCheckout(
 PAGE = Checkout("cs_1", "https://pay.example/cs_1", NOON + timedelta(minutes=31))
 REFUND = RefundCharge("order:o", "ch_1", Money(19_900, "CNY"))
 EXPIRE = ExpireCheckout("p1", None, Closing.CANCEL)
+CARD = SavedCard("pm_1", "cus_1", "visa", "4242", 12, 2030)
+CHARGE = ChargeCard("p1", CARD, Money(19_900, "CNY"), "月卡")
 
 
 class HurryingClock:
@@ -105,6 +110,15 @@ class FakePlatform:
         self._ask("find", payment_id)
         found = PlatformPayment(payment_id, "cs_1", PaymentState.OPEN)
         return found if self.has_payment else None
+
+    async def charge_saved(
+        self, payment_id: str, card: SavedCard, amount: Money, title: str
+    ) -> PlatformPayment:
+        self._ask("charge", payment_id)
+        return PlatformPayment(payment_id, "pi_1", PaymentState.PAID, "ch_1", amount)
+
+    async def forget_card(self, card: SavedCard) -> None:
+        self._ask("forget", card.ref)
 
     async def expire(self, ref: str) -> PlatformPayment:
         self._ask("expire", ref)
@@ -175,6 +189,7 @@ async def test_in_trouble_the_same_is_asked_again(path: Path, trouble: PlatformE
         (EXPIRE, [AskedInVain(EXPIRE, "unavailable")]),
         (REFUND, [AskedInVain(REFUND, "unavailable")]),
         (LookUpDispute("dp_1"), []),
+        (ForgetCard(CARD), [AskedInVain(ForgetCard(CARD), "unavailable")]),
     ],
 )
 async def test_patience_ends(
@@ -231,3 +246,46 @@ async def test_reading_notices_never_waits(path: Path) -> None:
     platform = FakePlatform([UNAVAILABLE], lasting=True)
     assert (await told(path, platform, ReadNotices(None))).answers == []
     assert len(platform.asked) == 1
+
+
+async def test_a_kept_card_is_charged_and_told(path: Path) -> None:
+    [answer] = (await told(path, FakePlatform([UNKNOWN]), CHARGE)).answers
+    paid = PlatformPayment("p1", "pi_1", PaymentState.PAID, "ch_1", CHARGE.amount)
+    assert answer == PaymentSeen("p1", paid)
+
+
+async def test_a_charge_begins_while_its_payer_waits_and_later_is_only_looked_for(
+    path: Path,
+) -> None:
+    platform = FakePlatform([UNAVAILABLE] * 7)
+    await told(path, platform, CHARGE)
+    asked = [what for what, _ in platform.asked]
+    begun = asked.count("charge")
+    assert asked == ["charge"] * begun + ["find"] * (len(asked) - begun)
+    assert 1 < begun < len(asked)
+
+
+async def test_that_there_is_no_charge_is_believed_only_once_one_must_have_ended(
+    path: Path,
+) -> None:
+    platform = FakePlatform([UNAVAILABLE] * 7, has_payment=False)
+    assert (await told(path, platform, CHARGE)).answers == [PaymentSeen("p1", None)]
+    assert [what for what, _ in platform.asked].count("find") > 2
+
+
+async def test_a_charge_whose_end_nobody_can_tell_is_left_to_the_reconciliation(
+    path: Path,
+) -> None:
+    platform = FakePlatform([UNKNOWN], lasting=True)
+    assert (await told(path, platform, CHARGE)).answers == []
+
+
+async def test_a_charge_that_the_platform_refuses_was_not_made(path: Path) -> None:
+    platform = FakePlatform([PlatformRefused("resource_missing")])
+    assert (await told(path, platform, CHARGE)).answers == [PaymentSeen("p1", None)]
+
+
+async def test_a_card_is_forgotten_without_a_word(path: Path) -> None:
+    platform = FakePlatform()
+    assert (await told(path, platform, ForgetCard(CARD))).answers == []
+    assert platform.asked == [("forget", "pm_1")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
+from bot.services.card_port import KeptCard
 from bot.services.unit import Unit
 
 Said = tuple[str, int | str]
@@ -51,6 +52,12 @@ class Notebook:
 
     async def payment_failed(self, unit: Unit, order: Order) -> None:
         self._said.append(("payment_failed", order.status))
+
+    async def card_declined(self, unit: Unit, order: Order, card: KeptCard) -> None:
+        self._said.append(("card_declined", order.status))
+
+    async def card_needs_holder(self, unit: Unit, order: Order, card: KeptCard) -> None:
+        self._said.append(("card_needs_holder", order.status))
 
     async def order_expired(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_expired", order.status))

@@ -30,11 +30,12 @@ from bot.domain.ledger import (
 from bot.domain.line import Iccid, Line, LineStatus, Msisdn, Reading
 from bot.domain.money import Money
 from bot.domain.order import Order
-from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
+from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.runtime.codec import platform_request_from_json, request_from_json
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.choose_method import ChooseMethod
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
@@ -121,6 +122,7 @@ class Shop:
         self.settle = SettlePayment(clock, self.notices, self.fulfil)
         methods = frozenset({PaymentMethod.WALLET, *BESIDE_THE_WALLET})
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, methods)
+        self.methods = ChooseMethod(clock, BESIDE_THE_WALLET)
         self.orders = ReadOrders(clock)
         self.coupons = ApplyCoupon(clock, ZoneInfo(SHANGHAI))
         self.stock = StockCatalogue(clock)
@@ -240,9 +242,10 @@ class Shop:
         async with self.unit() as unit:
             return await self.renew.quote(unit, subscriber, code, periods)
 
-    async def pay(self, subscriber: Subscriber, order: Order, method: PaymentMethod) -> Payable:
+    async def pay(self, subscriber: Subscriber, order: Order, way: PaymentMethod | Way) -> Payable:
+        chosen = way if isinstance(way, Way) else Way(way)
         async with self.unit() as unit:
-            return await self.payments.pay(unit, subscriber, order.id, method)
+            return await self.payments.pay(unit, subscriber, order.id, chosen)
 
     async def pay_by_wallet(self, subscriber: Subscriber, order: Order) -> Payable:
         return await self.pay(subscriber, order, PaymentMethod.WALLET)

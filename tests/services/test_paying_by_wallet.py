@@ -17,7 +17,7 @@ from bot.domain.errors import (
 from bot.domain.ledger import DEFERRED
 from bot.domain.line import Line
 from bot.domain.order import OrderStatus
-from bot.domain.payment import PaymentMethod, PaymentStatus
+from bot.domain.payment import PaymentMethod, PaymentStatus, Way
 from bot.domain.subscriber import Subscriber
 from bot.services.pay_order import PayOrder
 from bot.services.requests import SubmitOrder
@@ -50,8 +50,8 @@ async def test_a_way_to_pay_that_the_operator_does_not_offer_is_refused(
     )
     async with shop.unit() as unit:
         with pytest.raises(PaymentMethodUnavailable):
-            await wallet_only.pay(unit, lin, order.id, PaymentMethod.INVOICE)
-        payable = await wallet_only.pay(unit, lin, order.id, PaymentMethod.WALLET)
+            await wallet_only.pay(unit, lin, order.id, Way(PaymentMethod.INVOICE))
+        payable = await wallet_only.pay(unit, lin, order.id, Way(PaymentMethod.WALLET))
     assert payable.order.status is OrderStatus.PAID
 
 
