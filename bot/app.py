@@ -63,6 +63,7 @@ from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
+from bot.services.top_up_wallet import TopUpWallet
 from bot.services.watch_platform import WatchPlatform
 from bot.settings import Settings
 from handlers import Services, register
@@ -207,7 +208,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     refund = RefundOrder(clock, notices)
     fulfil = FulfilOrder(clock, notices, refund)
     settle = SettlePayment(clock, notices, fulfil)
-    renew = RenewLine(clock, settings.order_prefix, settings.offered_methods)
+    top_ups = settings.top_up_bounds
+    renew = RenewLine(clock, settings.order_prefix, settings.offered_methods, top_ups)
     methods = frozenset({PaymentMethod.WALLET, *settings.offered_methods})
     take_back = TakeBackOrder(clock, notices, refund)
     operators = LoggedPages()
@@ -218,6 +220,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             account=account,
             renew=renew,
             methods=ChooseMethod(clock, settings.offered_methods),
+            top_up=TopUpWallet(renew, top_ups),
             pay=PayOrder(clock, notices, renew, settle, methods),
             settle=settle,
             orders=orders,

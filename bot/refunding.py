@@ -15,7 +15,7 @@ from bot.domain.order import OrderStatus
 from bot.domain.payment import RefundStatus
 from bot.runtime import commands
 from bot.services.take_back_order import IN_FORCE
-from storage.refunds import OperatorsView, OwedRefund, operators_view
+from storage.refunds import OperatorsView, OrderAtAGlance, OwedRefund, operators_view
 
 PATIENCE_S: Final = 10.0
 _LOOK_EVERY_S: Final = 0.1
@@ -35,6 +35,7 @@ async def refund(
         if order is None:
             raise Refused(f"There is no order {order_id}.")
         if order.status in IN_FORCE and not await _has_failed(view, order_id):
+            await _check_not_spent(view, order_id, order)
             wanted = {"order_id": order_id, "note": note}
             if not await _is_done(database, view, "refund_wanted", wanted, patience_s):
                 yield _NOT_RUNNING
@@ -83,6 +84,23 @@ async def owed_refunds(database: Path) -> AsyncIterator[str]:
 
 async def _owed_for(view: OperatorsView, order_id: str) -> list[OwedRefund]:
     return [each for each in await view.owed() if each.order_id == order_id]
+
+
+async def _check_not_spent(view: OperatorsView, order_id: str, order: OrderAtAGlance) -> None:
+    """A top-up can only go back from the wallet into which it went. Raises `Refused`."""
+    if not order.is_top_up or order.status is not OrderStatus.FULFILLED:
+        return
+    held = await view.wallet(order.line_id, order.total.currency)
+    if held < order.total:
+        raise Refused(
+            f"{order_id} put {_shown(order.total)} into the wallet, which holds {_shown(held)} "
+            "now: it is spent, and a part cannot be refunded. Nothing was changed."
+        )
+    if await view.holder(order.line_id) not in {None, order.subscriber_id}:
+        raise Refused(
+            f"{order_id} was put into the wallet of a line that has another holder now. "
+            "Nothing was changed."
+        )
 
 
 async def _has_failed(view: OperatorsView, order_id: str) -> bool:

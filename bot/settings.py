@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -14,7 +15,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.money import Money, exponent
 from bot.domain.payment import PaymentMethod
+from bot.domain.top_up import TopUpBounds
 
 
 def state_directory() -> Path:
@@ -100,6 +103,8 @@ class Settings(BaseSettings):
     stripe_webhook_secret: OptionalSecret = None
     stripe_api_url: OptionalAddress = None
     payment_return_url: WebAddress = "https://t.me"
+    top_up_least: Decimal = Field(default=Decimal(10), gt=0)
+    top_up_most: Decimal = Field(default=Decimal(2000), le=1_000_000_000)
     web_host: str = "127.0.0.1"
     web_port: OptionalPort = None
     opening_balances: bool = False
@@ -128,6 +133,22 @@ class Settings(BaseSettings):
             for method in self.payment_methods
             if (hosted if method.is_hosted else invoice) is not None
         ]
+
+    @property
+    def top_up_bounds(self) -> TopUpBounds:
+        return TopUpBounds(
+            Money.from_decimal(self.top_up_least, self.currency),
+            Money.from_decimal(self.top_up_most, self.currency),
+        )
+
+    @model_validator(mode="after")
+    def _top_ups_are_possible(self) -> Settings:
+        smallest = Decimal(1).scaleb(-exponent(self.currency))
+        if any(each % smallest for each in (self.top_up_least, self.top_up_most)):
+            raise ValueError(f"TOP_UP_LEAST and TOP_UP_MOST are multiples of {smallest}")
+        if self.top_up_least > self.top_up_most:
+            raise ValueError("TOP_UP_LEAST is more than TOP_UP_MOST")
+        return self
 
     @model_validator(mode="after")
     def _payments_are_whole(self) -> Settings:

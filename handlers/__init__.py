@@ -20,6 +20,7 @@ from bot.services.read_orders import ReadOrders
 from bot.services.renew_line import RenewLine
 from bot.services.settle_payment import SettlePayment
 from bot.services.take_back_order import TakeBackOrder
+from bot.services.top_up_wallet import TopUpWallet
 from handlers.account import AccountDialogue
 from handlers.bills import BillsDialogue
 from handlers.branding import Branding
@@ -38,6 +39,7 @@ from handlers.renew import RenewDialogue
 from handlers.routing import Dialogue, conversation, handled
 from handlers.settings import SettingsDialogue
 from handlers.start import StartDialogue
+from handlers.topup import TopUpDialogue
 
 _FIRST, _DIALOGUES, _LAST = -1, 0, 1
 
@@ -51,6 +53,7 @@ class Services:
     account: ReadAccount
     renew: RenewLine
     methods: ChooseMethod
+    top_up: TopUpWallet
     pay: PayOrder
     settle: SettlePayment
     orders: ReadOrders
@@ -80,6 +83,7 @@ def register(
         LinkDialogue(services.link, home),
         AccountDialogue(services.account, home),
         RenewDialogue(services.renew),
+        TopUpDialogue(services.top_up),
         checkout,
         CouponsDialogue(services.coupons, services.renew),
         OrdersDialogue(services.orders, services.take_back, branding),

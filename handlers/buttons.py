@@ -46,6 +46,9 @@ class Action(StrEnum):
     FORGET_CARD_SURELY = "forget!"
     PAGE_CODE = "qr"
     CANCEL = "cancel"
+    TOP_UP = "topup"
+    TOP_UP_AMOUNT = "amount"
+    TOP_UP_FOR = "fill"
     COUPONS = "coupons"
     ORDER_COUPONS = "pick"
     COUPON = "coupon"
@@ -80,6 +83,8 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.FORGET_CARD_SURELY: (int,),
     Action.PAGE_CODE: (str,),
     Action.CANCEL: (str,),
+    Action.TOP_UP_AMOUNT: (int,),
+    Action.TOP_UP_FOR: (str,),
     Action.ORDER_COUPONS: (str,),
     Action.COUPON: (str, str),
     Action.ORDERS: (int,),

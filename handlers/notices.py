@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.ledger import wallet_of
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
@@ -22,6 +23,7 @@ from handlers.screens import account as account_screens
 from handlers.screens import format as f
 from handlers.screens import orders as order_screens
 from handlers.screens import refusals, welcome
+from handlers.screens import top_up as top_up_screens
 from handlers.screens import usage as usage_screens
 from handlers.screens.screen import Screen
 from handlers.texts import Texts, texts
@@ -71,16 +73,7 @@ class ChatNotices:
     # ── readings ──────────────────────────────────────────────────────────────────────────────────
 
     async def reading_arrived(self, unit: Unit, line_id: int) -> None:
-        holder = await unit.lines.holder(line_id)
-        for chat_id, message in await unit.chat_messages.showing("home", str(line_id)):
-            subscriber = await unit.subscribers.find(chat_id)
-            if subscriber is None or chat_id != holder:
-                continue
-            account = await self._account.overview(unit, subscriber)
-            if account.line.id == line_id:
-                t = texts(subscriber.language)
-                home = account_screens.home(t, account, self._branding)
-                self._redraw(unit, chat_id, message, home)
+        await self._redraw_homes(unit, line_id)
 
     async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None:
         """Redraws the words and the picture where they stand open on this line and have changed."""
@@ -115,6 +108,14 @@ class ChatNotices:
     async def order_ready(self, unit: Unit, order: Order) -> None:
         t, card = await self._order_card(unit, order)
         sending.tell(unit, order.subscriber_id, order_screens.ready(t, card))
+
+    async def topped_up(self, unit: Unit, order: Order) -> None:
+        t, card = await self._order_card(unit, order)
+        balance = await unit.ledger.balance(wallet_of(order.line_id), order.total.currency)
+        waiting = await self._orders.waiting_for(unit, order)
+        told = top_up_screens.topped_up(t, card, balance, waiting)
+        sending.tell(unit, order.subscriber_id, told)
+        await self._redraw_homes(unit, order.line_id)
 
     async def order_delayed(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_screens.delayed)
@@ -171,6 +172,18 @@ class ChatNotices:
     async def _order_card(self, unit: Unit, order: Order) -> tuple[Texts, OrderCard]:
         t = await self._texts(unit, order.subscriber_id)
         return t, await self._orders.card_of(unit, order)
+
+    async def _redraw_homes(self, unit: Unit, line_id: int) -> None:
+        holder = await unit.lines.holder(line_id)
+        for chat_id, message in await unit.chat_messages.showing("home", str(line_id)):
+            subscriber = await unit.subscribers.find(chat_id)
+            if subscriber is None or chat_id != holder:
+                continue
+            account = await self._account.overview(unit, subscriber)
+            if account.line.id == line_id:
+                t = texts(subscriber.language)
+                home = account_screens.home(t, account, self._branding)
+                self._redraw(unit, chat_id, message, home)
 
     def _redraw(self, unit: Unit, chat_id: int, message: ChatMessage, screen: Screen) -> None:
         sending.edit(unit, chat_id, message.message_id, screen, self._clock.now(), message.slot)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Final
 
 import phonenumbers
+from babel.numbers import get_currency_symbol
 
 from bot.domain.line import Msisdn, as_msisdn
+from bot.domain.money import Money
 
 _LONGEST: Final = 40
 """Characters of a typed number with all its spaces and signs; beyond it, it is no number."""
+_SIGNS: Final = {"CNY": ("¥", "元", "块", "块钱", "RMB", "人民币", "YUAN")}
+"""What people write beside an amount, besides the code and the sign of its currency."""
 
 
 def as_number(text: str) -> Msisdn | None:
@@ -42,6 +47,19 @@ def as_count(text: str) -> int | None:
     """A small whole number, as in "7", "７" or "7 days"; None when there is none, or several."""
     found = re.findall(r"\d+", _plain(text), re.ASCII)
     return int(found[0]) if len(found) == 1 and len(found[0]) <= 4 else None
+
+
+def as_amount(text: str, currency: str) -> Money | None:
+    """An amount, as in "88", "¥88.5", "８８元" or "1,000 CNY"; None when it is none, or finer than
+    the currency's smallest coin."""
+    plain = _plain(text).upper()
+    for sign in (currency, get_currency_symbol(currency, locale="en"), *_SIGNS.get(currency, ())):
+        plain = plain.removeprefix(sign).removesuffix(sign).strip()
+    if re.fullmatch(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", plain, re.ASCII) is None:
+        return None
+    typed = Decimal(plain.replace(",", ""))
+    amount = Money.from_decimal(typed, currency)
+    return amount if amount.decimal == typed else None
 
 
 def as_code(text: str) -> str | None:

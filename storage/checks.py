@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import exists, func, select
 
 from bot.domain.ledger import JournalKind
+from bot.domain.order import OrderStatus
 from bot.services.events import StoreFailed
 from storage import migrate
 from storage.coupon_tables import coupon_holds, coupons
@@ -51,7 +52,17 @@ _PAID_WITHOUT_JOURNAL: Final = Statement(
         ),
     )
 )
-
+_TOPPED_UP_WITHOUT_JOURNAL: Final = Statement(
+    select(orders.c.id).where(
+        orders.c.buys == "top_up",
+        orders.c.status == OrderStatus.FULFILLED,
+        ~exists(
+            select(1).where(
+                journals.c.order_id == orders.c.id, journals.c.kind == JournalKind.TOP_UP
+            )
+        ),
+    )
+)
 _COUPONS_MISCOUNTED: Final = Statement(
     select(coupons.c.code, coupons.c.used).where(
         coupons.c.used
@@ -130,6 +141,8 @@ async def _broken_rules(reader: Reader) -> AsyncIterator[Finding]:
         yield Finding(f"{account} holds {total} minor units of {currency}")
     for (order_id,) in await reader.rows(_PAID_WITHOUT_JOURNAL):
         yield Finding(f"order {order_id} is paid and no journal says so")
+    for (order_id,) in await reader.rows(_TOPPED_UP_WITHOUT_JOURNAL):
+        yield Finding(f"top-up {order_id} is done and no journal put it into the wallet")
     for code, used in await reader.rows(_COUPONS_MISCOUNTED):
         yield Finding(f"coupon {code} counts {used} uses, and its orders are not as many")
     for paper, numbers in (("receipt", _RECEIPTS), ("credit note", _CREDIT_NOTES)):

@@ -32,10 +32,10 @@ _QUOTE: Final = "quote"
 """The first event of every order; the machine begins after it."""
 
 _SELECT: Final = select(
-    t.c.id, t.c.subscriber_id, t.c.line_id, t.c.buys, t.c.plan_code, t.c.plan_version,
-    t.c.periods, t.c.days, t.c.total_minor, t.c.currency, t.c.status, t.c.created_at,
-    t.c.expires_at, t.c.paid_at, t.c.paid_with, t.c.fulfilled_at, t.c.starts_at, t.c.ends_at,
-    t.c.delayed, t.c.receipt_number, t.c.reason, t.c.coupon_code, t.c.discount_minor,
+    t.c.id, t.c.subscriber_id, t.c.line_id, t.c.buys, t.c.for_order_id, t.c.plan_code,
+    t.c.plan_version, t.c.periods, t.c.days, t.c.total_minor, t.c.currency, t.c.status,
+    t.c.created_at, t.c.expires_at, t.c.paid_at, t.c.paid_with, t.c.fulfilled_at, t.c.starts_at,
+    t.c.ends_at, t.c.delayed, t.c.receipt_number, t.c.reason, t.c.coupon_code, t.c.discount_minor,
 )  # fmt: skip
 _MINE: Final = t.c.id == bindparam("id")
 _LISTED: Final = (t.c.subscriber_id == bindparam("subscriber_id"), t.c.confirmed_at.is_not(None))
@@ -52,6 +52,9 @@ _OF: Final = Statement(
     .order_by(t.c.created_at.desc())
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
+)
+_LATEST_RENEWAL: Final = Statement(
+    _SELECT.where(*_LISTED, t.c.buys == _RENEWAL).order_by(t.c.created_at.desc()).limit(1)
 )
 _COUNT: Final = Statement(select(func.count()).select_from(t).where(*_LISTED))
 _UNDELIVERED: Final = Statement(
@@ -79,19 +82,18 @@ _DISCOUNT: Final = Statement(
     .values({name: bindparam(name) for name in ("total_minor", "coupon_code", "discount_minor")})
     .returning(t.c.id)
 )
-_LAST_PAID_WITH: Final = Statement(
-    select(t.c.paid_with)
-    .where(
-        t.c.subscriber_id == bindparam("subscriber_id"),
-        t.c.confirmed_at.is_not(None),
-        t.c.paid_with.is_not(None),
-    )
+_PAID: Final = (
+    select(t.c.buys, t.c.paid_with)
+    .where(*_LISTED, t.c.paid_with.is_not(None))
     .order_by(t.c.created_at.desc())
     .limit(1)
 )
+_LAST_PAID: Final = Statement(_PAID)
+_LAST_TOPPED_UP: Final = Statement(_PAID.where(t.c.buys == _TOP_UP))
 _RENEWED: Final = Statement(
     select(func.count()).where(
         *_LISTED,
+        t.c.buys == _RENEWAL,
         t.c.status.in_(
             [OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.FULFILLED, OrderStatus.REVIEW]
         ),
@@ -147,6 +149,10 @@ class SqliteOrders:
         ((number,),) = await self._transaction.rows(_COUNT, subscriber_id=subscriber_id)
         return int(number)
 
+    async def latest_renewal(self, subscriber_id: int) -> Order | None:
+        row = await self._transaction.row(_LATEST_RENEWAL, subscriber_id=subscriber_id)
+        return _order(row) if row else None
+
     async def undelivered(self, line_id: int) -> list[Order]:
         rows = await self._transaction.rows(_UNDELIVERED, line_id=line_id)
         return [_order(row) for row in rows]
@@ -176,8 +182,14 @@ class SqliteOrders:
             raise await self._stands_otherwise(order)
 
     async def last_paid_with(self, subscriber_id: int) -> PaymentMethod | None:
-        row = await self._transaction.row(_LAST_PAID_WITH, subscriber_id=subscriber_id)
-        return PaymentMethod(row[0]) if row else None
+        row = await self._transaction.row(_LAST_PAID, subscriber_id=subscriber_id)
+        if row and row[0] == _TOP_UP:
+            return PaymentMethod.WALLET
+        return PaymentMethod(row[1]) if row else None
+
+    async def last_topped_up_with(self, subscriber_id: int) -> PaymentMethod | None:
+        row = await self._transaction.row(_LAST_TOPPED_UP, subscriber_id=subscriber_id)
+        return PaymentMethod(row[1]) if row else None
 
     async def has_renewed(self, subscriber_id: int) -> bool:
         ((number,),) = await self._transaction.rows(_RENEWED, subscriber_id=subscriber_id)
@@ -255,6 +267,7 @@ def _goods(buys: Renewal | TopUp) -> dict[str, Any]:
     renewal = buys if isinstance(buys, Renewal) else None
     return {
         "buys": _TOP_UP if renewal is None else _RENEWAL,
+        "for_order_id": buys.for_order if isinstance(buys, TopUp) else None,
         "plan_code": None if renewal is None else renewal.plan_code,
         "plan_version": None if renewal is None else renewal.plan_version,
         "periods": None if renewal is None else renewal.periods,
@@ -273,7 +286,7 @@ def _cost(order: Order) -> dict[str, Any]:
 
 def _order(row: Row) -> Order:
     (
-        id_, subscriber_id, line_id, buys, plan_code, plan_version, periods, days,
+        id_, subscriber_id, line_id, buys, for_order_id, plan_code, plan_version, periods, days,
         total_minor, currency, status, created, expires, paid,
         paid_with, fulfilled, starts, ends, delayed, receipt_number, reason,
         coupon_code, discount_minor,
@@ -282,7 +295,9 @@ def _order(row: Row) -> Order:
         id=id_,
         subscriber_id=subscriber_id,
         line_id=line_id,
-        buys=TopUp() if buys == _TOP_UP else Renewal(plan_code, plan_version, periods, days),
+        buys=TopUp(for_order_id)
+        if buys == _TOP_UP
+        else Renewal(plan_code, plan_version, periods, days),
         total=Money(total_minor, currency),
         status=OrderStatus(status),
         created_at=from_micros(created),

@@ -9,19 +9,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from bot.domain.ledger import wallet_of
 from bot.domain.money import Money
 from bot.domain.order import ACTIVATION_PROMISE, OrderStatus
 from bot.domain.payment import PaymentMethod, RefundStatus
 from storage.database import Reader, open_reader
 from storage.instants import from_micros, to_micros
 from storage.statements import Statement
-from storage.tables import dead_letters, inbox, orders, refunds
+from storage.tables import dead_letters, inbox, line_links, orders, postings, refunds
 
 _ORDER: Final = Statement(
-    select(orders.c.status, orders.c.total_minor, orders.c.currency).where(
-        orders.c.id == bindparam("id")
+    select(
+        orders.c.status, orders.c.total_minor, orders.c.currency, orders.c.buys,
+        orders.c.line_id, orders.c.subscriber_id,
+    ).where(orders.c.id == bindparam("id"))
+)  # fmt: skip
+_BALANCE: Final = Statement(
+    select(func.coalesce(func.sum(postings.c.amount_minor), 0)).where(
+        postings.c.account == bindparam("account"), postings.c.currency == bindparam("currency")
+    )
+)
+_HOLDER: Final = Statement(
+    select(line_links.c.subscriber_id).where(
+        line_links.c.line_id == bindparam("line_id"), line_links.c.revoked_at.is_(None)
     )
 )
 _OWED: Final = Statement(
@@ -57,6 +69,9 @@ _FAILED: Final = Statement(
 class OrderAtAGlance:
     status: OrderStatus
     total: Money
+    is_top_up: bool
+    line_id: int
+    subscriber_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +97,23 @@ class OperatorsView:
         self._reader = reader
 
     async def order(self, order_id: str) -> OrderAtAGlance | None:
-        for status, minor, currency in await self._reader.rows(_ORDER, id=order_id):
-            return OrderAtAGlance(OrderStatus(status), Money(minor, currency))
+        for status, minor, currency, buys, line_id, subscriber_id in await self._reader.rows(
+            _ORDER, id=order_id
+        ):
+            total, is_top_up = Money(minor, currency), buys == "top_up"
+            return OrderAtAGlance(OrderStatus(status), total, is_top_up, line_id, subscriber_id)
         return None
+
+    async def wallet(self, line_id: int, currency: str) -> Money:
+        ((minor,),) = await self._reader.rows(
+            _BALANCE, account=wallet_of(line_id), currency=currency
+        )
+        return Money(minor, currency)
+
+    async def holder(self, line_id: int) -> int | None:
+        """Whose line it is now."""
+        found = await self._reader.rows(_HOLDER, line_id=line_id)
+        return found[0][0] if found else None
 
     async def owed(self) -> list[OwedRefund]:
         """The refunds that wait to be sent, the oldest first."""

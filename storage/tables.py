@@ -139,7 +139,7 @@ plans = Table(
 
 _BUYS_ONE_THING = """
     buys = 'renewal' AND plan_code IS NOT NULL AND plan_version IS NOT NULL
-      AND periods IS NOT NULL AND days IS NOT NULL
+      AND periods IS NOT NULL AND days IS NOT NULL AND for_order_id IS NULL
     OR buys = 'top_up' AND plan_code IS NULL AND plan_version IS NULL
       AND periods IS NULL AND days IS NULL AND coupon_code IS NULL"""
 
@@ -150,6 +150,7 @@ orders = Table(
     _int("subscriber_id", ForeignKey("subscribers.id")),
     _int("line_id", ForeignKey("lines.id")),
     _text("buys", comment="renewal or top_up"),
+    _text("for_order_id", ForeignKey("orders.id"), null=True, comment="what a top-up is to pay"),
     _text("plan_code", null=True, comment="this and the next three: of a renewal, and only of one"),
     _int("plan_version", null=True),
     _int("periods", null=True),

@@ -8,7 +8,10 @@ A `CarrierError` is what a carrier's adapter raises; it never reaches a subscrib
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from bot.domain.money import Money
 
 
 class DomainError(Exception):
@@ -72,6 +75,26 @@ class NotARenewal(Refusal):
 
 class InsufficientBalance(Refusal):
     """The wallet holds less than the order's total."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(order_id)
+        self.order_id = order_id
+
+
+class AmountOutOfRange(Refusal):
+    """An amount that one top-up may not have."""
+
+    def __init__(self, least: Money, most: Money) -> None:
+        super().__init__(f"between {least.decimal} and {most.decimal} {most.currency}")
+        self.least, self.most = least, most
+
+
+class TopUpSpent(Refusal):
+    """The wallet no longer holds what the top-up put into it, or is somebody else's by now."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(order_id)
+        self.order_id = order_id
 
 
 class PaymentMethodUnavailable(Refusal):

@@ -8,6 +8,7 @@ collected and still holds for us.
     pay by card      clearing:card ─▶ deferred     take back        revenue ─▶ deferred
     refund owed      deferred ─▶ refunds_due       refund to wallet deferred ─▶ wallet
     refund sent      refunds_due ─▶ clearing:card  disputed         chargebacks ─▶ clearing:card
+    top up           deferred ─▶ wallet            take back        wallet ─▶ deferred
 
 A coupon pays its part of the price from an account of its own: what is deferred, and later revenue,
 is the full price, and what was given away can be read off ``discounts``.
@@ -52,6 +53,7 @@ class JournalKind(StrEnum):
     OPENING_BALANCE = "opening_balance"
     PAYMENT = "payment"
     ACTIVATION = "activation"
+    TOP_UP = "top_up"
     REVERSAL = "reversal"
     SUSPENSE = "suspense"
     REFUND_DUE = "refund_due"
@@ -129,6 +131,18 @@ def activation_reversed(order_id: str, price: Money) -> Journal:
     """What was delivered is taken back: its price is owed to the subscriber again."""
     key = f"order:{order_id}:activation_reversed"
     return _move(key, JournalKind.REVERSAL, order_id, price, REVENUE, DEFERRED)
+
+
+def top_up(order_id: str, line_id: int, amount: Money) -> Journal:
+    """What was paid for is in the wallet."""
+    key = f"order:{order_id}:top_up"
+    return _move(key, JournalKind.TOP_UP, order_id, amount, DEFERRED, wallet_of(line_id))
+
+
+def top_up_reversed(order_id: str, line_id: int, amount: Money) -> Journal:
+    """What was put into the wallet is taken out of it: it is owed to the payer again."""
+    key = f"order:{order_id}:top_up_reversed"
+    return _move(key, JournalKind.REVERSAL, order_id, amount, wallet_of(line_id), DEFERRED)
 
 
 def refund_to_wallet(order_id: str, line_id: int, total: Money, price: Money) -> Journal:

@@ -117,6 +117,9 @@ class Renewal:
 class TopUp:
     """Money for the line's wallet: what the order costs is what the wallet gets."""
 
+    for_order: str | None = None
+    """The order that the wallet was short of money for, to go back to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

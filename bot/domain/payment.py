@@ -24,6 +24,11 @@ class PaymentMethod(StrEnum):
         """Collected by the payment platform, and given back through it."""
         return self in {PaymentMethod.CARD, PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY}
 
+    @property
+    def fills_wallets(self) -> bool:
+        """It brings money in the currency that wallets hold, from outside of them."""
+        return self.is_hosted or self is PaymentMethod.INVOICE
+
 
 _KEEPING: Final = "keep"
 _LONGEST_ID: Final = 18

@@ -12,11 +12,12 @@ from bot.domain.errors import TooManyTries, WrongOrderStatus
 from bot.domain.order import Order, OrderStatus
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.find_plan import renewed_plan
 from bot.services.fulfil_order import line_of
 from bot.services.hold_coupon import CouponRefused, patron_of, usable_coupons
 from bot.services.ports import Clock
 from bot.services.read_account import chosen_line
-from bot.services.renew_line import own_order, renewed_plan
+from bot.services.renew_line import own_order
 from bot.services.unit import Unit
 
 MOST_TRIES: Final = 5

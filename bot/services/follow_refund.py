@@ -3,7 +3,7 @@ made in the platform's own dashboard.
 
     ours      due ─ sent ─▶ pending ─▶ done | failed: an operator finds another way
     theirs    of a refund that we owe: that one is done
-              of the whole order: the order is taken back
+              of the whole order: the order is taken back, unless it is a top-up that is spent
               of anything else: suspense, and an operator looks
 """
 
@@ -93,7 +93,8 @@ class FollowRefund:
             return
         paying = await unit.payments.paying_charge(order.id)
         of_the_order = paying is not None and paying.id == seen.charge_id
-        if of_the_order and seen.amount == order.total and order.status in IN_FORCE:
+        is_whole = of_the_order and seen.amount == order.total and order.status in IN_FORCE
+        if is_whole and not await self._refund.is_spent(unit, order):
             await self._take_back.by_operator(unit, order.id, "refunded at the platform")
         elif not await unit.ledger.has(f"refund:{seen.ref}"):
             method = PaymentMethod(order.paid_with)

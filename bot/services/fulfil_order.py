@@ -20,7 +20,7 @@ from bot.domain.calendar import after_days
 from bot.domain.entitlement import Entitlement
 from bot.domain.errors import AuthFailed, OutOfFunds
 from bot.domain.line import Line
-from bot.domain.order import ACTIVATION_PROMISE, Order, OrderEvent, OrderStatus
+from bot.domain.order import ACTIVATION_PROMISE, Order, OrderEvent, OrderStatus, TopUp
 from bot.services.order_keys import carrier_key, delay_timer, look_timer
 from bot.services.ports import CarrierOrder, CarrierOrderState, Clock, Notices
 from bot.services.refund_order import RefundOrder
@@ -43,6 +43,8 @@ SHORTEST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(minutes=30)
 FOR_THE_OPERATOR: Final = frozenset({AuthFailed.__name__, OutOfFunds.__name__})
 """Refusals that are the operator's to mend: see `CarrierError.operator_must_act`."""
+NOT_THEIR_LINE: Final = "not_their_line"
+"""Why a top-up goes back whose line was unlinked before the money came."""
 UNDER_WAY: Final = frozenset({OrderStatus.PAID, OrderStatus.FULFILLING})
 
 
@@ -53,10 +55,15 @@ class FulfilOrder:
         self._refund = refund
 
     async def begin(self, unit: Unit, order: Order) -> None:
-        """Stages the submission of a paid order, in the payment's own transaction."""
+        """In the payment's own transaction: stages the submission of a renewal, or puts a top-up
+        into the wallet, which needs no carrier."""
+        if isinstance(order.buys, TopUp):
+            await self._credit(unit, order)
+            return
         await self._submit(unit, order)
         promised = self._clock.now() + ACTIVATION_PROMISE
         unit.timers.set(delay_timer(order.id), "order_delay", {"order_id": order.id}, promised)
+        await self._notices.order_moved(unit, order)
 
     # ── what the carrier answered ─────────────────────────────────────────────────────────────────
 
@@ -125,6 +132,20 @@ class FulfilOrder:
         await self._notices.order_delayed(unit, late)
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _credit(self, unit: Unit, order: Order) -> None:
+        """A wallet belongs to its line: where that is the payer's no more, the money goes back."""
+        if await unit.lines.holder(order.line_id) != order.subscriber_id:
+            await self._refund.give_back(unit, order, NOT_THEIR_LINE, OrderEvent.REJECT)
+            return
+        now = self._clock.now()
+        order = await self._submitted(unit, order)
+        unit.ledger.post(ledger.top_up(order.id, order.line_id, order.total), now)
+        credited = await unit.orders.move(
+            replace(order, fulfilled_at=now), OrderEvent.ACTIVATE, now
+        )
+        await self._notices.order_moved(unit, credited)
+        await self._notices.topped_up(unit, credited)
 
     async def _submit(self, unit: Unit, order: Order) -> None:
         line = await line_of(unit, order)

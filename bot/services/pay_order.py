@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.errors import PaymentMethodUnavailable, WrongOrderStatus
 from bot.domain.order import (
@@ -17,11 +17,13 @@ from bot.domain.order import (
     Order,
     OrderEvent,
     OrderStatus,
+    TopUp,
 )
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.close_order import ask_to_close, close_later, close_unpaid
+from bot.services.find_plan import plan_of
 from bot.services.hold_coupon import CouponRefused, hold_coupon
 from bot.services.keep_card import chargeable_card
 from bot.services.link_line import own_line
@@ -29,10 +31,13 @@ from bot.services.order_keys import expiry_timer
 from bot.services.platform import CheckoutTerms
 from bot.services.platform_requests import ChargeCard, Closing, OpenCheckout
 from bot.services.ports import Clock, Notices
-from bot.services.renew_line import Quote, RenewLine, own_order, renewed_plan
+from bot.services.renew_line import Quote, RenewLine, own_order
 from bot.services.settle_payment import PROCESSING_GRACE, SettlePayment
 from bot.services.unit import Unit
 from bot.services.watch_platform import read_soon
+
+TOP_UP_NAMES: Final = {"zh_Hans": "余额充值", "en": "Wallet top-up"}
+"""What the platform's page calls it, as it calls a plan by the catalogue's names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Payable:
     """What became of a tap on pay."""
 
     order: Order
-    plan: Plan
+    plan: Plan | None
+    """None for a top-up."""
     payment: Payment | None
     """The payment that was opened or used; None when the order was paid before."""
     requoted: Quote | None = None
@@ -70,14 +76,16 @@ class PayOrder:
         """Pays from the wallet at once, opens the payment that the invoice will carry, or asks the
         platform for a page or to charge the kept card.
 
-        Raises `UnknownOrder`, `WrongOrderStatus` (closed), `PaymentMethodUnavailable`,
-        `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote), `UnknownLine` (the line
-        has another holder since the quote, and so has its wallet).
+        Raises `UnknownOrder`, `WrongOrderStatus` (closed), `PaymentMethodUnavailable` (no wallet
+        fills itself), `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote),
+        `UnknownLine` (the line has another holder since the quote, and so has its wallet).
         """
         if way.method not in self._methods:
             raise PaymentMethodUnavailable(way.name)
         order = await own_order(unit, subscriber.id, order_id)
-        plan = await renewed_plan(unit, order.renewal)
+        if isinstance(order.buys, TopUp) and not way.method.fills_wallets:
+            raise PaymentMethodUnavailable(way.name)
+        plan = await plan_of(unit, order)
         if order.status in PAID_FOR:
             return Payable(order, plan, None, fresh=False)
         if not order.is_open:
@@ -85,13 +93,11 @@ class PayOrder:
         if order.expires_at <= self._clock.now():
             raise WrongOrderStatus(order.id, OrderStatus.EXPIRED)
         await own_line(unit, subscriber.id, order.line_id)
-        current = await self._renew.plan(unit, order.renewal.plan_code)
-        if current.version != order.renewal.plan_version:
-            return await self._requote(unit, subscriber, order, plan)
+        if plan is not None:
+            requoted = await self._requoted(unit, subscriber, order, plan)
+            if requoted is not None:
+                return requoted
         if order.status is OrderStatus.QUOTED:
-            lost = await hold_coupon(unit, order, plan, self._clock.now())
-            if lost is not None:
-                return await self._requote(unit, subscriber, order, plan, lost)
             order = await self._confirm(unit, order)
         open_payment = await unit.payments.open_of(order.id)
         if open_payment is not None and open_payment.way == way:
@@ -100,13 +106,10 @@ class PayOrder:
             self._close(unit, order, open_payment)
             ask_to_close(unit, open_payment, Closing.REPLACE)
         payment = self._open(unit, order, way)
-        title = f"{plan.name(subscriber.language)} · {order.id}"
-        if payment.has_page:
-            await self._ask_for_page(unit, subscriber, payment, title, order)
-        elif way.card_id is not None:
-            await self._ask_for_charge(unit, payment, way.card_id, title)
         if way.method is PaymentMethod.WALLET:
             order = await self._settle.pay_from_wallet(unit, order, payment)
+        else:
+            await self._ask_for_money(unit, subscriber, order, plan, payment)
         return Payable(order, plan, payment)
 
     async def cancel(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Order:
@@ -166,6 +169,18 @@ class PayOrder:
         unit.timers.set(expiry_timer(order.id), "order_expiry", {"order_id": order.id}, until)
         return await unit.orders.move(replace(order, expires_at=until), OrderEvent.CONFIRM, now)
 
+    async def _requoted(
+        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan
+    ) -> Payable | None:
+        """None while the price holds: then the coupon is held for the order, if it has one."""
+        current = await self._renew.plan(unit, plan.code)
+        if current.version != plan.version:
+            return await self._requote(unit, subscriber, order, plan)
+        if order.status is not OrderStatus.QUOTED:
+            return None
+        lost = await hold_coupon(unit, order, plan, self._clock.now())
+        return None if lost is None else await self._requote(unit, subscriber, order, plan, lost)
+
     async def _requote(
         self,
         unit: Unit,
@@ -197,6 +212,17 @@ class PayOrder:
         )
         unit.payments.add(payment)
         return payment
+
+    async def _ask_for_money(
+        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan | None, payment: Payment
+    ) -> None:
+        """Of the platform; the invoice is the dialogue's to send."""
+        names = TOP_UP_NAMES if plan is None else plan.names
+        title = f"{names.get(subscriber.language) or names['en']} · {order.id}"
+        if payment.has_page:
+            await self._ask_for_page(unit, subscriber, payment, title, order)
+        elif payment.card_id is not None:
+            await self._ask_for_charge(unit, payment, payment.card_id, title)
 
     async def _ask_for_page(
         self, unit: Unit, subscriber: Subscriber, payment: Payment, title: str, order: Order

@@ -159,6 +159,10 @@ class Notices(Protocol):
 
     async def order_ready(self, unit: Unit, order: Order) -> None: ...
 
+    async def topped_up(self, unit: Unit, order: Order) -> None:
+        """The money is in the wallet. Also redraws the home panel, which shows the balance."""
+        ...
+
     async def order_delayed(self, unit: Unit, order: Order) -> None: ...
 
     async def payment_failed(self, unit: Unit, order: Order) -> None:

@@ -12,8 +12,8 @@ from bot.domain.order import Order, Renewal, TopUp
 from bot.domain.payment import Charge, Refund
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.find_plan import plan_of
 from bot.services.fulfil_order import line_of
-from bot.services.read_orders import plan_of
 from bot.services.renew_line import own_order
 from bot.services.unit import Unit
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
-from bot.domain.order import Order, Renewal, TopUp
+from bot.domain.order import Order, TopUp
 from bot.domain.payment import Payment
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.find_plan import plan_of
 from bot.services.fulfil_order import line_of
 from bot.services.ports import Clock
-from bot.services.renew_line import own_order, renewed_plan
+from bot.services.renew_line import own_order
 from bot.services.unit import OrderEventRow, Unit
 
 PAGE_SIZE: Final = 4
@@ -73,16 +75,17 @@ class ReadOrders:
         payment = await unit.payments.open_of(order.id) if order.is_open else None
         return OrderCard(order, plan, line, history, self._clock.now(), is_cancelling, payment)
 
-    async def latest(self, unit: Unit, subscriber: Subscriber) -> OrderCard | None:
-        """The newest order that was confirmed; None when there is none."""
-        newest = await unit.orders.of(subscriber.id, 1, 0)
-        return await self.card_of(unit, newest[0]) if newest else None
-
-
-async def plan_of(unit: Unit, order: Order) -> Plan | None:
-    """The plan in the version that was ordered; None for a top-up."""
-    match order.buys:
-        case Renewal() as renewal:
-            return await renewed_plan(unit, renewal)
-        case TopUp():
+    async def waiting_for(self, unit: Unit, top_up: Order) -> Order | None:
+        """The order for which the top-up was made, if the wallet can pay it now."""
+        if not isinstance(top_up.buys, TopUp) or top_up.buys.for_order is None:
             return None
+        order = await unit.orders.get(top_up.buys.for_order)
+        if order is None or not order.is_open or order.expires_at <= self._clock.now():
+            return None
+        held = await unit.ledger.balance(wallet_of(order.line_id), order.total.currency)
+        return order if order.total <= held else None
+
+    async def latest(self, unit: Unit, subscriber: Subscriber) -> OrderCard | None:
+        """The newest renewal that was confirmed; None when there is none."""
+        newest = await unit.orders.latest_renewal(subscriber.id)
+        return await self.card_of(unit, newest) if newest is not None else None

@@ -1,4 +1,5 @@
-"""Refund an order: its money goes back to where it came from, and its plan off the line, once.
+"""Refund an order: its money goes back to where it came from, and its plan off the line, or its
+top-up out of the wallet, once.
 
 A wallet has its money at once. What a payment platform collected is owed (`RefundStatus.DUE`) until
 it was sent: by the platform of the hosted pages on our request, else by an operator. Then the order
@@ -11,10 +12,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain import ledger
-from bot.domain.errors import NothingOwed, SeveralOwed, WrongOrderStatus
-from bot.domain.ledger import Journal
+from bot.domain.errors import NothingOwed, SeveralOwed, TopUpSpent, WrongOrderStatus
+from bot.domain.ledger import Journal, wallet_of
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderEvent, OrderStatus
+from bot.domain.order import Order, OrderEvent, OrderStatus, TopUp
 from bot.domain.payment import PaymentMethod, Refund, RefundStatus
 from bot.services.hold_coupon import release_coupon
 from bot.services.order_keys import cancel_timer, carrier_key, delay_timer, look_timer
@@ -42,7 +43,8 @@ class RefundOrder:
     ) -> None:
         """Returns the money of an order that is not, or no longer, delivered.
 
-        Raises `WrongOrderStatus` for an order that was never paid or is refunded already.
+        Raises `WrongOrderStatus` for an order that was never paid or is refunded already,
+        `TopUpSpent`.
         """
         if order.paid_with is None or order.status in {
             OrderStatus.REFUNDING,
@@ -57,8 +59,7 @@ class RefundOrder:
         unit.cancellations.close(order.id, self._clock.now())
         await release_coupon(unit, order)
         if order.status is OrderStatus.FULFILLED:
-            self._post(unit, ledger.activation_reversed(order.id, order.price))
-            await self._take_off_line(unit, order)
+            await self._undo_delivery(unit, order)
         if order.paid_at is None:
             await self._owe_unplaced(unit, order, reason)
         else:
@@ -127,7 +128,25 @@ class RefundOrder:
             await self._notices.order_moved(unit, order)
         await self._notices.refund_sent(unit, order, refund.amount)
 
+    async def is_spent(self, unit: Unit, order: Order) -> bool:
+        """Whether a top-up can no longer be taken out of its wallet: what is there is less, or
+        belongs to the line's next holder."""
+        if not isinstance(order.buys, TopUp) or order.status is not OrderStatus.FULFILLED:
+            return False
+        held = await unit.ledger.balance(wallet_of(order.line_id), order.total.currency)
+        holder = await unit.lines.holder(order.line_id)
+        return held < order.total or holder not in {None, order.subscriber_id}
+
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _undo_delivery(self, unit: Unit, order: Order) -> None:
+        if isinstance(order.buys, TopUp):
+            if await self.is_spent(unit, order):
+                raise TopUpSpent(order.id)
+            self._post(unit, ledger.top_up_reversed(order.id, order.line_id, order.total))
+        else:
+            self._post(unit, ledger.activation_reversed(order.id, order.price))
+            await self._take_off_line(unit, order)
 
     async def _take_off_line(self, unit: Unit, order: Order) -> None:
         """Plans that wait behind it move up at the carrier, so their dates are asked for anew."""

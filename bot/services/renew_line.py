@@ -1,4 +1,4 @@
-"""Renew a line: show what is sold, and quote a plan for it.
+"""Renew a line: show what is sold, and quote a plan for it. Top-ups are quoted alike.
 
 A quote is an order that nobody has confirmed. It keeps the plan's version, the price and the
 currency as the subscriber saw them.
@@ -15,12 +15,14 @@ from bot.domain.errors import UnknownOrder, UnknownPlan, WrongOrderStatus
 from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
 from bot.domain.money import Money
-from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, Renewal, new_order_id
+from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, Renewal, TopUp, new_order_id
 from bot.domain.payment import PaymentMethod, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.domain.top_up import TopUpBounds
 from bot.services.card_port import KeptCard
 from bot.services.choose_method import ways_by
+from bot.services.find_plan import plan_of
 from bot.services.hold_coupon import best_for
 from bot.services.keep_card import MOST_KEPT
 from bot.services.link_line import own_line
@@ -35,7 +37,8 @@ class Quote:
     """What the subscriber is asked to confirm."""
 
     order: Order
-    plan: Plan
+    plan: Plan | None
+    """None for a top-up."""
     line: Line
     wallet: Money
     ways: list[Way]
@@ -45,6 +48,9 @@ class Quote:
     """At the end of what already runs or waits; None when nothing does: as soon as it is active."""
     cards: list[KeptCard] = field(default_factory=list)
     """The subscriber's, among them those of the ways."""
+    top_up: Money | None = None
+    """What to put into the wallet so that it can pay; None when it can, or where one top-up cannot
+    bring so much."""
 
     @property
     def wallet_enough(self) -> bool:
@@ -61,10 +67,22 @@ class Quote:
 class RenewLine:
     """``methods``: what is offered beside the wallet, in the operator's order."""
 
-    def __init__(self, clock: Clock, order_prefix: str, methods: Sequence[PaymentMethod]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        order_prefix: str,
+        methods: Sequence[PaymentMethod],
+        top_ups: TopUpBounds,
+    ) -> None:
         self._clock = clock
         self._order_prefix = order_prefix
         self._methods = methods
+        self._top_ups = top_ups
+
+    @property
+    def fills_wallets(self) -> bool:
+        """Whether any of the ways to pay brings money into a wallet."""
+        return any(method.fills_wallets for method in self._methods)
 
     async def catalogue(self, unit: Unit) -> list[Plan]:
         return await unit.catalogue.on_sale()
@@ -86,51 +104,75 @@ class RenewLine:
         line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
         plan = await self.plan(unit, plan_code)
         plan.check_periods(periods)
+        buys = Renewal(plan.code, plan.version, periods, plan.days_for(periods))
+        order = self.draft(subscriber, line, buys, plan.total(periods))
+        best = await best_for(unit, subscriber.id, plan, periods, order.created_at)
+        return await self.open_quote(unit, order.with_discount(best), plan, line)
+
+    def draft(
+        self, subscriber: Subscriber, line: Line, buys: Renewal | TopUp, price: Money
+    ) -> Order:
         now = self._clock.now()
-        order = Order(
+        return Order(
             id=new_order_id(self._order_prefix, now),
             subscriber_id=subscriber.id,
             line_id=line.id,
-            buys=Renewal(plan.code, plan.version, periods, plan.days_for(periods)),
-            total=plan.total(periods),
+            buys=buys,
+            total=price,
             status=OrderStatus.QUOTED,
             created_at=now,
             expires_at=now + PAYMENT_WINDOW,
-        ).with_discount(await best_for(unit, subscriber.id, plan, periods, now))
+        )
+
+    async def open_quote(self, unit: Unit, order: Order, plan: Plan | None, line: Line) -> Quote:
+        """Stores the draft; it closes by itself unless it is paid."""
         while not await unit.orders.add(order):
-            order = replace(order, id=new_order_id(self._order_prefix, now))
+            order = replace(order, id=new_order_id(self._order_prefix, order.created_at))
         unit.timers.set(
             expiry_timer(order.id), "order_expiry", {"order_id": order.id}, order.expires_at
         )
         return await self._quote_of(unit, order, plan, line)
 
     async def requote(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Quote:
-        """The open quote as it stands.
-
-        Raises `UnknownOrder`, `WrongOrderStatus`, `NotARenewal`, `UnknownLine`.
-        """
+        """The open quote as it stands. Raises `UnknownOrder`, `WrongOrderStatus`, `UnknownLine`."""
         order = await own_order(unit, subscriber.id, order_id)
         if not order.is_open:
             raise WrongOrderStatus(order.id, order.status)
-        plan = await renewed_plan(unit, order.renewal)
+        plan = await plan_of(unit, order)
         return await self._quote_of(
             unit, order, plan, await own_line(unit, subscriber.id, order.line_id)
         )
 
-    async def _quote_of(self, unit: Unit, order: Order, plan: Plan, line: Line) -> Quote:
-        wallet = await unit.ledger.balance(wallet_of(line.id), order.total.currency)
-        methods = [PaymentMethod.WALLET] if order.total <= wallet else []
-        methods += self._methods
-        last = await unit.orders.last_paid_with(order.subscriber_id)
-        methods.sort(key=lambda each: each is not last)
+    async def _quote_of(self, unit: Unit, order: Order, plan: Plan | None, line: Line) -> Quote:
         now = self._clock.now()
+        wallet = await unit.ledger.balance(wallet_of(line.id), order.total.currency)
         cards = await unit.cards.of(order.subscriber_id)
-        ways = ways_by(methods, cards, now)
+        ways = ways_by(await self._methods_for(unit, order, wallet), cards, now)
         default = await unit.cards.default_of(line.id, order.subscriber_id)
         ways.sort(key=lambda each: each != default)
+        quote = Quote(order, plan, line, wallet, ways, starts_at=None, cards=cards)
+        if isinstance(order.buys, TopUp):
+            return quote
         covered = await covered_until(unit, line, now)
-        starts_at = covered if covered is not None and covered > now else None
-        return Quote(order, plan, line, wallet, ways, starts_at, cards)
+        return replace(
+            quote,
+            starts_at=covered if covered is not None and covered > now else None,
+            top_up=None if quote.wallet_enough else self._filling(order.total - wallet),
+        )
+
+    async def _methods_for(self, unit: Unit, order: Order, wallet: Money) -> list[PaymentMethod]:
+        """Those that can pay, first the one that paid last time."""
+        if isinstance(order.buys, TopUp):
+            methods = [method for method in self._methods if method.fills_wallets]
+            last = await unit.orders.last_topped_up_with(order.subscriber_id)
+        else:
+            methods = [PaymentMethod.WALLET] if order.total <= wallet else []
+            methods += self._methods
+            last = await unit.orders.last_paid_with(order.subscriber_id)
+        return sorted(methods, key=lambda each: each is not last)
+
+    def _filling(self, missing: Money) -> Money | None:
+        return self._top_ups.covering(missing) if self.fills_wallets else None
 
 
 async def covered_until(unit: Unit, line: Line, now: datetime) -> datetime | None:
@@ -146,14 +188,6 @@ async def covered_until(unit: Unit, line: Line, now: datetime) -> datetime | Non
     if reading is not None and reading.valid_until is not None:
         ends.append(reading.valid_until)
     return max(ends, default=None)
-
-
-async def renewed_plan(unit: Unit, renewal: Renewal) -> Plan:
-    """The plan in the version that was ordered."""
-    plan = await unit.catalogue.version(renewal.plan_code, renewal.plan_version)
-    if plan is None:
-        raise UnknownPlan(renewal.plan_code)
-    return plan
 
 
 async def own_order(unit: Unit, subscriber_id: int, order_id: str) -> Order:

@@ -7,7 +7,7 @@ it stands in this transaction, not on what the notice says of it.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain import ledger
@@ -15,7 +15,7 @@ from bot.domain.entitlement import starts_after
 from bot.domain.errors import InsufficientBalance
 from bot.domain.ledger import wallet_of
 from bot.domain.money import Money
-from bot.domain.order import PAID_FOR, Order, OrderEvent, OrderStatus
+from bot.domain.order import PAID_FOR, Order, OrderEvent, OrderStatus, Renewal, TopUp
 from bot.domain.payment import (
     Charge,
     Payment,
@@ -74,10 +74,14 @@ class SettlePayment:
         return None if payable else PreCheckoutRefusal.CLOSED
 
     async def _repriced(self, unit: Unit, order: Order, amount: Money) -> PreCheckoutRefusal | None:
-        plan = await unit.catalogue.current(order.renewal.plan_code)
+        if amount != order.total:
+            return PreCheckoutRefusal.PRICE_CHANGED
+        if isinstance(order.buys, TopUp):
+            return None
+        plan = await unit.catalogue.current(order.buys.plan_code)
         if plan is None:
             return PreCheckoutRefusal.WITHDRAWN
-        if plan.version != order.renewal.plan_version or amount != order.total:
+        if plan.version != order.buys.plan_version:
             return PreCheckoutRefusal.PRICE_CHANGED
         if order.discount is not None and not await unit.coupons.is_held(order.id):
             return PreCheckoutRefusal.COUPON_LOST
@@ -108,7 +112,8 @@ class SettlePayment:
             case Settlement.REOPENED:
                 self._collect(unit, charge, payment, order)
                 reopened = await self._mark_paid(unit, order, payment, OrderEvent.PAY_LATE)
-                await self._notices.paid_late(unit, reopened)
+                if isinstance(order.buys, Renewal):
+                    await self._notices.paid_late(unit, reopened)
             case Settlement.TOO_LATE:
                 await self._return_late(unit, charge, payment, order)
             case Settlement.SECOND_CHARGE:
@@ -132,14 +137,13 @@ class SettlePayment:
         self, unit: Unit, order: Order, payment: Payment, event: OrderEvent
     ) -> Order:
         now = self._clock.now()
-        covered = await covered_until(unit, await line_of(unit, order), now)
         paid = await unit.orders.move(
             replace(
                 order,
                 paid_at=now,
                 paid_with=payment.method,
                 receipt_number=await unit.orders.next_receipt_number(),
-                starts_at=starts_after(now, covered),
+                starts_at=await self._starts_at(unit, order, now),
                 reason=None,
             ),
             event,
@@ -155,8 +159,12 @@ class SettlePayment:
             unit.coupons.mark_used(order.id, now)
         unit.timers.cancel(expiry_timer(order.id))
         await self._fulfil.begin(unit, paid)
-        await self._notices.order_moved(unit, paid)
         return paid
+
+    async def _starts_at(self, unit: Unit, order: Order, now: datetime) -> datetime | None:
+        if isinstance(order.buys, TopUp):
+            return None
+        return starts_after(now, await covered_until(unit, await line_of(unit, order), now))
 
     # ── what a charge means ───────────────────────────────────────────────────────────────────────
 
@@ -172,13 +180,15 @@ class SettlePayment:
         return Settlement.REOPENED if await self._reopens(unit, order) else Settlement.TOO_LATE
 
     async def _reopens(self, unit: Unit, order: Order) -> bool:
-        """A closed order can be had after all when its plan and its price still hold, and its line
-        is still the payer's. Its coupon was given back when it closed, so that it has to be had
+        """A closed order can be had after all when its line is still the payer's, and its plan and
+        its price still hold. Its coupon was given back when it closed, so that it has to be had
         anew."""
         if await unit.lines.holder(order.line_id) != order.subscriber_id:
             return False
-        plan = await unit.catalogue.current(order.renewal.plan_code)
-        if plan is None or plan.version != order.renewal.plan_version:
+        if isinstance(order.buys, TopUp):
+            return True
+        plan = await unit.catalogue.current(order.buys.plan_code)
+        if plan is None or plan.version != order.buys.plan_version:
             return False
         return await hold_coupon(unit, order, plan, self._clock.now()) is None
 
@@ -215,7 +225,7 @@ class SettlePayment:
     async def _return_late(
         self, unit: Unit, charge: Charge, payment: Payment, order: Order
     ) -> None:
-        """The plan or its price is gone: the money goes back, and the order says so."""
+        """The plan, its price or the line is gone: the money goes back, and the order says so."""
         await self._return(unit, charge, payment, order, "paid_too_late")
         refunding = await unit.orders.move(
             replace(order, paid_with=payment.method, reason="paid_too_late"),

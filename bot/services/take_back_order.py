@@ -22,7 +22,7 @@ from bot.domain.errors import (
     WrongOrderStatus,
     WrongState,
 )
-from bot.domain.order import Order, OrderEvent, OrderStatus
+from bot.domain.order import Order, OrderEvent, OrderStatus, TopUp
 from bot.domain.subscriber import Subscriber
 from bot.services.link_line import own_line
 from bot.services.order_keys import cancel_timer, carrier_key
@@ -68,9 +68,10 @@ class TakeBackOrder:
         return order
 
     async def by_operator(self, unit: Unit, order_id: str, note: str | None) -> None:
-        """Refunds a paid order, once the carrier was asked to cancel it.
+        """Refunds a paid order, once the carrier was asked to cancel it; of a top-up it knows
+        nothing.
 
-        Raises `UnknownOrder`, and `WrongOrderStatus` for an order that holds no money.
+        Raises `UnknownOrder`, `WrongOrderStatus` for an order that holds no money, `TopUpSpent`.
         """
         order = await unit.orders.get(order_id)
         if order is None:
@@ -82,7 +83,7 @@ class TakeBackOrder:
         if order.status not in IN_FORCE:
             raise WrongOrderStatus(order.id, order.status)
         asked = Cancellation(order.id, Canceller.OPERATOR, self._clock.now(), note)
-        if order.paid_at is None:  # never paid as agreed, so never ordered
+        if order.paid_at is None or isinstance(order.buys, TopUp):  # never ordered there
             await self._give_back(unit, order, asked)
             return
         former = await unit.cancellations.open_of(order.id)

@@ -82,6 +82,10 @@ class Orders(Protocol):
         """How many orders `of` would page through."""
         ...
 
+    async def latest_renewal(self, subscriber_id: int) -> Order | None:
+        """The newest of those that buys a plan."""
+        ...
+
     async def undelivered(self, line_id: int) -> list[Order]:
         """The line's orders that are paid and neither delivered nor given back, oldest first."""
         ...
@@ -105,11 +109,13 @@ class Orders(Protocol):
         ...
 
     async def last_paid_with(self, subscriber_id: int) -> PaymentMethod | None:
-        """How the subscriber paid last time."""
+        """How the subscriber paid last time; from the wallet, once that was topped up since."""
         ...
 
+    async def last_topped_up_with(self, subscriber_id: int) -> PaymentMethod | None: ...
+
     async def has_renewed(self, subscriber_id: int) -> bool:
-        """Whether any order of the subscriber was paid and not given back."""
+        """Whether any renewal of the subscriber was paid and not given back."""
         ...
 
     def mark_delayed(self, order_id: str) -> None: ...

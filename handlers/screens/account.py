@@ -127,6 +127,7 @@ def _keys(t: Texts, account: Account) -> tuple[tuple[Key, ...], ...]:
     return rows(
         [
             Key(t.plain("🔄 Renew"), Press(Action.RENEW), style="primary"),
+            Key(t.plain("💰 Top up"), Press(Action.TOP_UP)),
             Key(t.plain("🔁 Refresh"), Press(Action.REFRESH)),
         ],
         [

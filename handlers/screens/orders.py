@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.money import Money
-from bot.domain.order import PAID_FOR, PAYMENT_UNHEARD, Order, OrderStatus
+from bot.domain.order import PAID_FOR, PAYMENT_UNHEARD, Order, OrderStatus, TopUp
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
 from bot.services.card_port import KeptCard
 from bot.services.read_orders import OrderCard, OrderPage
@@ -69,7 +69,12 @@ def order_list(t: Texts, page: OrderPage) -> Screen:
 def closed(t: Texts, order: Order) -> Screen:
     """Cancelled or expired: no money has moved, unless a payment was on its way."""
     money = t("You were not charged.")
-    if order.reason == PAYMENT_UNHEARD:
+    if order.reason == PAYMENT_UNHEARD and isinstance(order.buys, TopUp):
+        money = t(
+            "Your payment has not reached us. If you were charged, the money is put into the "
+            "wallet or goes back to you as soon as we hear of it: see /paysupport."
+        )
+    elif order.reason == PAYMENT_UNHEARD:
         money = t(
             "Your payment has not reached us. If you were charged, the plan is delivered or your "
             "money goes back to you as soon as we hear of it: see /paysupport."
@@ -134,6 +139,10 @@ def delayed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
 
 def refunding(t: Texts, card: OrderCard, branding: Branding) -> Screen:
     match card.order.reason:
+        case "not_their_line":
+            why = _not_your_line(t)
+        case "paid_too_late" if isinstance(card.order.buys, TopUp):
+            why = _not_your_line(t)
         case "paid_too_late":
             why = t("Your payment came after the order had closed, and the plan's price has "
                     "changed since. It goes back to you in full.")  # fmt: skip
@@ -146,6 +155,11 @@ def refunding(t: Texts, card: OrderCard, branding: Branding) -> Screen:
     if card.order.status is OrderStatus.REFUNDED:
         why = lines(why, t("It is in the line's wallet already."))
     return _event(t, card, branding, t("↩️ Your money is coming back"), why)
+
+
+def _not_your_line(t: Texts) -> Html:
+    return t("The line was unlinked from your chat, so nothing was put into its wallet. Your money "
+             "goes back to you in full.")  # fmt: skip
 
 
 def payment_failed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
@@ -253,7 +267,7 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
     match order.status:
         case OrderStatus.QUOTED | OrderStatus.AWAITING_PAYMENT:
             steps.append(_awaited(t, card.payment))
-            steps.append(t("▫️ Activation"))
+            steps.append(t("▫️ In the wallet") if card.plan is None else t("▫️ Activation"))
         case OrderStatus.PAID | OrderStatus.FULFILLING:
             steps.append(t("⏳ Activating · usually a few minutes"))
             steps.append(Html(f"▫️ {_last_step(t, card)}"))
@@ -287,6 +301,8 @@ def _awaited(t: Texts, payment: Payment | None) -> Html:
 
 
 def _last_step(t: Texts, card: OrderCard) -> Html:
+    if card.plan is None:
+        return t("In the wallet")
     return t("Booked") if card.order.is_queued(card.now) else t("Ready")
 
 
@@ -377,7 +393,9 @@ def _receipt(t: Texts, order: Order, *, listed: bool) -> Key | None:
 
 
 def _again(t: Texts, order: Order) -> Key:
-    press = Press(Action.DAYS, order.renewal.plan_code, order.renewal.periods)
+    if isinstance(order.buys, TopUp):
+        return Key(t.plain("↻ Top up again"), Press(Action.TOP_UP), style="primary")
+    press = Press(Action.DAYS, order.buys.plan_code, order.buys.periods)
     return Key(t.plain("↻ Order again"), press, style="primary")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import (
+    AmountOutOfRange,
     CooldownRunning,
     InsufficientBalance,
     NotCancellable,
@@ -103,7 +104,7 @@ def unplaced_payment(t: Texts, amount: str) -> Html:
     )
 
 
-def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911 - one sentence a refusal
+def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 - a sentence each
     match refusal:
         case UnknownPlan():
             return t("This plan is no longer sold")
@@ -122,6 +123,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911 - one sen
             return t("Order {id} is closed or being paid", id=refusal.order_id)
         case InsufficientBalance():
             return t("Your wallet holds less than this order costs")
+        case AmountOutOfRange():
+            return t("A top-up of this size is not offered")
         case PaymentMethodUnavailable():
             return t("This way to pay is not offered right now")
         case TooManyTries():
@@ -143,7 +146,9 @@ def _next(t: Texts, refusal: Refusal) -> Rows:
     order = None
     if isinstance(refusal, WrongOrderStatus | NotCancellable) and order_id is not None:
         order = Key(t.plain("🧾 Order"), Press(Action.ORDER, order_id))
-    elif isinstance(refusal, InsufficientBalance | UnknownPlan | PeriodsOutOfRange):
+    elif isinstance(refusal, InsufficientBalance):
+        order = Key(t.plain("💰 Top up the rest"), Press(Action.TOP_UP_FOR, refusal.order_id))
+    elif isinstance(refusal, UnknownPlan | PeriodsOutOfRange):
         order = Key(t.plain("🔄 Choose a plan"), Press(Action.RENEW))
     return rows([order, _home(t)])
 

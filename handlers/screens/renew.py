@@ -13,7 +13,7 @@ from bot.domain.plan import BillingCycle, Plan
 from bot.services.renew_line import Quote
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
-from handlers.screens import coupons, goods
+from handlers.screens import coupons, goods, top_up
 from handlers.screens import format as f
 from handlers.screens.screen import Key, Rows, Screen, abreast, rows
 from handlers.screens.ways import way_label, way_name
@@ -76,26 +76,21 @@ def choose_days(t: Texts, plan: Plan, hint: Html | None = None) -> Screen:
 
 def confirm(t: Texts, quote: Quote, way: Way | None, hint: Html | None = None) -> Screen:
     """``way``: the way to pay that was chosen, None for the proposed one."""
-    order, plan = quote.order, quote.plan
     chosen = way if way is not None and quote.offers(way) else next(iter(quote.ways), None)
-    daily = order.total.divided_by(order.renewal.days)
+    plan = quote.plan
+    what = top_up.quote_lines(t, quote) if plan is None else _renewal_lines(t, quote, plan)
     return Screen(
         lines(
             hint,
-            bold(t("🛒 Confirm your order")),
-            goods.goods(t, order, plan, quote.line),
-            *coupons.price_lines(t, order),
-            t("Total {amount} (all taxes included)", amount=bold(f.money(t, order.total))),
-            t("That is {amount} a day", amount=f.money(t, daily)),
-            _starts(t, quote),
+            *what,
             _pays_with(t, quote, chosen),
+            top_up.shortfall(t, quote),
             *_keeping(t, quote, chosen),
-            "",
-            *_terms(t, plan),
+            *([] if plan is None else ["", *_terms(t, plan)]),
         ),
         _confirm_keys(t, quote, chosen),
         shows="confirm",
-        subject=order.id,
+        subject=quote.order.id,
     )
 
 
@@ -158,6 +153,19 @@ def _plan_label(t: Texts, plan: Plan) -> str:
     return f"{_SIGNS[plan.cycle]} {plan.name(t.language)}"
 
 
+def _renewal_lines(t: Texts, quote: Quote, plan: Plan) -> list[Html]:
+    order = quote.order
+    daily = order.total.divided_by(order.renewal.days)
+    return [
+        bold(t("🛒 Confirm your order")),
+        goods.goods(t, order, plan, quote.line),
+        *coupons.price_lines(t, order),
+        t("Total {amount} (all taxes included)", amount=bold(f.money(t, order.total))),
+        t("That is {amount} a day", amount=f.money(t, daily)),
+        _starts(t, quote),
+    ]
+
+
 def _starts(t: Texts, quote: Quote) -> Html:
     if quote.starts_at is None:
         return t("Starts as soon as it is active")
@@ -166,11 +174,10 @@ def _starts(t: Texts, quote: Quote) -> Html:
 
 
 def _pays_with(t: Texts, quote: Quote, chosen: Way | None) -> Html:
-    wallet = f.money(t, quote.wallet)
     if chosen is None:
-        return t("⚠️ Your wallet holds {amount}: not enough for this order.", amount=wallet)
+        return t("⚠️ There is no way to pay this order right now.")
     if chosen.method is PaymentMethod.WALLET:
-        return t("Pay with: wallet balance ({amount})", amount=wallet)
+        return t("Pay with: wallet balance ({amount})", amount=f.money(t, quote.wallet))
     return t("Pay with: {method}", method=way_name(t, chosen, quote.cards))
 
 
@@ -208,10 +215,11 @@ def _confirm_keys(t: Texts, quote: Quote, chosen: Way | None) -> Rows:
     if len(quote.ways) > 1:
         other = Key(t.plain("💳 Pay another way"), Press(Action.METHODS, order.id))
     coupon = None
-    if order.status is OrderStatus.QUOTED:
+    if order.status is OrderStatus.QUOTED and quote.plan is not None:
         coupon = Key(t.plain("🎟 Coupon"), Press(Action.ORDER_COUPONS, order.id))
     cancel = Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))
-    return rows([pay], [_keep_key(t, quote, chosen)], [other, coupon], [cancel])
+    fill = top_up.key_for(t, quote)
+    return rows([pay], [_keep_key(t, quote, chosen)], [other, coupon], [fill, cancel])
 
 
 def _back(t: Texts) -> Key:

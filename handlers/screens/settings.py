@@ -27,6 +27,7 @@ def settings(t: Texts, branding: Branding) -> Screen:
             ],
             [
                 Key(t.plain("💳 Payment methods"), Press(Action.WAYS)),
+                Key(t.plain("💰 Top up"), Press(Action.TOP_UP)),
                 Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
             ],
             [

@@ -79,13 +79,13 @@ def test_the_wallet_is_proposed_and_another_way_can_be_chosen() -> None:
 
 def test_a_short_wallet_with_no_other_way_offers_no_pay_key() -> None:
     screen = confirm(EN, quote(ways=[], wallet=yuan(3)), None)
-    assert "Your wallet holds ¥3.00: not enough" in seen(screen)
+    assert "Wallet balance ¥3.00: ¥196.00 short" in seen(screen)
     assert labels(screen) == ["🎟 Coupon", "✖ Cancel"]
 
 
 def test_with_no_way_to_pay_left_there_is_none_to_choose() -> None:
     screen = choose_method(EN, quote(ways=[], wallet=yuan(3)))
-    assert "Your wallet holds ¥3.00: not enough" in seen(screen)
+    assert "Wallet balance ¥3.00: ¥196.00 short" in seen(screen)
 
 
 def test_a_method_that_cannot_pay_now_is_not_taken() -> None:

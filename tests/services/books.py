@@ -70,13 +70,29 @@ _BREACHES = {
     "a plan is on the line without its order, or off it with it": """
         SELECT o.id, o.status, e.order_id FROM orders o
         LEFT JOIN entitlements e ON e.order_id = o.id
-        WHERE (o.status = 'fulfilled') <> (e.order_id IS NOT NULL)""",
+        WHERE (o.status = 'fulfilled' AND o.buys = 'renewal') <> (e.order_id IS NOT NULL)""",
+    "a top-up stands between its payment and its wallet": """
+        SELECT id, status FROM orders
+        WHERE buys = 'top_up' AND status IN ('paid', 'fulfilling')""",
+    "the carrier was told of a top-up": """
+        SELECT o.id, e.kind FROM orders o JOIN outbox e ON e.courier = 'carrier'
+        WHERE o.buys = 'top_up' AND instr(e.payload, o.id)""",
+    "what top-ups put into a wallet is not what they cost": """
+        SELECT account, held, cost FROM (
+          SELECT 'wallet:' || o.line_id AS account,
+                 sum(iif(o.status = 'fulfilled', o.total_minor, 0)) AS cost,
+                 (SELECT coalesce(sum(p.amount_minor), 0) FROM postings p
+                  JOIN journals j ON j.key = p.journal_key
+                  JOIN orders t ON t.id = j.order_id AND t.buys = 'top_up'
+                  WHERE p.account = 'wallet:' || o.line_id) AS held
+          FROM orders o WHERE o.buys = 'top_up' GROUP BY o.line_id)
+        WHERE held <> cost""",
     "what is revenue is not what delivered orders cost": """
         SELECT held, sold FROM (
           SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'revenue')
                    AS held,
                  (SELECT coalesce(sum(total_minor + coalesce(discount_minor, 0)), 0) FROM orders
-                  WHERE status = 'fulfilled') AS sold)
+                  WHERE status = 'fulfilled' AND buys = 'renewal') AS sold)
         WHERE held <> sold""",
     "an unpaid order would wait for ever": """
         SELECT id, status FROM orders WHERE status IN ('quoted', 'awaiting_payment')

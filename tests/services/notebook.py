@@ -47,6 +47,9 @@ class Notebook:
     async def order_ready(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_ready", order.status))
 
+    async def topped_up(self, unit: Unit, order: Order) -> None:
+        self._said.append(("topped_up", order.status))
+
     async def order_delayed(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_delayed", order.status))
 

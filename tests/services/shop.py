@@ -33,6 +33,7 @@ from bot.domain.order import Order
 from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.domain.top_up import TopUpBounds
 from bot.runtime.codec import platform_request_from_json, request_from_json
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.choose_method import ChooseMethod
@@ -71,6 +72,7 @@ from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
+from bot.services.top_up_wallet import TopUpWallet
 from bot.services.watch_platform import WatchPlatform
 from storage.unit import SqliteStore, SqliteUnit
 from tests.clocks import StoppedClock
@@ -106,6 +108,9 @@ def found_line(tail: str, iccid: str | None = "898600000000000{tail}") -> FoundL
     )
 
 
+TOP_UPS = TopUpBounds(yuan(10), yuan(2000))
+
+
 class Shop:
     def __init__(self, store: SqliteStore, clock: StoppedClock) -> None:
         self._store = store
@@ -115,7 +120,8 @@ class Shop:
         self.link = LinkLine(clock, self.notices, brand="LEB")
         self.account = ReadAccount(clock, CAPABILITIES, CURRENCY)
         self.readings = TakeReading(clock, self.notices, CURRENCY, opening_balances=True)
-        self.renew = RenewLine(clock, order_prefix="LEB", methods=BESIDE_THE_WALLET)
+        self.renew = RenewLine(clock, "LEB", BESIDE_THE_WALLET, TOP_UPS)
+        self.top_ups = TopUpWallet(self.renew, TOP_UPS)
         self.refund = RefundOrder(clock, self.notices)
         self.fulfil = FulfilOrder(clock, self.notices, self.refund)
         self.take_back = TakeBackOrder(clock, self.notices, self.refund)
@@ -258,6 +264,23 @@ class Shop:
         self.heard()
         self.asked(ReadLine)
         return await self.order(order)
+
+    async def top_up(self, subscriber: Subscriber, amount: Money) -> Order:
+        """Quoted, and not confirmed yet."""
+        async with self.unit() as unit:
+            return (await self.top_ups.quote(unit, subscriber, amount)).order
+
+    async def topped_up(self, subscriber: Subscriber, amount: Money) -> Order:
+        """Paid by invoice a moment ago."""
+        order = await self.top_up(subscriber, amount)
+        assert await self.charged(self.charge_of(await self.open_invoice(subscriber, order)))
+        self.heard()
+        return await self.order(order)
+
+    async def unlink(self, subscriber: Subscriber, line: Line) -> None:
+        async with self.unit() as unit:
+            await self.link.unlink(unit, subscriber, line.id)
+        self.heard()
 
     async def open_invoice(self, subscriber: Subscriber, order: Order) -> Payment:
         payment = (await self.pay(subscriber, order, PaymentMethod.INVOICE)).payment

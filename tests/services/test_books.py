@@ -16,6 +16,13 @@ _ORDER = """
       total_minor, currency, status, created_at, expires_at, delayed, receipt_number)
     VALUES ('LEB-1', 1, 1, 'renewal', 'M30', 1, 1, 30,
       19900, 'CNY', '{status}', 0, 0, 0, {receipt})"""
+_TOP_UP = """
+    INSERT INTO orders (id, subscriber_id, line_id, buys, total_minor, currency, status,
+      created_at, expires_at, delayed, receipt_number)
+    VALUES ('LEB-2', 1, 1, 'top_up', 5000, 'CNY', '{status}', 0, 0, 0, {receipt})"""
+_ASKED = """
+    INSERT INTO outbox (courier, lane, kind, payload, status, attempts, created_at)
+    VALUES ('carrier', 1, 'submit_order', '{"order_id": "LEB-2"}', 'pending', 0, 0)"""
 _POSTING = """
     INSERT INTO postings (journal_key, account, currency, amount_minor)
     VALUES ('made-up', '{account}', 'CNY', {minor})"""
@@ -73,6 +80,15 @@ def cooked(migrated: Path, tmp_path: Path) -> Path:
         (
             "a plan is on the line without its order, or off it with it",
             [_ORDER.format(status="fulfilled", receipt=1)],
+        ),
+        (
+            "a top-up stands between its payment and its wallet",
+            [_TOP_UP.format(status="paid", receipt=1)],
+        ),
+        ("the carrier was told of a top-up", [_TOP_UP.format(status="quoted", receipt=1), _ASKED]),
+        (
+            "what top-ups put into a wallet is not what they cost",
+            [_TOP_UP.format(status="fulfilled", receipt=1)],
         ),
         (
             "what is revenue is not what delivered orders cost",

@@ -133,6 +133,7 @@ async def test_a_paid_order_keeps_its_price_whatever_becomes_of_the_plan(
     await shop.pay_by_wallet(lin, order)
     await shop.withdraw("M30")
     again = await shop.pay_by_wallet(lin, order)
+    assert again.plan is not None
     assert (again.order.total, again.plan.price, again.fresh) == (yuan(199), yuan(199), False)
 
 

@@ -32,8 +32,8 @@ from bot.services.requests import (
 from tests.services.books import breaches
 from tests.services.shop import Shop, found_line, yuan
 
-STEPS = 120
-METHODS = [PaymentMethod.WALLET, PaymentMethod.INVOICE]
+STEPS = 160
+METHODS = [PaymentMethod.WALLET, PaymentMethod.INVOICE, PaymentMethod.INVOICE]
 AT_REST = {
     OrderStatus.FULFILLED,
     OrderStatus.REVIEW,
@@ -65,10 +65,11 @@ class Walk:
 
     async def step(self) -> None:
         deeds: list[Callable[[], Awaitable[Any]]] = [
-            self.quotes, self.quotes, self.pays, self.pays, self.pays, self.checks_out,
-            self.is_charged, self.is_charged, self.is_told_again, self.cancels, self.waits,
-            self.carrier_answers, self.carrier_answers, self.carrier_answers, self.reprices,
-            self.wants_back, self.operator_refunds, self.operator_has_sent, self.cancelling_ends,
+            self.quotes, self.quotes, self.tops_up, self.tops_up, self.changes_hands, self.pays,
+            self.pays, self.pays, self.checks_out, self.is_charged, self.is_charged,
+            self.is_charged, self.is_told_again, self.cancels, self.waits, self.carrier_answers,
+            self.carrier_answers, self.carrier_answers, self.reprices, self.wants_back,
+            self.operator_refunds, self.operator_has_sent, self.cancelling_ends,
             self.cancelling_ends, self.is_refused,
         ]  # fmt: skip
         deed = self._chance.choice(deeds)
@@ -92,6 +93,26 @@ class Walk:
     async def quotes(self) -> None:
         who = self._chance.choice(self._people)
         self.orders.append((await self._shop.quote(who, self._chance.choice(["D1", "M30"]))).order)
+
+    async def tops_up(self) -> None:
+        """By itself, or what the wallet is short of for an order."""
+        who = self._chance.choice(self._people)
+        amount = yuan(self._chance.choice([1, 20, 50, 300]))
+        async with self._shop.unit() as unit:
+            if self.orders and self._chance.random() < 0.5:
+                order = self._chance.choice(self.orders[-4:])
+                quote = await self._shop.top_ups.quote_for(unit, self._owner(order), order.id)
+            else:
+                quote = await self._shop.top_ups.quote(unit, who, amount)
+        self.orders.append(quote.order)
+        owner = self._owner(quote.order)
+        self._payments.append(await self._shop.open_invoice(owner, quote.order))
+
+    async def changes_hands(self) -> None:
+        """A line goes from one of the two to the other, or back."""
+        if self._chance.random() < 0.2:
+            who, tail = self._chance.choice(self._people), self._chance.choice(["1001", "1002"])
+            await self._shop.link_contact(who.id, found_line(tail))
 
     async def pays(self) -> None:
         if not self.orders:

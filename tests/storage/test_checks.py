@@ -14,6 +14,7 @@ from bot.domain import ledger
 from bot.domain.coupon import Coupon
 from bot.domain.line import Line
 from bot.domain.money import Money
+from bot.domain.order import TopUp
 from bot.domain.payment import PaymentMethod
 from bot.services.events import StoreFailed
 from storage import migrate
@@ -103,6 +104,21 @@ async def test_a_paid_order_without_a_journal_is_told(
     async with store.unit() as unit:
         await unit.orders.add(replace(order_of(line, status="paid"), paid_at=NOON))
     assert await texts(path) == [f"order {order_of(line).id} is paid and no journal says so"]
+
+
+async def test_a_top_up_without_its_journal_is_told(
+    path: Path, store: SqliteStore, line: Line
+) -> None:
+    order = replace(order_of(line, status="fulfilled"), buys=TopUp())
+    async with store.unit() as unit:
+        await unit.orders.add(order)
+    told = f"top-up {order.id} is done and no journal put it into the wallet"
+    assert await texts(path) == [told]
+    async with store.unit() as unit:
+        charged = ledger.charge_received("ch", "invoice", order.id, order.total, order.price)
+        unit.ledger.post(charged, NOON)
+        unit.ledger.post(ledger.top_up(order.id, line.id, order.total), NOON)
+    assert await texts(path) == []
 
 
 async def test_a_receipt_number_left_out_is_told(

@@ -21,13 +21,14 @@ _OF_RENEWALS: dict[str, type[sa.Text] | type[sa.Integer]] = {
 }
 _BUYS_ONE_THING = """
     buys = 'renewal' AND plan_code IS NOT NULL AND plan_version IS NOT NULL
-      AND periods IS NOT NULL AND days IS NOT NULL
+      AND periods IS NOT NULL AND days IS NOT NULL AND for_order_id IS NULL
     OR buys = 'top_up' AND plan_code IS NULL AND plan_version IS NULL
       AND periods IS NULL AND days IS NULL AND coupon_code IS NULL"""
 
 
 def upgrade() -> None:
     op.add_column("orders", sa.Column("buys", sa.Text(), nullable=True))
+    op.add_column("orders", sa.Column("for_order_id", sa.Text(), nullable=True))
     with op.batch_alter_table("orders") as orders:
         for name, kind in _OF_RENEWALS.items():
             orders.alter_column(name, existing_type=kind, nullable=True)
@@ -40,6 +41,9 @@ def upgrade() -> None:
     with op.batch_alter_table("orders") as orders:
         orders.alter_column("buys", existing_type=sa.Text(), nullable=False)
         orders.create_check_constraint(op.f("ck_orders_buys_one_thing"), _BUYS_ONE_THING)
+        orders.create_foreign_key(
+            op.f("fk_orders_for_order_id"), "orders", ["for_order_id"], ["id"]
+        )
 
 
 def downgrade() -> None:
@@ -48,11 +52,12 @@ def downgrade() -> None:
              high_speed_cap_bytes, base_rate_kbps, reset_zone, countries,
              names, position, live_from_at, withdrawn_at)
            SELECT 'TOP-UP', 1, 'daily', 1, 1, min(currency), 0, 0, 'UTC', 0,
-             '{"zh_Hans": "钱包充值", "en": "Wallet top-up"}', 0, min(created_at), min(created_at)
+             '{"zh_Hans": "余额充值", "en": "Wallet top-up"}', 0, min(created_at), min(created_at)
            FROM orders WHERE buys = 'top_up' HAVING count(*) > 0"""
     )
     with op.batch_alter_table("orders") as orders:
         orders.drop_constraint(op.f("ck_orders_buys_one_thing"), type_="check")
+        orders.drop_constraint(op.f("fk_orders_for_order_id"), type_="foreignkey")
     op.execute(
         """UPDATE orders SET plan_code = 'TOP-UP', plan_version = 1, periods = 1, days = 1
            WHERE buys = 'top_up'"""
@@ -60,4 +65,5 @@ def downgrade() -> None:
     with op.batch_alter_table("orders") as orders:
         for name, kind in _OF_RENEWALS.items():
             orders.alter_column(name, existing_type=kind, nullable=False)
+        orders.drop_column("for_order_id")
         orders.drop_column("buys")
