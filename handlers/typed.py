@@ -55,7 +55,7 @@ def as_amount(text: str, currency: str) -> Money | None:
     plain = _plain(text).upper()
     for sign in (currency, get_currency_symbol(currency, locale="en"), *_SIGNS.get(currency, ())):
         plain = plain.removeprefix(sign).removesuffix(sign).strip()
-    if re.fullmatch(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", plain, re.ASCII) is None:
+    if re.fullmatch(r"(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,3})?", plain, re.ASCII) is None:
         return None
     typed = Decimal(plain.replace(",", ""))
     amount = Money.from_decimal(typed, currency)

@@ -136,7 +136,10 @@ def _what_was_bought(t: Texts, bill: Bill, instant: _Instant, number: _Number) -
     bought = [goods.name(t, bill.plan), goods.quantity(t, order)]
     return [
         _Entry(t.plain("Order number"), [number(order.id)]),
-        _Entry(t.plain("Plan"), [each for each in bought if each is not None]),
+        _Entry(
+            t.plain("Item") if bill.plan is None else t.plain("Plan"),
+            [each for each in bought if each is not None],
+        ),
         _Entry(t.plain("Line"), [f.masked(bill.line.msisdn)]),
         _Entry(t.plain("Ordered"), [instant(order.created_at)]),
     ]

@@ -28,7 +28,10 @@ def questions(t: Texts, branding: Branding) -> Screen:
         lines(
             bold(t("💬 Help")),
             t("What is it about? Each answer looks at your own orders first."),
-            t("/usage, /renew and /orders work at any time; /cancel leaves what is under way."),
+            t(
+                "/usage, /renew, /topup and /orders work at any time; /cancel leaves what is "
+                "under way."
+            ),
         ),
         rows(
             [Key(t.plain("🔄 I can't renew"), Press(Action.ANSWER, Topic.CANNOT_RENEW))],

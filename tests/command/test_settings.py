@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.carriers.tmf.settings import TmfFields
+from bot.domain.money import Money
 from bot.settings import CarrierField, Settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -61,6 +62,10 @@ def test_the_example_can_be_used_as_it_is_and_changes_nothing(
         ({"payment_methods": "card, cheque"}, "alipay"),
         ({"payment_methods": "wallet"}, "beside the wallet"),
         ({"web_port": "8443"}, "STRIPE_WEBHOOK_SECRET"),
+        ({"top_up_least": 0}, "greater"),
+        ({"top_up_least": 20, "top_up_most": 10}, "TOP_UP_LEAST is more than TOP_UP_MOST"),
+        ({"top_up_least": "0.005"}, "multiples of 0.01"),
+        ({"top_up_least": "10.5", "currency": "JPY"}, "multiples of 1"),
         ({"carrier_url": "https://carrier.example"}, "CARRIER_API_KEY"),
         ({"carrier_api_key": "short"}, "at least 6 characters"),
         (
@@ -77,6 +82,11 @@ def test_the_example_can_be_used_as_it_is_and_changes_nothing(
 def test_a_wrong_setting_is_refused_with_what_it_should_be(wrong: dict[str, Any], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         settings(**wrong)
+
+
+def test_top_ups_are_bounded_in_the_wallets_currency() -> None:
+    bounds = settings(top_up_least="1000", top_up_most="50000", currency="JPY").top_up_bounds
+    assert (bounds.least, bounds.most) == (Money(1000, "JPY"), Money(50_000, "JPY"))
 
 
 def test_every_name_that_an_operator_bends_can_be_set() -> None:

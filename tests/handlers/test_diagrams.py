@@ -5,13 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from handlers import coupons, link, renew
+from handlers import coupons, link, renew, topup
 
 DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
 
 
 @pytest.mark.parametrize(
-    ("diagram", "steps"), [("link", link.Step), ("renew", renew.Step), ("coupons", coupons.Step)]
+    ("diagram", "steps"),
+    [
+        ("link", link.Step),
+        ("renew", renew.Step),
+        ("coupons", coupons.Step),
+        ("topup", topup.Step),
+    ],
 )
 def test_every_step_stands_in_the_diagram(diagram: str, steps: type[StrEnum]) -> None:
     drawn = (DIALOGUES / f"{diagram}.mmd").read_text()
