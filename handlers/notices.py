@@ -21,8 +21,8 @@ from handlers.branding import Branding
 from handlers.pictures import CHART, edit_chart
 from handlers.screens import account as account_screens
 from handlers.screens import format as f
+from handlers.screens import order_events, refusals, welcome
 from handlers.screens import orders as order_screens
-from handlers.screens import refusals, welcome
 from handlers.screens import top_up as top_up_screens
 from handlers.screens import usage as usage_screens
 from handlers.screens.screen import Screen
@@ -107,7 +107,7 @@ class ChatNotices:
 
     async def order_ready(self, unit: Unit, order: Order) -> None:
         t, card = await self._order_card(unit, order)
-        sending.tell(unit, order.subscriber_id, order_screens.ready(t, card))
+        sending.tell(unit, order.subscriber_id, order_events.ready(t, card))
 
     async def topped_up(self, unit: Unit, order: Order) -> None:
         t, card = await self._order_card(unit, order)
@@ -118,42 +118,42 @@ class ChatNotices:
         await self._redraw_homes(unit, order.line_id)
 
     async def order_delayed(self, unit: Unit, order: Order) -> None:
-        await self._tell(unit, order, order_screens.delayed)
+        await self._tell(unit, order, order_events.delayed)
 
     async def payment_failed(self, unit: Unit, order: Order) -> None:
-        await self._tell(unit, order, order_screens.payment_failed)
+        await self._tell(unit, order, order_events.payment_failed)
 
     async def card_declined(self, unit: Unit, order: Order, card: KeptCard) -> None:
         t, told = await self._order_card(unit, order)
-        sending.tell(unit, order.subscriber_id, order_screens.card_declined(t, told, card))
+        sending.tell(unit, order.subscriber_id, order_events.card_declined(t, told, card))
 
     async def card_needs_holder(self, unit: Unit, order: Order, card: KeptCard) -> None:
         t, told = await self._order_card(unit, order)
-        sending.tell(unit, order.subscriber_id, order_screens.card_needs_holder(t, told, card))
+        sending.tell(unit, order.subscriber_id, order_events.card_needs_holder(t, told, card))
 
     async def order_expired(self, unit: Unit, order: Order) -> None:
         t = await self._texts(unit, order.subscriber_id)
         sending.tell(unit, order.subscriber_id, order_screens.closed(t, order))
 
     async def order_refunding(self, unit: Unit, order: Order) -> None:
-        await self._tell(unit, order, order_screens.refunding)
+        await self._tell(unit, order, order_events.refunding)
 
     async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
         t, card = await self._order_card(unit, order)
-        told = order_screens.refund_sent(t, card, amount, self._branding)
+        told = order_events.refund_sent(t, card, amount, self._branding)
         sending.tell(unit, order.subscriber_id, told)
 
     async def cancel_refused(self, unit: Unit, order: Order) -> None:
-        await self._tell(unit, order, order_screens.cancel_refused)
+        await self._tell(unit, order, order_events.cancel_refused)
 
     async def order_in_review(self, unit: Unit, order: Order) -> None:
-        await self._tell(unit, order, order_screens.in_review)
+        await self._tell(unit, order, order_events.in_review)
 
     async def paid_late(self, unit: Unit, order: Order) -> None:
-        await self._tell(unit, order, order_screens.paid_late)
+        await self._tell(unit, order, order_events.paid_late)
 
     async def charged_twice(self, unit: Unit, order: Order) -> None:
-        await self._tell(unit, order, order_screens.charged_twice)
+        await self._tell(unit, order, order_events.charged_twice)
 
     async def charge_unplaced(self, unit: Unit, charge: Charge) -> None:
         """Not told when we know of no payer: a platform may name a payment that is none of ours."""

@@ -11,7 +11,7 @@ from bot.domain.payment import Payment, PaymentMethod, PaymentStatus, Way
 from bot.services.card_port import KeptCard
 from bot.services.choose_method import OwnWays, ways_by
 from bot.services.platform import SavedCard
-from handlers.screens import methods, orders, settings
+from handlers.screens import methods, order_events, orders, settings
 from handlers.screens.renew import choose_method, confirm
 from handlers.texts import Texts
 from tests.handlers.facts import BRANDING, EN, LINE, NOW, ZH, card, quote
@@ -124,14 +124,14 @@ def test_a_charge_under_way_has_no_page_and_nothing_to_cancel(t: Texts) -> None:
 
 
 def test_a_declined_card_leads_to_other_ways() -> None:
-    screen = orders.card_declined(EN, card(), VISA)
+    screen = order_events.card_declined(EN, card(), VISA)
     assert "Visa •• 4242 was declined" in seen(screen)
     assert "You were not charged" in seen(screen)
     assert labels(screen) == ["💳 Pay another way", "💳 Payment page", "🧾 Order"]
 
 
 def test_a_card_whose_bank_wants_its_holder_leads_to_the_page_first() -> None:
-    screen = orders.card_needs_holder(ZH, card(), VISA)
+    screen = order_events.card_needs_holder(ZH, card(), VISA)
     assert "尚未扣款" in seen(screen)
     assert screen.keys[0][0].press is not None
     assert screen.keys[0][0].press.data == "v1:pay:LEB-2611-8K3F:card"

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.order import PAYMENT_UNHEARD, OrderStatus
 from bot.services.read_orders import PAGE_SIZE, OrderPage
-from handlers.screens import orders
+from handlers.screens import order_events, orders
 from handlers.texts import Texts
 from tests.handlers.facts import BRANDING, EN, ENDS_AT, MONTHLY, NOW, ORDER, ZH, card
 from tests.handlers.reading import labels, seen
@@ -120,20 +120,20 @@ def test_no_orders_yet_says_so() -> None:
 
 
 def test_ready_is_told_with_the_new_dates() -> None:
-    told = seen(orders.ready(ZH, card(**READY)))
+    told = seen(order_events.ready(ZH, card(**READY)))
     assert told == "🎉 套餐已可用\n月卡 30 天 · •••• 1001\n到期 1月7日"
 
 
 def test_a_plan_that_waits_for_another_is_told_as_booked_with_its_start() -> None:
-    told = seen(orders.ready(ZH, card(**BOOKED)))
+    told = seen(order_events.ready(ZH, card(**BOOKED)))
     assert told == (
         "📅 套餐已排期\n月卡 30 天 · •••• 1001\n12月8日 自动开始，无需操作\n到期 1月7日"
     )
-    assert "It starts by itself on Dec 8." in seen(orders.ready(EN, card(**BOOKED)))
+    assert "It starts by itself on Dec 8." in seen(order_events.ready(EN, card(**BOOKED)))
 
 
 def test_a_delay_apologises_says_that_the_money_is_safe_and_offers_support() -> None:
-    screen = orders.delayed(EN, card(**PAID), BRANDING)
+    screen = order_events.delayed(EN, card(**PAID), BRANDING)
     assert "We are sorry. Your payment has arrived and is safe" in seen(screen)
     assert ORDER.id in seen(screen)
     assert "💬 Support" in labels(screen)
@@ -145,7 +145,7 @@ def test_a_delay_apologises_says_that_the_money_is_safe_and_offers_support() -> 
 )
 def test_a_refund_says_why(reason: str, words: str) -> None:
     order = card(status=OrderStatus.REFUNDING, reason=reason)
-    assert words in seen(orders.refunding(EN, order, BRANDING))
+    assert words in seen(order_events.refunding(EN, order, BRANDING))
 
 
 @pytest.mark.parametrize("status", [OrderStatus.EXPIRED, OrderStatus.CANCELLED])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.order import OrderStatus
 from bot.services.read_orders import OrderCard
-from handlers.screens import orders
+from handlers.screens import order_events, orders
 from handlers.texts import Texts
 from tests.handlers.facts import BRANDING, EN, ENDS_AT, LINE, MONTHLY, NOW, ORDER, ZH, card
 from tests.handlers.reading import labels, seen
@@ -62,24 +62,26 @@ def test_while_the_network_decides_the_card_says_so_and_offers_it_no_more() -> N
 )
 def test_a_refund_says_who_wanted_it(t: Texts, reason: str, words: str) -> None:
     back = card(status=OrderStatus.REFUNDING, reason=reason)
-    assert words in seen(orders.refunding(t, back, BRANDING))
+    assert words in seen(order_events.refunding(t, back, BRANDING))
 
 
 def test_a_wallets_refund_is_said_to_be_there_already() -> None:
     there = card(status=OrderStatus.REFUNDED, reason="rejected")
-    assert "It is in the line's wallet already." in seen(orders.refunding(EN, there, BRANDING))
+    assert "It is in the line's wallet already." in seen(
+        order_events.refunding(EN, there, BRANDING)
+    )
     owed = card(status=OrderStatus.REFUNDING, reason="rejected")
-    assert "wallet" not in seen(orders.refunding(EN, owed, BRANDING))
+    assert "wallet" not in seen(order_events.refunding(EN, owed, BRANDING))
 
 
 def test_a_refund_that_was_sent_says_how_much_and_what_to_expect() -> None:
     back = card(status=OrderStatus.REFUNDED)
-    told = seen(orders.refund_sent(EN, back, ORDER.total, BRANDING))
+    told = seen(order_events.refund_sent(EN, back, ORDER.total, BRANDING))
     assert "¥199.00 is on its way to where you paid from" in told
     assert ORDER.id in told
 
 
 def test_what_could_not_be_cancelled_is_said_to_stay_without_money_moving() -> None:
-    told = seen(orders.cancel_refused(EN, QUEUED, BRANDING))
+    told = seen(order_events.cancel_refused(EN, QUEUED, BRANDING))
     assert "could not be cancelled" in told
     assert "no money moved" in told

@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.domain.order import PAYMENT_UNHEARD, OrderStatus, TopUp
 from bot.services.read_orders import OrderCard, OrderPage
 from bot.services.unit import OrderEventRow
-from handlers.screens import orders, top_up
+from handlers.screens import order_events, orders, top_up
 from handlers.texts import Texts
 from handlers.typed import as_amount
 from tests.handlers.facts import BRANDING, EN, LINE, NOW, ORDER, ZH, yuan
@@ -291,7 +291,7 @@ def test_a_closed_top_up_can_be_made_again() -> None:
 
 @pytest.mark.parametrize("reason", ["not_their_line", "paid_too_late"])
 def test_money_for_an_unlinked_line_is_said_to_come_back_and_why(reason: str) -> None:
-    told = orders.refunding(EN, card(status=OrderStatus.REFUNDING, reason=reason), BRANDING)
+    told = order_events.refunding(EN, card(status=OrderStatus.REFUNDING, reason=reason), BRANDING)
     assert "was unlinked from your chat" in seen(told)
     assert "plan" not in seen(told)
 
