@@ -28,9 +28,9 @@ def settings(t: Texts, branding: Branding) -> Screen:
             [
                 Key(t.plain("💳 Payment methods"), Press(Action.WAYS)),
                 Key(t.plain("💰 Top up"), Press(Action.TOP_UP)),
-                Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
             ],
             [
+                Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
                 Key(t.plain("Terms"), url=branding.terms_url),
                 Key(t.plain("Privacy"), url=branding.privacy_url),
             ],

@@ -12,13 +12,14 @@ import pytest
 
 from bot import refunding
 from bot.domain import ledger
-from bot.domain.order import Order, OrderStatus
+from bot.domain.money import Money
+from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import PaymentMethod
 from storage import migrate
 from storage.database import Database
 from storage.unit import SqliteStore, SqliteUnit
 from tests.command.test_command_line import Ended, command
-from tests.storage.conftest import ANA, FOUND, order_of
+from tests.storage.conftest import ANA, BEN, FOUND, order_of
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(hours=1)
@@ -130,3 +131,60 @@ def test_doctor_counts_what_is_charged_and_not_delivered_and_what_is_owed(databa
     said = run(database, "doctor").stdout
     assert "! Charged but not delivered: 1 LEB-1" in said
     assert "! Refunds to be sent: 1" in said
+
+
+def top_up(path: Path, holder: int) -> None:
+    """¥199 paid an hour ago, and still in the wallet of a line that this person holds now."""
+
+    async def add(unit: SqliteUnit) -> None:
+        unit.subscribers.add(ANA, LONG_AGO)
+        unit.subscribers.add(BEN, LONG_AGO)
+        line = await unit.lines.remember(FOUND, LONG_AGO)
+        unit.lines.link(line.id, holder, LONG_AGO)
+        paid = replace(
+            order_of(line, "LEB-1", OrderStatus.FULFILLED),
+            buys=TopUp(),
+            paid_at=LONG_AGO,
+            paid_with="invoice",
+            receipt_number=await unit.orders.next_receipt_number(),
+        )
+        await unit.orders.add(paid)
+        for journal in (
+            ledger.charge_received("ch", "invoice", paid.id, paid.total, paid.total),
+            ledger.top_up(paid.id, line.id, paid.total),
+        ):
+            unit.ledger.post(journal, LONG_AGO)
+
+    write(path, add)
+
+
+def test_a_top_up_that_another_holder_has_now_is_refused(database: Path) -> None:
+    top_up(database, BEN.id)
+    ended = run(database, "refund", "LEB-1")
+    assert ended.returncode == 2
+    assert "of a line that has another holder now. Nothing was changed." in ended.stderr
+    assert not list(database.parent.glob("*.commands/*"))
+
+
+def test_a_top_up_that_is_spent_is_refused_with_what_is_left(database: Path) -> None:
+    top_up(database, ANA.id)
+
+    async def spend(unit: SqliteUnit) -> None:
+        line_id = (await existing(unit, "LEB-1")).line_id
+        spent = ledger.wallet_payment("LEB-2", line_id, Money(1, "CNY"), Money(1, "CNY"))
+        unit.ledger.post(spent, NOW)
+
+    write(database, spend)
+    ended = run(database, "refund", "LEB-1")
+    assert ended.returncode == 2
+    assert "put 199.00 CNY into the wallet, which holds 198.99 CNY now" in ended.stderr
+    assert not list(database.parent.glob("*.commands/*"))
+
+
+def test_a_top_up_that_the_wallet_holds_is_left_for_the_bot(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refunding.refund, "__defaults__", (0.01,))
+    top_up(database, ANA.id)
+    assert run(database, "refund", "LEB-1").returncode == 0
+    assert len(list(database.parent.glob("*.commands/*.refund_wanted"))) == 1
