@@ -150,11 +150,7 @@ class SettlePayment:
             now,
             detail=payment.method,
         )
-        other = await unit.payments.open_of(order.id)
-        if other is not None and other.id != payment.id:
-            unit.payments.mark(other.id, PaymentStatus.CANCELLED, now)
-            ask_to_close(unit, other, Closing.REPLACE)
-        unit.payments.mark(payment.id, PaymentStatus.SUCCEEDED, now)
+        await self._end_payments(unit, order, payment)
         if order.discount is not None:
             unit.coupons.mark_used(order.id, now)
         unit.timers.cancel(expiry_timer(order.id))
@@ -165,6 +161,15 @@ class SettlePayment:
         if isinstance(order.buys, TopUp):
             return None
         return starts_after(now, await covered_until(unit, await line_of(unit, order), now))
+
+    async def _end_payments(self, unit: Unit, order: Order, charged: Payment) -> None:
+        """The one has brought money, and no other way to pay stays open beside it."""
+        now = self._clock.now()
+        other = await unit.payments.open_of(order.id)
+        if other is not None and other.id != charged.id:
+            unit.payments.mark(other.id, PaymentStatus.CANCELLED, now)
+            ask_to_close(unit, other, Closing.REPLACE)
+        unit.payments.mark(charged.id, PaymentStatus.SUCCEEDED, now)
 
     # ── what a charge means ───────────────────────────────────────────────────────────────────────
 
@@ -246,7 +251,7 @@ class SettlePayment:
             return
         now = self._clock.now()
         reason = "other_amount" if charge.amount != payment.amount else "other_payer"
-        unit.payments.mark(payment.id, PaymentStatus.SUCCEEDED, now)
+        await self._end_payments(unit, order, payment)
         held = await unit.orders.move(
             replace(order, paid_with=payment.method, reason=reason),
             OrderEvent.PAY_MISMATCHED,

@@ -1,0 +1,209 @@
+"""How the outside answers what the bot asks, and tells what nobody asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.errors import NotFound
+from bot.domain.payment import Charge, PaymentMethod
+from bot.services.platform import RefundState, Subject
+from bot.services.platform_requests import (
+    CheckoutNotOpened,
+    CheckoutOpened,
+    Closing,
+    DisputeSeen,
+    ExpireCheckout,
+    LookUpDispute,
+    LookUpPayment,
+    LookUpRefunds,
+    OpenCheckout,
+    PaymentSeen,
+    PlatformRequest,
+    RefundCharge,
+    RefundsSeen,
+)
+from bot.services.ports import CancelOutcome, CarrierOrder, CarrierOrderState
+from bot.services.requests import (
+    CancelAnswered,
+    CancelOrder,
+    CarrierRequest,
+    Look,
+    LookUpOrder,
+    OrderAnswered,
+    OrderOutcomeUnknown,
+    ReadLine,
+    SubmitOrder,
+)
+from tests.services.walk.ground import Ground
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that the outside has to tell; it may be told again."""
+
+    tell: Callable[[], None]
+    may_get_lost: bool = False
+
+
+class Answers(Ground):
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[PlatformRequest | CarrierRequest] = []
+        """What the bot has asked of the outside, and got no answer to yet."""
+
+    def collect(self) -> None:
+        self.shop.asked(ReadLine)
+        self.requests += self.shop.asked(object)  # type: ignore[arg-type]
+
+    def waits_for(self, kind: Any) -> list[Any]:
+        return [each for each in self.requests if isinstance(each, kind)]
+
+    def next_for_platform(self) -> list[PlatformRequest]:
+        """Pages of one person are opened and closed in the order in which that was asked for."""
+        waiting: list[PlatformRequest] = self.waits_for(PlatformRequest)
+        return [
+            request
+            for place, request in enumerate(waiting)
+            if (whose := self._whose(request)) is None
+            or all(self._whose(each) != whose for each in waiting[:place])
+        ]
+
+    def _whose(self, request: PlatformRequest) -> int | None:
+        match request:
+            case OpenCheckout(terms):
+                return self.payments[terms.payment_id][0].subscriber_id
+            case ExpireCheckout():
+                return self.payments[request.payment_id][0].subscriber_id
+            case _:
+                return None
+
+    # ── what nobody asked for ─────────────────────────────────────────────────────────────────────
+
+    def notice(self, subject: Subject, ref: str, *, lost: bool = False) -> Notice:
+        """The platform's: it only says what to look at."""
+        content = {"subject": subject, "ref": ref}
+        return Notice(lambda: self.do(lambda unit: self.shop.watch.on_notice(unit, content)), lost)
+
+    def successful_payment(self, charge: Charge) -> Notice:
+        """Telegram's: it is the charge itself."""
+        return Notice(
+            lambda: self.tell_charge(
+                charge,
+                PaymentMethod.INVOICE,
+                lambda unit: self.shop.settle.settle_charge(unit, charge),
+            )
+        )
+
+    # ── the platform ──────────────────────────────────────────────────────────────────────────────
+
+    def platform_answers(
+        self, request: PlatformRequest, ends: RefundState, *, in_vain: bool = False
+    ) -> None:
+        """``in_vain``: it could not be reached for too long; refunds end as ``ends`` says."""
+        self.requests.remove(request)
+        follow = self.shop.follow_payment
+        match request:
+            case OpenCheckout(terms) if in_vain:
+                not_opened = CheckoutNotOpened(terms.payment_id)
+                self.do(lambda unit: follow.on_not_opened(unit, not_opened))
+            case OpenCheckout(terms):
+                opened = CheckoutOpened(terms.payment_id, self.outside.open(terms))
+                self.do(lambda unit: follow.on_opened(unit, opened))
+            case ExpireCheckout() if in_vain:
+                self.do(lambda unit: follow.on_not_closed(unit, request))
+            case ExpireCheckout(payment_id, _, why):
+                self.outside.expire(payment_id)
+                self._payment_seen(payment_id, payment_id, why)
+            case LookUpPayment(ref, payment_id):
+                self._payment_seen(payment_id, payment_id or str(ref).removeprefix("cs_"))
+            case RefundCharge():
+                self._refund(request, ends)
+            case LookUpRefunds(ref):
+                found = RefundsSeen(self.outside.refunds_of(ref))
+                self.do(lambda unit: self.shop.follow_refund.on_seen(unit, found))
+            case LookUpDispute(ref):
+                self._dispute_seen(ref)
+        self.collect()
+
+    def _payment_seen(
+        self, asked_for: str | None, payment_id: str, why: Closing | None = None
+    ) -> None:
+        page = self.outside.pages.get(payment_id)
+        seen = self.outside.as_told(page) if page is not None else None
+        answer = PaymentSeen(asked_for, seen, why)
+        if page is not None and page.charge_id is not None:
+            taken = self.outside.taken[page.charge_id]
+            self.tell_charge(
+                taken.charge,
+                taken.method,
+                lambda unit: self.shop.follow_payment.on_seen(unit, answer),
+            )
+        else:
+            self.do(lambda unit: self.shop.follow_payment.on_seen(unit, answer))
+
+    def _refund(self, request: RefundCharge, ends: RefundState) -> None:
+        seen = self.outside.refund(request, ends)
+        follow = self.shop.follow_refund
+        if seen is not None:
+            answer = RefundsSeen([seen])
+            self.do(lambda unit: follow.on_seen(unit, answer))
+        else:
+            is_spent = not self.outside.left_of(request.charge_id)
+            code = "charge_already_refunded" if is_spent else "amount_too_large"
+            self.do(lambda unit: follow.on_not_sent(unit, request, code))
+
+    def _dispute_seen(self, ref: str) -> None:
+        dispute = self.outside.disputes[ref]
+        self.do(lambda unit: self.shop.follow_refund.on_dispute(unit, DisputeSeen(dispute)))
+        method = self.outside.taken[dispute.charge_id].method
+        self.told.disputes[ref] = (method, dispute.amount.minor, dispute.state)
+
+    # ── the carrier ───────────────────────────────────────────────────────────────────────────────
+
+    def carrier_answers(
+        self,
+        question: SubmitOrder | LookUpOrder,
+        state: CarrierOrderState | None,
+        *,
+        heard: bool = True,
+    ) -> None:
+        """None: no answer comes, and whether the carrier ``heard`` of the order nobody knows."""
+        self.requests.remove(question)
+        order_id, key = question.order_id, question.key
+        look = question.look if isinstance(question, LookUpOrder) else Look()
+        if isinstance(question, SubmitOrder) and (state is not None or heard):
+            self.outside.accept(key)
+        self.outside.decide_order(key, state)
+        if state is None:
+            silence = OrderOutcomeUnknown(order_id, look)
+            self.do(lambda unit: self.shop.fulfil.on_outcome_unknown(unit, silence))
+        else:
+            stands = self.outside.order_stands(key)
+            said = CarrierOrder(state if state is CarrierOrderState.UNKNOWN else stands)
+            answer = OrderAnswered(order_id, look, said)
+            self.do(lambda unit: self.shop.fulfil.on_answered(unit, answer))
+        self.collect()
+
+    def carrier_refuses(self, request: SubmitOrder, error: str) -> None:
+        self.requests.remove(request)
+        self.do(lambda unit: self.shop.fulfil.on_refused(unit, request.order_id, error))
+        self.collect()
+
+    def carrier_cancels(self, request: CancelOrder, *, does: bool, heard: bool = True) -> None:
+        self.requests.remove(request)
+        stands = self.outside.order_stands(request.key)
+        if stands is CarrierOrderState.NOT_FOUND or not heard:
+            error = NotFound.__name__ if heard else "Unavailable"
+            self.do(lambda unit: self.shop.take_back.on_failed(unit, request, error))
+        else:
+            gone = does or stands is CarrierOrderState.REJECTED
+            if gone:
+                self.outside.take_off(request.key)
+            else:
+                self.outside.kept.add(request.key)
+            outcome = CancelOutcome.CANCELLED if gone else CancelOutcome.NOT_CANCELLABLE
+            answer = CancelAnswered(request.order_id, outcome)
+            self.do(lambda unit: self.shop.take_back.on_answered(unit, answer))
+        self.collect()

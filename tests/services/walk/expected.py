@@ -1,0 +1,162 @@
+"""What the books must show, worked out anew from what was told and from where each order stands.
+
+The ledger adds up journals, one a movement. This knows no journals: it asks of each charge where
+its money has to be by now, and of each order what it holds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.dispute import DisputeState
+from bot.domain.payment import PaymentMethod, RefundStatus, Settlement
+from bot.services.refund_order import REFUND_FAILED
+
+_IN_FORCE = frozenset({"paid", "fulfilling", "review"})
+_GIVEN_BACK = frozenset({"refunding", "refunded"})
+
+
+@dataclass(frozen=True)
+class ToldCharge:
+    method: PaymentMethod
+    minor: int
+    order_id: str | None
+    did: Settlement
+    """What it had to do when it was told."""
+
+
+@dataclass
+class Told:
+    """What the bot has been told and has decided, by a transaction that was committed."""
+
+    opened_with: dict[str, int]
+    """What each wallet held at first."""
+    charges: dict[str, ToldCharge] = field(default_factory=dict)
+    wallet_orders: set[str] = field(default_factory=set)
+    disputes: dict[str, tuple[PaymentMethod, int, DisputeState]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StoredOrder:
+    id: str
+    status: str
+    account: str
+    """Its line's wallet."""
+    total: int
+    price: int
+    paid_with: str | None
+    was_paid: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class StoredRefund:
+    key: str
+    order_id: str
+    charge_id: str | None
+    method: str
+    minor: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Books:
+    orders: dict[str, StoredOrder]
+    refunds: list[StoredRefund]
+    settlements: dict[str, str]
+    balances: dict[str, int]
+    unplaced_refunds: dict[str, tuple[str, int]]
+    """What was sent back and nobody here owed: by its key at the platform, method and amount."""
+
+
+def read(path: Path) -> Books:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        orders = {
+            row[0]: StoredOrder(*row)
+            for row in db.execute(
+                "SELECT id, status, 'wallet:' || line_id, total_minor,"
+                " total_minor + coalesce(discount_minor, 0), paid_with, paid_at IS NOT NULL, reason"
+                " FROM orders"
+            )
+        }
+        refunds = [
+            StoredRefund(*row)
+            for row in db.execute(
+                "SELECT key, order_id, charge_id, method, amount_minor, status FROM refunds"
+            )
+        ]
+        unplaced = {
+            key.removeprefix("refund:"): (account.removeprefix("clearing:"), minor)
+            for key, account, minor in db.execute(
+                "SELECT j.key, p.account, p.amount_minor FROM journals j"
+                " JOIN postings p ON p.journal_key = j.key"
+                " WHERE j.key LIKE 'refund:re_%' AND p.account LIKE 'clearing:%'"
+            )
+        }
+        balances = dict(
+            db.execute("SELECT account, sum(amount_minor) FROM postings GROUP BY account")
+        )
+        settlements = dict(db.execute("SELECT id, settlement FROM charges"))
+    return Books(orders, refunds, settlements, balances, unplaced)
+
+
+def balances(told: Told, books: Books) -> dict[str, int]:
+    """By account, those that are not zero."""
+    held: Counter[str] = Counter(told.opened_with)
+    held["opening"] = -sum(told.opened_with.values())
+    for charge in told.charges.values():
+        held[f"clearing:{charge.method}"] -= charge.minor
+        held[_bought(charge)] += charge.minor
+    for order_id in told.wallet_orders:
+        order = books.orders[order_id]
+        held[order.account] -= order.total
+        held["bought"] += order.total
+    for order in books.orders.values():
+        _move_what_it_bought(held, order)
+    for refund in books.refunds:
+        _move_what_goes_back(held, refund, told)
+    for method, minor in books.unplaced_refunds.values():
+        held["suspense"] -= minor
+        held[f"clearing:{method}"] += minor
+    for method, minor, state in told.disputes.values():
+        if state in {DisputeState.OPEN, DisputeState.LOST}:
+            held["chargebacks"] -= minor
+            held[f"clearing:{method}"] += minor
+    return {account: minor for account, minor in held.items() if minor}
+
+
+def _bought(charge: ToldCharge) -> str:
+    match charge.did:
+        case Settlement.PAID | Settlement.REOPENED:
+            return "bought"
+        case Settlement.SECOND_CHARGE | Settlement.TOO_LATE:
+            return "refunds_due"
+        case _:
+            return "suspense"
+
+
+def _move_what_it_bought(held: Counter[str], order: StoredOrder) -> None:
+    """What paid an order is deferred, or revenue once delivered, at its full price."""
+    if not order.was_paid:
+        return
+    if order.status in _GIVEN_BACK or order.reason == REFUND_FAILED:
+        held["bought"] -= order.total
+        held[order.account if order.paid_with == "wallet" else "refunds_due"] += order.total
+        return
+    held["bought"] -= order.total
+    held["discounts"] -= order.price - order.total
+    held["deferred" if order.status in _IN_FORCE else "revenue"] += order.price
+
+
+def _move_what_goes_back(held: Counter[str], refund: StoredRefund, told: Told) -> None:
+    charge = told.charges.get(refund.charge_id or "")
+    if charge is not None and charge.did is Settlement.MISMATCH:
+        held["suspense"] -= refund.minor
+        held["refunds_due"] += refund.minor
+    if refund.status == RefundStatus.DONE and refund.method != PaymentMethod.WALLET:
+        held["refunds_due"] -= refund.minor
+        held[f"clearing:{refund.method}"] += refund.minor

@@ -1,0 +1,264 @@
+"""The ground of a walk, on which people, platform, carrier and time do what they like in any order.
+
+After each step the whole check of `tests.services.books` holds, every account of the ledger is what
+`expected` works out from what was told, and the carrier has nothing that was not paid. At the end
+everything outstanding is heard once, the platform is compared once, and then the books come to what
+truly moved outside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, closing
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from hypothesis.stateful import RuleBasedStateMachine
+
+from bot.domain.coupon import Coupon
+from bot.domain.errors import Refusal
+from bot.domain.ledger import wallet_of
+from bot.domain.order import Order, OrderStatus
+from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
+from bot.domain.plan import Plan
+from bot.domain.subscriber import Subscriber
+from bot.services.watch_platform import WatchPlatform
+from storage import migrate
+from storage.database import Database
+from storage.unit import SqliteStore, SqliteUnit
+from tests.clocks import StoppedClock
+from tests.services.books import breaches
+from tests.services.shop import Shop, catalogue, found_line, yuan
+from tests.services.walk import expected
+from tests.services.walk.expected import Told, ToldCharge
+from tests.services.walk.outside import Outside
+
+Done = TypeVar("Done")
+Item = TypeVar("Item")
+Work = Callable[[SqliteUnit], Awaitable[Done]]
+
+NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+OPENING = yuan(500)
+COUPON = "FEW"
+USES = 3
+
+
+class Crash(Exception):
+    """The process is gone just before the commit."""
+
+
+class Watch(WatchPlatform):
+    """Notices are brought by the walk itself, and it says when the platform is compared."""
+
+    async def on_read_due(self, unit: Any, _timer: dict[str, Any]) -> None:
+        return
+
+
+@cache
+def blank() -> bytes:
+    """A database of the newest schema."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "blank.db"
+        migrate.upgrade(path)
+        return path.read_bytes()
+
+
+def chosen(items: Sequence[Item], pick: int) -> Item | None:
+    """One of them; the smaller the pick, the newer."""
+    return items[-1 - pick % len(items)] if items else None
+
+
+class Ground(RuleBasedStateMachine):
+    """The shop on a database of its own, what is outside, and what was told."""
+
+    figures: ClassVar[Counter[str]] = Counter()
+    """Of all walks of this process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self._folder = Path(tempfile.mkdtemp(prefix="walk-"))
+        self.path = self._folder / "bot.db"
+        self.path.write_bytes(blank())
+        self._stack = AsyncExitStack()
+        self.people: list[Subscriber] = []
+        self.orders: list[Order] = []
+        self.payments: dict[str, tuple[Order, Payment]] = {}
+        self.outside = Outside()
+        self.crashes_next = False
+        self.run(self._begin())
+
+    async def _begin(self) -> None:
+        clock = StoppedClock(NOW)
+        database = await self._stack.enter_async_context(Database(self.path))
+        self.shop = Shop(SqliteStore(database, clock.now), clock)
+        self.shop.watch = Watch(clock, self.shop.operators)
+        self.plans: dict[str, Plan] = {plan.code: plan for plan in catalogue()}
+        self.on_sale = set(self.plans)
+        await self.shop.put_on_sale(list(self.plans.values()))
+        opened_with = {}
+        for subscriber_id, tail in ((7001, "1001"), (7002, "1002")):
+            line = await self.shop.link_contact(subscriber_id, found_line(tail))
+            await self.shop.fund(line, OPENING)
+            opened_with[str(wallet_of(line.id))] = OPENING.minor
+            self.people.append(await self.shop.subscriber(subscriber_id))
+        self.told = Told(opened_with)
+        await self.shop.issue(Coupon(COUPON, yuan(5), offered=True, max_uses=USES))
+
+    def run(self, work: Awaitable[Done]) -> Done:
+        return self.loop.run_until_complete(_coroutine(work))
+
+    # ── deciding ──────────────────────────────────────────────────────────────────────────────────
+
+    def decide(self, work: Work[Done]) -> Done | None:
+        """One event, decided; None when it was refused. After a crash it is decided again, as if
+        it had never been."""
+        return self.run(self._decide(work))
+
+    def do(self, work: Work[Any]) -> None:
+        self.decide(work)
+
+    async def _decide(self, work: Work[Done]) -> Done | None:
+        if self.crashes_next:
+            self.crashes_next = False
+            await self._crash(work)
+        try:
+            async with self.shop.unit() as unit:
+                done = await work(unit)
+        except Refusal as refused:
+            self.figures[type(refused).__name__] += 1
+            return None
+        self.figures["events decided"] += 1
+        return done
+
+    async def _crash(self, work: Work[Any]) -> None:
+        before = self._dump()
+        try:
+            async with self.shop.unit() as unit:
+                await work(unit)
+                raise Crash
+        except Crash:
+            self.figures["crashes"] += 1
+        except Refusal:
+            return
+        assert self._dump() == before, "a decision that crashed has left something behind"
+
+    def _dump(self) -> list[str]:
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as database:
+            return list(database.iterdump())
+
+    # ── charges ───────────────────────────────────────────────────────────────────────────────────
+
+    def tell_charge(self, charge: Charge, method: PaymentMethod, tell: Work[Any]) -> None:
+        """Tells of money that moved, having worked out what it must do."""
+        must = self._must(charge)
+        known = self.payments.get(charge.payment_id)
+        order_id = known[0].id if known is not None else None
+        self.decide(tell)
+        if must is not Settlement.DUPLICATE_NOTICE:
+            self.told.charges[charge.id] = ToldCharge(method, charge.amount.minor, order_id, must)
+        self.figures[f"charges: {must}"] += 1
+
+    def _must(self, charge: Charge) -> Settlement:
+        if charge.id in self.told.charges:
+            return Settlement.DUPLICATE_NOTICE
+        known = self.payments.get(charge.payment_id)
+        if known is None:
+            return Settlement.UNKNOWN_PAYMENT
+        order, payment = self.stored(known[0]), known[1]
+        paid = {OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED, OrderStatus.EXPIRED}
+        if order.status not in paid:
+            return Settlement.SECOND_CHARGE
+        is_payers = payment.method.is_hosted or charge.payer_id == payment.subscriber_id
+        if charge.amount != payment.amount or not is_payers:
+            return Settlement.MISMATCH
+        if order.status is OrderStatus.AWAITING_PAYMENT:
+            return Settlement.PAID
+        plan = self.plans[order.renewal.plan_code]
+        still_sold = plan.code in self.on_sale and plan.version == order.renewal.plan_version
+        has_coupon = order.discount is None or self.run(self.shop.uses_of(COUPON)) < USES
+        return Settlement.REOPENED if still_sold and has_coupon else Settlement.TOO_LATE
+
+    def stored(self, order: Order) -> Order:
+        return self.run(self.shop.order(order))
+
+    def owner(self, order: Order) -> Subscriber:
+        return next(who for who in self.people if who.id == order.subscriber_id)
+
+    # ── what must hold ────────────────────────────────────────────────────────────────────────────
+
+    def look_over(self) -> None:
+        """After every step."""
+        must_be_the_same("breaches of the books", breaches(self.path), {})
+        books = expected.read(self.path)
+        stands = {account: minor for account, minor in books.balances.items() if minor}
+        must_be_the_same("accounts", stands, expected.balances(self.told, books))
+        must = {charge_id: charge.did for charge_id, charge in self.told.charges.items()}
+        must_be_the_same("what charges did", books.settlements, must)
+        bought = {
+            each.order_id
+            for each in self.told.charges.values()
+            if each.did in {Settlement.PAID, Settlement.REOPENED}
+        } | self.told.wallet_orders
+        placed = {key.split(":")[1] for key in self.outside.orders}
+        assert placed <= bought, "the carrier has an order that nobody paid"
+        ready = {each.id for each in books.orders.values() if each.status == "fulfilled"}
+        assert ready <= placed, "an order is called ready that the carrier never had"
+        assert self.run(self.shop.uses_of(COUPON)) <= USES
+
+    def look_back(self) -> None:
+        """When nothing is outstanding any more: the books are what truly happened."""
+        self.look_over()
+        books = expected.read(self.path)
+        assert books.settlements.keys() == self.outside.taken.keys(), "a charge was lost"
+        for method in PaymentMethod:
+            if method is not PaymentMethod.WALLET:
+                stands = books.balances.get(f"clearing:{method}", 0)
+                held = self.outside.held_by(method)
+                assert -stands == held, f"{method}: the books hold {-stands}, the platform {held}"
+        ready = {f"order:{o.id}:fulfil" for o in books.orders.values() if o.status == "fulfilled"}
+        in_review = {f"order:{o.id}:fulfil" for o in books.orders.values() if o.status == "review"}
+        assert ready <= self.outside.delivered, "called ready, and not on the line"
+        given = self.outside.delivered - self.outside.kept
+        assert given <= ready | in_review, "on the line, and not called ready"
+        for order in books.orders.values():
+            assert order.status not in {"quoted", "awaiting_payment", "paid", "fulfilling"}, order
+        self.figures["charged but undelivered"] += sum(
+            minor for account, minor in books.balances.items() if account == "deferred"
+        ) - sum(o.price for o in books.orders.values() if o.status == "review" and _holds(o))
+        self.figures["walks"] += 1
+        for order in books.orders.values():
+            self.figures[f"orders: {order.status}"] += 1
+        for by in self.outside.refunds.values():
+            self.figures[f"refunds: {'ours' if by.key else 'in the dashboard'}, {by.state}"] += 1
+        for dispute in self.outside.disputes.values():
+            self.figures[f"disputes: {dispute.state}"] += 1
+
+    def teardown(self) -> None:
+        self.run(self._stack.aclose())
+        self.loop.close()
+        shutil.rmtree(self._folder)
+
+
+def must_be_the_same(what: str, found: dict[str, Any], must: dict[str, Any]) -> None:
+    differ = {
+        name: (found.get(name), must.get(name))
+        for name in found.keys() | must.keys()
+        if found.get(name) != must.get(name)
+    }
+    assert not differ, f"{what} (is, must be): {differ}"
+
+
+def _holds(order: expected.StoredOrder) -> bool:
+    return order.was_paid and order.reason != "refund_failed"
+
+
+async def _coroutine(work: Awaitable[Done]) -> Done:
+    return await work
