@@ -15,6 +15,7 @@ from bot.domain.payment import (
     Payment,
     PaymentMethod,
     PaymentStatus,
+    Placed,
     Refund,
     RefundStatus,
     Settlement,
@@ -115,8 +116,10 @@ _PAYING_CHARGE: Final = Statement(
         charges.c.settlement.in_([Settlement.PAID, Settlement.REOPENED]),
     )
 )
-_ORDER_OF_CHARGE: Final = Statement(
-    select(charges.c.order_id).where(charges.c.id == bindparam("id"))
+_PLACED: Final = Statement(
+    select(charges.c.order_id, t.c.method)
+    .join(t, t.c.id == charges.c.payment_id, isouter=True)
+    .where(charges.c.id == bindparam("id"))
 )
 _UNPLACED_OF: Final = Statement(
     select(*_CHARGE_COLUMNS)
@@ -201,9 +204,10 @@ class SqlitePayments:
         row = await self._transaction.row(_PAYING_CHARGE, order_id=order_id)
         return _charge(row) if row else None
 
-    async def order_of_charge(self, charge_id: str) -> str | None:
-        row = await self._transaction.row(_ORDER_OF_CHARGE, id=charge_id)
-        return row[0] if row else None
+    async def placed(self, charge_id: str) -> Placed | None:
+        """The charge of a payment that we do not know was booked as a card's."""
+        row = await self._transaction.row(_PLACED, id=charge_id)
+        return Placed(row[0], PaymentMethod(row[1] or PaymentMethod.CARD)) if row else None
 
     def owe_refund(
         self,

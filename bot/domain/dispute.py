@@ -18,6 +18,15 @@ class DisputeState(StrEnum):
     """The money stays, or came back."""
     LOST = "lost"
 
+    @property
+    def money_is_gone(self) -> bool:
+        return self in {DisputeState.OPEN, DisputeState.LOST}
+
+    @property
+    def is_decided(self) -> bool:
+        """The bank has spoken: what says otherwise is older."""
+        return self in {DisputeState.WON, DisputeState.LOST}
+
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
@@ -29,12 +38,3 @@ class Dispute:
     amount: Money
     state: DisputeState
     opened_at: datetime
-
-    @property
-    def money_is_gone(self) -> bool:
-        return self.state in {DisputeState.OPEN, DisputeState.LOST}
-
-    @property
-    def is_decided(self) -> bool:
-        """The bank has spoken: what says otherwise is older."""
-        return self.state in {DisputeState.WON, DisputeState.LOST}

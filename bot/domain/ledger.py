@@ -169,19 +169,19 @@ def refund_sent(refund_key: str, method: str, order_id: str, amount: Money) -> J
     return _move(key, JournalKind.REFUND, order_id, amount, REFUNDS_DUE, clearing_of(method))
 
 
-def refund_unplaced(platform_ref: str, method: str, order_id: str, amount: Money) -> Journal:
+def refund_unplaced(platform_ref: str, method: str, order_id: str | None, amount: Money) -> Journal:
     """The platform sent money back that nobody here owed: an operator has to place it."""
     key = f"refund:{platform_ref}"
     return _move(key, JournalKind.SUSPENSE, order_id, amount, SUSPENSE, clearing_of(method))
 
 
-def chargeback(dispute_ref: str, method: str, order_id: str, amount: Money) -> Journal:
+def chargeback(dispute_ref: str, method: str, order_id: str | None, amount: Money) -> Journal:
     """The payer's bank has taken the charge back."""
     key = f"dispute:{dispute_ref}"
     return _move(key, JournalKind.CHARGEBACK, order_id, amount, CHARGEBACKS, clearing_of(method))
 
 
-def chargeback_won(dispute_ref: str, method: str, order_id: str, amount: Money) -> Journal:
+def chargeback_won(dispute_ref: str, method: str, order_id: str | None, amount: Money) -> Journal:
     """The bank has given back what it took."""
     key = f"dispute:{dispute_ref}:won"
     return _move(key, JournalKind.CHARGEBACK, order_id, amount, clearing_of(method), CHARGEBACKS)

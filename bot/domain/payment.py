@@ -140,6 +140,14 @@ class Charge:
     charged_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a charge came to stand: the order for which it came, if any, and by which method."""
+
+    order_id: str | None
+    method: PaymentMethod
+
+
 class RefundStatus(StrEnum):
     DUE = "due"
     """Owed to the payer, and not sent yet."""

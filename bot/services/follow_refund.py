@@ -10,11 +10,11 @@ made in the platform's own dashboard.
 from __future__ import annotations
 
 from bot.domain import ledger
-from bot.domain.dispute import Dispute
+from bot.domain.dispute import Dispute, DisputeState
 from bot.domain.ledger import Journal
 from bot.domain.order import Order
-from bot.domain.payment import PaymentMethod, Refund, RefundStatus
-from bot.services.platform import PlatformRefund, RefundState
+from bot.domain.payment import Placed, Refund, RefundStatus
+from bot.services.platform import PlatformDispute, PlatformRefund, RefundState
 from bot.services.platform_port import Operators
 from bot.services.platform_requests import (
     DisputeSeen,
@@ -56,21 +56,24 @@ class FollowRefund:
             self._operators.page("refund_refused", refund=request.key, code=code)
 
     async def on_dispute(self, unit: Unit, answer: DisputeSeen) -> None:
+        """Of whatever charge of ours; an order is flagged by it when the charge came for one."""
         seen = answer.dispute
-        order_id = await unit.payments.order_of_charge(seen.charge_id)
-        order = await unit.orders.get(order_id) if order_id is not None else None
-        if order is None or order.paid_with is None:
+        placed = await unit.payments.placed(seen.charge_id)
+        if placed is None:
             self._operators.page("dispute_of_unknown_charge", dispute=seen.ref)
             return
         known = await unit.disputes.get(seen.ref)
-        if known is not None and (known.is_decided or known.state is seen.state):
+        if known is not None and (known.state.is_decided or known.state is seen.state):
             return
-        dispute = Dispute(
-            seen.ref, order.id, seen.charge_id, seen.amount, seen.state, self._clock.now()
+        if placed.order_id is not None:
+            now = self._clock.now()
+            unit.disputes.put(
+                Dispute(seen.ref, placed.order_id, seen.charge_id, seen.amount, seen.state, now)
+            )
+        await self._book(unit, placed, seen)
+        self._operators.page(
+            f"dispute_{seen.state}", dispute=seen.ref, order=placed.order_id or "none"
         )
-        unit.disputes.put(dispute)
-        await self._book(unit, order, dispute)
-        self._operators.page(f"dispute_{seen.state}", dispute=seen.ref, order=order.id)
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -83,23 +86,25 @@ class FollowRefund:
 
     async def _place(self, unit: Unit, seen: PlatformRefund) -> None:
         """A refund that we did not ask for."""
-        order_id = await unit.payments.order_of_charge(seen.charge_id)
-        order = await unit.orders.get(order_id) if order_id is not None else None
-        if order is None or order.paid_with is None:
+        placed = await unit.payments.placed(seen.charge_id)
+        if placed is None or await unit.ledger.has(f"refund:{seen.ref}"):
             return
-        owed = await self._owed(unit, order, seen)
+        order = await unit.orders.get(placed.order_id) if placed.order_id is not None else None
+        owed = await self._owed(unit, order, seen) if order is not None else None
         if owed is not None:
             await self._refund.done(unit, owed, seen.ref)
-            return
-        paying = await unit.payments.paying_charge(order.id)
-        of_the_order = paying is not None and paying.id == seen.charge_id
-        is_whole = of_the_order and seen.amount == order.total and order.status in IN_FORCE
-        if is_whole and not await self._refund.is_spent(unit, order):
+        elif order is not None and await self._is_of_the_order(unit, order, seen):
             await self._take_back.by_operator(unit, order.id, "refunded at the platform")
-        elif not await unit.ledger.has(f"refund:{seen.ref}"):
-            method = PaymentMethod(order.paid_with)
-            self._post(unit, ledger.refund_unplaced(seen.ref, method, order.id, seen.amount))
-            self._operators.page("refund_fits_nothing", refund=seen.ref, order=order.id)
+        else:
+            order_id = placed.order_id
+            self._post(unit, ledger.refund_unplaced(seen.ref, placed.method, order_id, seen.amount))
+            self._operators.page("refund_fits_nothing", refund=seen.ref, order=order_id or "none")
+
+    async def _is_of_the_order(self, unit: Unit, order: Order, seen: PlatformRefund) -> bool:
+        paying = await unit.payments.paying_charge(order.id)
+        is_whole = seen.amount == order.total and order.status in IN_FORCE
+        pays = is_whole and paying is not None and paying.id == seen.charge_id
+        return pays and not await self._refund.is_spent(unit, order)
 
     async def _owed(self, unit: Unit, order: Order, seen: PlatformRefund) -> Refund | None:
         """The refund that we owe of that charge, if it is of that amount."""
@@ -111,14 +116,16 @@ class FollowRefund:
                 return each
         return None
 
-    async def _book(self, unit: Unit, order: Order, dispute: Dispute) -> None:
+    async def _book(self, unit: Unit, placed: Placed, seen: PlatformDispute) -> None:
         """The money leaves once, and comes back once if the bank decides so."""
-        method = PaymentMethod(order.paid_with or "")
-        left = await unit.ledger.has(f"dispute:{dispute.ref}")
-        if dispute.money_is_gone and not left:
-            self._post(unit, ledger.chargeback(dispute.ref, method, order.id, dispute.amount))
-        elif not dispute.money_is_gone and left:
-            self._post(unit, ledger.chargeback_won(dispute.ref, method, order.id, dispute.amount))
+        what = seen.ref, placed.method, placed.order_id, seen.amount
+        left = await unit.ledger.has(f"dispute:{seen.ref}")
+        if seen.state.money_is_gone and not left:
+            self._post(unit, ledger.chargeback(*what))
+        elif seen.state is DisputeState.WON and left:
+            won = ledger.chargeback_won(*what)
+            if not await unit.ledger.has(won.key):
+                self._post(unit, won)
 
     def _post(self, unit: Unit, journal: Journal) -> None:
         unit.ledger.post(journal, self._clock.now())

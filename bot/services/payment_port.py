@@ -12,6 +12,7 @@ from bot.domain.payment import (
     Payment,
     PaymentMethod,
     PaymentStatus,
+    Placed,
     Refund,
     Settlement,
 )
@@ -54,7 +55,9 @@ class Payments(Protocol):
         """The charge that paid the order."""
         ...
 
-    async def order_of_charge(self, charge_id: str) -> str | None: ...
+    async def placed(self, charge_id: str) -> Placed | None:
+        """None for a charge of which we know nothing."""
+        ...
 
     async def refund(self, key: str) -> Refund | None: ...
 

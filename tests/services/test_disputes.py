@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.dispute import DisputeState
-from bot.domain.ledger import CHARGEBACKS
+from bot.domain.ledger import CHARGEBACKS, clearing_of
+from bot.domain.line import Line
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.subscriber import Subscriber
@@ -64,3 +67,25 @@ async def test_a_dispute_of_a_charge_that_nobody_knows_is_for_an_operator(
     await disputed(shop, DisputeState.OPEN, "ch_unknown")
     assert await flag(shop) is None
     assert shop.operators.paged == ["dispute_of_unknown_charge"]
+
+
+async def test_a_disputed_second_charge_leaves_by_the_way_it_came(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    """Not by the way that paid the order."""
+    await shop.fund(line, yuan(199))
+    order, payment = await at_the_page(shop, lin)
+    await shop.pay_by_wallet(lin, order)
+    await seen(shop, paid(payment))
+    await disputed(shop, DisputeState.OPEN)
+    assert await shop.balance(clearing_of("alipay")) == yuan(0)
+    assert await shop.balance(clearing_of("wallet")) == yuan(0)
+    assert await flag(shop) == (order.id, DisputeState.OPEN)
+
+
+async def test_a_dispute_of_money_in_suspense_is_booked_too(shop: Shop, lin: Subscriber) -> None:
+    _, payment = await at_the_page(shop, lin)
+    await seen(shop, replace(paid(payment), payment_id="of a lost database"))
+    for state in (DisputeState.OPEN, DisputeState.OPEN, DisputeState.WON, DisputeState.WON):
+        await disputed(shop, state)
+        assert await gone(shop) == yuan(199 if state is DisputeState.OPEN else 0)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.ledger import DEFERRED, REFUNDS_DUE, SUSPENSE, clearing_of
+from bot.domain.line import Line
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderStatus
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
@@ -123,6 +124,32 @@ async def test_another_amount_than_agreed_is_for_an_operator(shop: Shop, lin: Su
     assert (await shop.order(order)).status is OrderStatus.REVIEW
     assert await shop.balance(SUSPENSE) == yuan(1)
     assert shop.operators.paged == ["charge_fits_no_order"]
+
+
+async def test_money_that_does_not_fit_leaves_no_other_way_open(
+    shop: Shop, lin: Subscriber
+) -> None:
+    """The page's money comes otherwise than agreed after another way was chosen."""
+    order, payment = await at_the_page(shop, lin)
+    invoice = await shop.open_invoice(lin, order)
+    await seen(shop, paid(payment, amount=yuan(1)))
+    assert (await shop.order(order)).status is OrderStatus.REVIEW
+    assert (await stored(shop, invoice)).status is PaymentStatus.CANCELLED
+
+
+async def test_a_part_of_a_second_charge_refunded_in_the_dashboard_leaves_by_its_own_way(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    await shop.fund(line, yuan(199))
+    order, payment = await at_the_page(shop, lin)
+    await shop.pay_by_wallet(lin, order)
+    await seen(shop, paid(payment))
+    part = PlatformRefund("re_dash", "ch_1", yuan(1), RefundState.DONE, key=None)
+    for _ in range(2):
+        async with shop.unit() as unit:
+            await shop.follow_refund.on_seen(unit, RefundsSeen([part]))
+    assert await shop.balance(clearing_of("alipay")) == -yuan(198)
+    assert await shop.balance(clearing_of("wallet")) == yuan(0)
 
 
 async def test_a_payment_made_by_nobody_here_is_none_of_ours(shop: Shop, lin: Subscriber) -> None:

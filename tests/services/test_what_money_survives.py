@@ -41,6 +41,7 @@ from bot.services.ports import CancelOutcome, CarrierOrderState
 from bot.services.requests import CancelOrder, SubmitOrder
 from tests.services.shop import Shop, found_line, yuan
 from tests.services.test_disputes import disputed
+from tests.services.test_kept_cards import charged, keeps
 from tests.services.test_paying_on_a_page import (
     asked_for_page,
     at_the_page,
@@ -233,6 +234,18 @@ async def test_survives_a_forwarded_invoice_paid_by_somebody_else(
     assert await shop.charged(charge) is Settlement.MISMATCH
     assert (await shop.order(order)).reason == "other_payer"
     assert await shop.balance(SUSPENSE) == yuan(199)
+
+
+@pytest.mark.parametrize("state", [PaymentState.FAILED, PaymentState.NEEDS_CUSTOMER])
+async def test_survives_a_saved_card_that_is_declined_or_needs_its_holder(
+    shop: Shop, lin: Subscriber, state: PaymentState
+) -> None:
+    order, payment = await charged(shop, lin, await keeps(shop, lin))
+    await seen(shop, stands(payment, state))
+    assert await status(shop, order) is OrderStatus.AWAITING_PAYMENT
+    assert await shop.balance(DEFERRED) == yuan(0)
+    another = await shop.open_invoice(lin, order)
+    assert await shop.charged(shop.charge_of(another)) is Settlement.PAID
 
 
 # ── before money moves ────────────────────────────────────────────────────────────────────────────

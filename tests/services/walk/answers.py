@@ -10,6 +10,7 @@ from bot.domain.errors import NotFound
 from bot.domain.payment import Charge, PaymentMethod
 from bot.services.platform import RefundState, Subject
 from bot.services.platform_requests import (
+    ChargeCard,
     CheckoutNotOpened,
     CheckoutOpened,
     Closing,
@@ -61,7 +62,7 @@ class Answers(Ground):
         return [each for each in self.requests if isinstance(each, kind)]
 
     def next_for_platform(self) -> list[PlatformRequest]:
-        """Pages of one person are opened and closed in the order in which that was asked for."""
+        """What concerns one person's payments is answered in the order in which it was asked."""
         waiting: list[PlatformRequest] = self.waits_for(PlatformRequest)
         return [
             request
@@ -74,8 +75,8 @@ class Answers(Ground):
         match request:
             case OpenCheckout(terms):
                 return self.payments[terms.payment_id][0].subscriber_id
-            case ExpireCheckout():
-                return self.payments[request.payment_id][0].subscriber_id
+            case ExpireCheckout(payment_id) | ChargeCard(payment_id) | LookUpPayment(_, payment_id):
+                return self.payments[payment_id][0].subscriber_id if payment_id else None
             case _:
                 return None
 
@@ -99,9 +100,10 @@ class Answers(Ground):
     # ── the platform ──────────────────────────────────────────────────────────────────────────────
 
     def platform_answers(
-        self, request: PlatformRequest, ends: RefundState, *, in_vain: bool = False
+        self, request: PlatformRequest, end: RefundState, *, in_vain: bool = False
     ) -> None:
-        """``in_vain``: it could not be reached for too long; refunds end as ``ends`` says."""
+        """``in_vain``: it could not be reached for too long. ``end``: how a refund, or the charge
+        of a kept card, ends there."""
         self.requests.remove(request)
         follow = self.shop.follow_payment
         match request:
@@ -116,10 +118,14 @@ class Answers(Ground):
             case ExpireCheckout(payment_id, _, why):
                 self.outside.expire(payment_id)
                 self._payment_seen(payment_id, payment_id, why)
+            case ChargeCard(payment_id, _, amount):
+                self.outside.charge_card(payment_id, amount, end, self.shop.clock.now())
+                if not in_vain:
+                    self._payment_seen(payment_id, payment_id)
             case LookUpPayment(ref, payment_id):
                 self._payment_seen(payment_id, payment_id or str(ref).removeprefix("cs_"))
             case RefundCharge():
-                self._refund(request, ends)
+                self._refund(request, end)
             case LookUpRefunds(ref):
                 found = RefundsSeen(self.outside.refunds_of(ref))
                 self.do(lambda unit: self.shop.follow_refund.on_seen(unit, found))
@@ -143,8 +149,8 @@ class Answers(Ground):
         else:
             self.do(lambda unit: self.shop.follow_payment.on_seen(unit, answer))
 
-    def _refund(self, request: RefundCharge, ends: RefundState) -> None:
-        seen = self.outside.refund(request, ends)
+    def _refund(self, request: RefundCharge, end: RefundState) -> None:
+        seen = self.outside.refund(request, end)
         follow = self.shop.follow_refund
         if seen is not None:
             answer = RefundsSeen([seen])

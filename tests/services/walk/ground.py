@@ -26,9 +26,11 @@ from bot.domain.coupon import Coupon
 from bot.domain.errors import Refusal
 from bot.domain.ledger import wallet_of
 from bot.domain.order import Order, OrderStatus
-from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement
+from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.keep_card import keep_card
+from bot.services.platform import SavedCard
 from bot.services.watch_platform import WatchPlatform
 from storage import migrate
 from storage.database import Database
@@ -89,6 +91,7 @@ class Ground(RuleBasedStateMachine):
         self.path.write_bytes(blank())
         self._stack = AsyncExitStack()
         self.people: list[Subscriber] = []
+        self.cards: dict[int, Way] = {}
         self.orders: list[Order] = []
         self.payments: dict[str, tuple[Order, Payment]] = {}
         self.outside = Outside()
@@ -109,8 +112,16 @@ class Ground(RuleBasedStateMachine):
             await self.shop.fund(line, OPENING)
             opened_with[str(wallet_of(line.id))] = OPENING.minor
             self.people.append(await self.shop.subscriber(subscriber_id))
+            await self._keep_a_card(subscriber_id)
         self.told = Told(opened_with)
         await self.shop.issue(Coupon(COUPON, yuan(5), offered=True, max_uses=USES))
+
+    async def _keep_a_card(self, subscriber_id: int) -> None:
+        card = SavedCard(f"pm_{subscriber_id}", f"cus_{subscriber_id}", "visa", "4242", 12, 2030)
+        async with self.shop.unit() as unit:
+            await keep_card(unit, subscriber_id, card, NOW)
+            [kept] = await unit.cards.of(subscriber_id)
+        self.cards[subscriber_id] = Way(PaymentMethod.CARD, kept.id)
 
     def run(self, work: Awaitable[Done]) -> Done:
         return self.loop.run_until_complete(_coroutine(work))
@@ -188,6 +199,10 @@ class Ground(RuleBasedStateMachine):
 
     def stored(self, order: Order) -> Order:
         return self.run(self.shop.order(order))
+
+    def way(self, order: Order, name: str) -> Way:
+        is_kept = name == "kept card"
+        return self.cards[order.subscriber_id] if is_kept else Way(PaymentMethod(name))
 
     def owner(self, order: Order) -> Subscriber:
         return next(who for who in self.people if who.id == order.subscriber_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain.dispute import DisputeState
 from bot.domain.money import Money
@@ -23,6 +24,12 @@ from bot.services.platform import (
 )
 from bot.services.platform_requests import RefundCharge
 from bot.services.ports import CarrierOrderState
+
+_AT_THE_BANK: Final = {
+    RefundState.DONE: PaymentState.PAID,
+    RefundState.PENDING: PaymentState.PROCESSING,
+    RefundState.FAILED: PaymentState.NEEDS_CUSTOMER,
+}
 
 
 @dataclass
@@ -82,6 +89,13 @@ class Outside:
             charge = self._charge(page.payment_id, 0, amount, at)
             page.charge_id = charge.id
             self.taken[charge.id] = Taken(charge, page.method)
+
+    def charge_card(self, payment_id: str, amount: Money, end: RefundState, at: datetime) -> None:
+        """Once for the payment, without a page that anybody sees."""
+        if payment_id not in self.pages:
+            page = Page(payment_id, PaymentMethod.CARD, amount)
+            self.pages[payment_id] = page
+            self.pay_page(page, _AT_THE_BANK[end], at, wrong=False)
 
     def expire(self, payment_id: str) -> None:
         page = self.pages.get(payment_id)
