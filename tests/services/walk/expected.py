@@ -51,6 +51,7 @@ class StoredOrder:
     paid_with: str | None
     was_paid: bool
     reason: str | None
+    buys: str
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def read(path: Path) -> Books:
             row[0]: StoredOrder(*row)
             for row in db.execute(
                 "SELECT id, status, 'wallet:' || line_id, total_minor,"
-                " total_minor + coalesce(discount_minor, 0), paid_with, paid_at IS NOT NULL, reason"
-                " FROM orders"
+                " total_minor + coalesce(discount_minor, 0), paid_with, paid_at IS NOT NULL,"
+                " reason, buys FROM orders"
             )
         }
         refunds = [
@@ -140,7 +141,8 @@ def _bought(charge: ToldCharge) -> str:
 
 
 def _move_what_it_bought(held: Counter[str], order: StoredOrder) -> None:
-    """What paid an order is deferred, or revenue once delivered, at its full price."""
+    """What paid a renewal is deferred, or revenue once delivered, at its full price; what paid a
+    top-up is in the wallet."""
     if not order.was_paid:
         return
     if order.status in _GIVEN_BACK or order.reason == REFUND_FAILED:
@@ -148,6 +150,9 @@ def _move_what_it_bought(held: Counter[str], order: StoredOrder) -> None:
         held[order.account if order.paid_with == "wallet" else "refunds_due"] += order.total
         return
     held["bought"] -= order.total
+    if order.buys == "top_up":
+        held[order.account] += order.total
+        return
     held["discounts"] -= order.price - order.total
     held["deferred" if order.status in _IN_FORCE else "revenue"] += order.price
 

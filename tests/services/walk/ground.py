@@ -25,7 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from bot.domain.coupon import Coupon
 from bot.domain.errors import Refusal
 from bot.domain.ledger import wallet_of
-from bot.domain.order import Order, OrderStatus
+from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
@@ -50,6 +50,8 @@ NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 OPENING = yuan(500)
 COUPON = "FEW"
 USES = 3
+TAILS = ("1001", "1002")
+"""The last digits of the two lines."""
 
 
 class Crash(Exception):
@@ -107,7 +109,7 @@ class Ground(RuleBasedStateMachine):
         self.on_sale = set(self.plans)
         await self.shop.put_on_sale(list(self.plans.values()))
         opened_with = {}
-        for subscriber_id, tail in ((7001, "1001"), (7002, "1002")):
+        for subscriber_id, tail in zip((7001, 7002), TAILS, strict=True):
             line = await self.shop.link_contact(subscriber_id, found_line(tail))
             await self.shop.fund(line, OPENING)
             opened_with[str(wallet_of(line.id))] = OPENING.minor
@@ -192,10 +194,18 @@ class Ground(RuleBasedStateMachine):
             return Settlement.MISMATCH
         if order.status is OrderStatus.AWAITING_PAYMENT:
             return Settlement.PAID
+        if self.run(self._holder(order)) != order.subscriber_id:
+            return Settlement.TOO_LATE
+        if isinstance(order.buys, TopUp):
+            return Settlement.REOPENED
         plan = self.plans[order.renewal.plan_code]
         still_sold = plan.code in self.on_sale and plan.version == order.renewal.plan_version
         has_coupon = order.discount is None or self.run(self.shop.uses_of(COUPON)) < USES
         return Settlement.REOPENED if still_sold and has_coupon else Settlement.TOO_LATE
+
+    async def _holder(self, order: Order) -> int | None:
+        async with self.shop.unit() as unit:
+            return await unit.lines.holder(order.line_id)
 
     def stored(self, order: Order) -> Order:
         return self.run(self.shop.order(order))
@@ -224,7 +234,7 @@ class Ground(RuleBasedStateMachine):
         } | self.told.wallet_orders
         placed = {key.split(":")[1] for key in self.outside.orders}
         assert placed <= bought, "the carrier has an order that nobody paid"
-        ready = {each.id for each in books.orders.values() if each.status == "fulfilled"}
+        ready = {each.id for each in books.orders.values() if _is_on_a_line(each)}
         assert ready <= placed, "an order is called ready that the carrier never had"
         assert self.run(self.shop.uses_of(COUPON)) <= USES
 
@@ -238,7 +248,7 @@ class Ground(RuleBasedStateMachine):
                 stands = books.balances.get(f"clearing:{method}", 0)
                 held = self.outside.held_by(method)
                 assert -stands == held, f"{method}: the books hold {-stands}, the platform {held}"
-        ready = {f"order:{o.id}:fulfil" for o in books.orders.values() if o.status == "fulfilled"}
+        ready = {f"order:{o.id}:fulfil" for o in books.orders.values() if _is_on_a_line(o)}
         in_review = {f"order:{o.id}:fulfil" for o in books.orders.values() if o.status == "review"}
         assert ready <= self.outside.delivered, "called ready, and not on the line"
         given = self.outside.delivered - self.outside.kept
@@ -250,7 +260,7 @@ class Ground(RuleBasedStateMachine):
         ) - sum(o.price for o in books.orders.values() if o.status == "review" and _holds(o))
         self.figures["walks"] += 1
         for order in books.orders.values():
-            self.figures[f"orders: {order.status}"] += 1
+            self.figures[f"{order.buys}s: {order.status}"] += 1
         for by in self.outside.refunds.values():
             self.figures[f"refunds: {'ours' if by.key else 'in the dashboard'}, {by.state}"] += 1
         for dispute in self.outside.disputes.values():
@@ -269,6 +279,10 @@ def must_be_the_same(what: str, found: dict[str, Any], must: dict[str, Any]) -> 
         if found.get(name) != must.get(name)
     }
     assert not differ, f"{what} (is, must be): {differ}"
+
+
+def _is_on_a_line(order: expected.StoredOrder) -> bool:
+    return order.status == "fulfilled" and order.buys == "renewal"
 
 
 def _holds(order: expected.StoredOrder) -> bool:

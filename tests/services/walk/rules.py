@@ -16,13 +16,14 @@ from bot.domain.dispute import DisputeState
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Payment, PaymentMethod, RefundStatus
+from bot.domain.subscriber import Subscriber
 from bot.services.platform import PaymentState, RefundState, Subject
 from bot.services.platform_requests import LookUpPayment, OpenCheckout
 from bot.services.ports import CarrierOrderState
 from bot.services.requests import CancelOrder, LookUpOrder, SubmitOrder
-from tests.services.shop import CURRENCY, yuan
+from tests.services.shop import CURRENCY, found_line, yuan
 from tests.services.walk.answers import Answers, Notice
-from tests.services.walk.ground import chosen
+from tests.services.walk.ground import TAILS, chosen
 
 Questions = SubmitOrder | LookUpOrder
 MOVING = frozenset({"quoted", "awaiting_payment", "paid", "fulfilling"})
@@ -71,6 +72,22 @@ class Walk(Answers):
         quote = self.decide(lambda unit: self.shop.renew.quote(unit, person, code, periods))
         if quote is not None:
             assert quote.order.price == self.plans[code].total(periods)
+            self.orders.append(quote.order)
+            self.taps_pay(0, way)
+
+    @rule(who=picks, amount=st.sampled_from([20, 50, 300, None]), way=ways)
+    def tops_up(self, who: int, amount: int | None, way: str) -> None:
+        """By so much, or by what the wallet is short of for the newest order."""
+        person, wanted = self.people[who % 2], self.orders[-1].id if self.orders else ""
+        top_ups = self.shop.top_ups
+        quote = self.decide(
+            lambda unit: (
+                top_ups.quote_for(unit, person, wanted)
+                if amount is None
+                else top_ups.quote(unit, person, yuan(amount))
+            )
+        )
+        if quote is not None:
             self.orders.append(quote.order)
             self.taps_pay(0, way)
 
@@ -188,10 +205,12 @@ class Walk(Answers):
                 if amount and self.outside.give_back(charge_id, amount, RefundState.DONE, None):
                     self.notices.append(self.notice(Subject.REFUND, charge_id))
 
-    @rule(what=st.sampled_from(["price", "sale", "clock", "crash"]), code=codes,
+    @rule(what=st.sampled_from(["price", "sale", "clock", "crash", "line"]), code=codes,
           price=st.integers(10, 30), hours=st.sampled_from([-2, -1, 1, 2]))  # fmt: skip
     def something_changes(self, what: str, code: str, price: int, hours: int) -> None:
         match what:
+            case "line":
+                self._changes_hands(self.people[hours % 2], TAILS[price % 2])
             case "price" if code in self.on_sale:
                 self._sells(code, yuan(price))
             case "sale" if code in self.on_sale:
@@ -203,6 +222,11 @@ class Walk(Answers):
                 self.shop.clock.set(self.shop.clock.now() + timedelta(hours=hours))
             case "crash":
                 self.crashes_next = True
+
+    def _changes_hands(self, person: Subscriber, tail: str) -> None:
+        """The line is linked by somebody, who may be the other one."""
+        self.run(self.shop.link_contact(person.id, found_line(tail)))
+        self.people = [self.run(self.shop.subscriber(each.id)) for each in self.people]
 
     def _sells(self, code: str, price: Money) -> None:
         plan = replace(self.plans[code], version=self.plans[code].version + 1, price=price)
