@@ -12,6 +12,7 @@ from bot.domain.order import Order, Renewal, TopUp
 from bot.domain.payment import Charge, Refund
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.card_port import KeptCard
 from bot.services.find_plan import plan_of
 from bot.services.fulfil_order import line_of
 from bot.services.renew_line import own_order
@@ -41,6 +42,8 @@ class Receipt:
     charges: list[Charge]
     """What platforms took and did not have to give back as a charge too many: one as a rule, none
     when the wallet paid."""
+    card: KeptCard | None = None
+    """The kept card that paid; of one that was typed on a page nothing is known here."""
 
 
 class ReadBills:
@@ -55,7 +58,15 @@ class ReadBills:
         returned = {refund.charge_id for refund in refunds}
         charges = await unit.payments.charges_of(order.id)
         paying = [charge for charge in charges if charge.id not in returned]
-        return Receipt(order.receipt_number, bill, paying)
+        return Receipt(order.receipt_number, bill, paying, await self._card_of(unit, paying))
+
+    async def _card_of(self, unit: Unit, charges: list[Charge]) -> KeptCard | None:
+        """Also one that was removed since."""
+        for charge in charges:
+            payment = await unit.payments.get(charge.payment_id)
+            if payment is not None and payment.card_id is not None:
+                return await unit.cards.get(payment.card_id)
+        return None
 
     async def bills(self, unit: Unit, subscriber: Subscriber) -> list[Bill]:
         """The subscriber's orders that were ever more than a quote, the newest first."""

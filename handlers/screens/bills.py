@@ -21,7 +21,7 @@ from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
 from handlers.screens import goods
 from handlers.screens.screen import Key, Screen, rows
-from handlers.screens.ways import method_name
+from handlers.screens.ways import card_name, method_name
 from handlers.texts import Texts
 
 _NOTHING: Final = ""
@@ -148,6 +148,8 @@ def _what_was_bought(t: Texts, bill: Bill, instant: _Instant, number: _Number) -
 def _amounts(t: Texts, bill: Bill) -> list[_Entry]:
     order = bill.order
     amounts = [_Entry(t.plain("Total"), [f.money(t, order.total)], is_total=True)]
+    if bill.plan is not None:
+        amounts.append(_Entry(t.plain("Taxes"), [t.plain("included in the total")]))
     if order.discount is None:
         return amounts
     coupon = t.plain("Coupon {code}", code=order.discount.code)
@@ -160,7 +162,9 @@ def _amounts(t: Texts, bill: Bill) -> list[_Entry]:
 
 def _payment(t: Texts, shown: Receipt, instant: _Instant, number: _Number) -> list[_Entry]:
     order = shown.bill.order
-    entries = [_Entry(t.plain("Paid with"), [method_name(t, order.paid_with or "")])]
+    method = method_name(t, order.paid_with or "")
+    masked = [] if shown.card is None else [card_name(t, shown.card)]
+    entries = [_Entry(t.plain("Paid with"), [method, *masked])]
     if order.paid_at is not None:
         entries.append(_Entry(t.plain("Paid"), [instant(order.paid_at)]))
     entries += [

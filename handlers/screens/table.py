@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import string
+import unicodedata
 from typing import Any, Final
 
-_STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet calculate a cell (OWASP, CSV injection), and the full-width forms that
-East Asian editions take for the same."""
+_STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+"""What makes a spreadsheet calculate a cell (OWASP, CSV injection). Full-width and small forms,
+which East Asian editions take for the same, are brought to these first, and blanks passed over."""
+_ENDS_A_CELL: Final = ("\t", "\r", "\n")
+_BLANK: Final = (
+    f"{string.whitespace}\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
+    "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
+)
 
 
 def write(facts: dict[str, Any]) -> bytes:
@@ -20,4 +27,6 @@ def write(facts: dict[str, Any]) -> bytes:
 
 
 def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
+    plain = unicodedata.normalize("NFKC", cell.lstrip(_BLANK))
+    is_formula = plain.startswith(_STARTS_A_FORMULA) or cell.startswith(_ENDS_A_CELL)
+    return f"'{cell}" if is_formula else cell

@@ -12,8 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from bot.domain.coupon import Discount
-from bot.domain.order import Order, OrderStatus
+from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import Charge, PaymentMethod, Refund, RefundStatus
+from bot.services.card_port import KeptCard
+from bot.services.platform import SavedCard
 from bot.services.read_bills import Bill, Receipt
 from handlers.screens import bills, orders, paper, table
 from handlers.texts import Texts
@@ -74,6 +76,7 @@ def test_a_receipt_says_what_was_bought_what_it_cost_and_how_it_was_paid() -> No
         "价格：¥199.00",
         "优惠券 NEW20：−¥20.00",
         "合计：¥179.00",
+        "税费：已含在合计内",
         "",
         "支付方式：银行卡（Telegram 支付）",
         "已支付：11月22日 15:01",
@@ -85,6 +88,25 @@ def test_without_a_coupon_only_the_total_is_said() -> None:
     shown = seen(bills.receipt(EN, receipt(replace(PAID, discount=None)), BRANDING))
     assert "Total: ¥179.00" in shown
     assert "Price" not in shown
+
+
+def test_a_kept_card_is_named_by_its_last_digits() -> None:
+    kept = KeptCard(7, 1001, SavedCard("pm_1", "cus_1", "visa", "4242", 12, 2030), NOW)
+    order = replace(PAID, paid_with="card")
+    shown = replace(receipt(order), card=kept)
+    assert "Paid with: bank card · Visa •• 4242\n" in seen(bills.receipt(EN, shown, BRANDING))
+    assert "Visa •• 4242" in printed(ZH, shown)
+
+
+def test_a_top_up_says_nothing_of_taxes() -> None:
+    order = replace(PAID, buys=TopUp(), discount=None, total=yuan(50))
+    shown = Receipt(12, Bill(order, None, LINE, []), [CHARGE])
+    said = seen(bills.receipt(EN, shown, BRANDING))
+    assert "Item: Wallet top-up\n" in said
+    assert "Total: ¥50.00\n\nPaid with" in said
+    head, row = rows(EN, shown.bill)
+    told = dict(zip(head, row, strict=True))
+    assert (told["Plan"], told["Days"], told["Price"]) == ("Wallet top-up", "", "50.00")
 
 
 def test_a_refund_stands_with_its_credit_note() -> None:
@@ -186,7 +208,13 @@ def test_the_file_is_known_as_utf_8() -> None:
     assert table.write({"rows": [["订单号"]]}) == b"\xef\xbb\xbf" + "订单号\r\n".encode()
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "−",
+        " =", "\t＝", "\u200b=", "\u3000@",
+    ],
+)  # fmt: skip
 def test_no_cell_is_a_formula(start: str) -> None:
     written = table.write({"rows": [["plain", f'{start}HYPERLINK("x")']]}).decode("utf-8-sig")
     ((plain, cell),) = csv.reader(io.StringIO(written, newline=""))
