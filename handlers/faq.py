@@ -27,7 +27,7 @@ class FaqDialogue:
         return DONE
 
     async def answer(self, context: EventContext) -> NextStep:
-        latest = await self._orders.latest(context.unit, context.subscriber)
+        latest = await self._orders.latest_renewal(context.unit, context.subscriber)
         account = await self._account_or_none(context)
         match context.pressed.name:
             case screens.Topic.CANNOT_RENEW:

@@ -136,7 +136,9 @@ class ChatNotices:
         sending.tell(unit, order.subscriber_id, order_screens.closed(t, order))
 
     async def order_refunding(self, unit: Unit, order: Order) -> None:
+        """Home is fresh then: what a wallet paid is in it again, a top-up is out of it."""
         await self._tell(unit, order, order_events.refunding)
+        await self._redraw_homes(unit, order.line_id)
 
     async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
         t, card = await self._order_card(unit, order)

@@ -86,6 +86,11 @@ class ReadOrders:
         return order if order.total <= held else None
 
     async def latest(self, unit: Unit, subscriber: Subscriber) -> OrderCard | None:
-        """The newest renewal that was confirmed; None when there is none."""
+        """The newest order that was confirmed; None when there is none."""
+        newest = await unit.orders.of(subscriber.id, 1, 0)
+        return await self.card_of(unit, newest[0]) if newest else None
+
+    async def latest_renewal(self, unit: Unit, subscriber: Subscriber) -> OrderCard | None:
+        """The same of those that buy a plan."""
         newest = await unit.orders.latest_renewal(subscriber.id)
         return await self.card_of(unit, newest) if newest is not None else None

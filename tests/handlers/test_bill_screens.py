@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from bot.domain.coupon import Discount
 from bot.domain.order import Order, OrderStatus, TopUp
@@ -165,6 +167,25 @@ def test_a_long_number_is_broken_and_markup_stays_text() -> None:
     words = printed(EN, receipt(charges=(long,)))
     assert words.replace("\n", "").count("x" * 200) == 1
     assert "<b>&" in words
+
+
+@pytest.mark.parametrize(
+    ("t", "name"),
+    [(ZH, "全球漫游不限量流量套餐（含港澳台）" * 5), (EN, "An extraordinarily long name " * 6)],
+)
+def test_a_long_name_is_broken_within_the_page(t: Texts, name: str) -> None:
+    shown = receipt()
+    long = replace(shown.bill, plan=replace(MONTHLY, names={"en": name, "zh_Hans": name}))
+    content = paper.typeset(bills.receipt_paper(t, replace(shown, bill=long), BRANDING))
+    ends: list[float] = []
+
+    def measure(text: str, page: list[float], place: list[float], _: Any, size: float) -> None:
+        ends.append(page[4] + place[4] + stringWidth(text.strip(), "Noto Sans SC", size))
+
+    (page,) = PdfReader(io.BytesIO(content)).pages
+    words = page.extract_text(visitor_text=measure)
+    assert name.replace(" ", "") in re.sub(r"\s", "", words)
+    assert max(ends) < page.mediabox.width
 
 
 def test_many_refunds_go_on_to_the_next_page() -> None:

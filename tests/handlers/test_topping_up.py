@@ -187,6 +187,18 @@ async def test_a_home_that_stands_open_shows_the_new_balance(lin: Person) -> Non
     assert home.method == "editMessageText"
 
 
+async def test_a_home_that_stands_open_shows_what_is_left_after_a_refund(
+    stage: Rehearsal, lin: Person
+) -> None:
+    order_id = await confirms(lin)
+    await lin.pays((await opens_invoice(lin, order_id)).parameters["payload"], 5000)
+    await lin.sends("/start")
+    back = stage.use.of_dialogues.take_back
+    told = await stage.happens(lambda unit: back.by_operator(unit, order_id, None))
+    home = next(each for each in told if "今日高速" in each.text)
+    assert "余额 ¥236.00" in home.text
+
+
 async def test_a_late_payment_is_told_to_be_accepted(stage: Rehearsal, lin: Person) -> None:
     order_id = await confirms(lin)
     payload = (await opens_invoice(lin, order_id)).parameters["payload"]

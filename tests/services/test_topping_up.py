@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -351,6 +352,17 @@ async def test_an_order_that_has_closed_meanwhile_waits_for_nothing(
         assert await shop.orders.waiting_for(unit, top_up) is None
 
 
+async def test_an_order_whose_time_is_up_waits_for_nothing_although_it_is_not_closed_yet(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    renewal = (await shop.quote(lin)).order
+    top_up = (await quote_for(shop, lin, renewal)).order
+    await shop.fund(line, yuan(500))
+    shop.clock.advance(timedelta(minutes=31))
+    async with shop.unit() as unit:
+        assert await shop.orders.waiting_for(unit, top_up) is None
+
+
 async def test_a_renewal_is_paid_from_the_wallet_once_that_was_topped_up(
     shop: Shop, lin: Subscriber, line: Line
 ) -> None:
@@ -366,7 +378,8 @@ async def test_a_top_up_is_no_first_renewal(shop: Shop, lin: Subscriber) -> None
     await shop.topped_up(lin, yuan(50))
     async with shop.unit() as unit:
         assert not await unit.orders.has_renewed(lin.id)
-        assert await shop.orders.latest(unit, lin) is None
+        assert await shop.orders.latest_renewal(unit, lin) is None
+        assert await shop.orders.latest(unit, lin) is not None
         assert (await shop.orders.page(unit, lin, 0)).orders[0][1] is None
 
 
