@@ -45,6 +45,7 @@ from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
@@ -211,6 +212,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     top_ups = settings.top_up_bounds
     renew = RenewLine(clock, settings.order_prefix, settings.offered_methods, top_ups)
     methods = frozenset({PaymentMethod.WALLET, *settings.offered_methods})
+    pay = PayOrder(clock, notices, renew, settle, methods)
     take_back = TakeBackOrder(clock, notices, refund)
     operators = LoggedPages()
     return Use(
@@ -221,12 +223,13 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             renew=renew,
             methods=ChooseMethod(clock, settings.offered_methods),
             top_up=TopUpWallet(renew, top_ups),
-            pay=PayOrder(clock, notices, renew, settle, methods),
+            pay=pay,
             settle=settle,
             orders=orders,
             bills=ReadBills(),
             coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
             take_back=take_back,
+            auto_renew=AutoRenew(clock, notices, renew, pay, settings.offered_methods),
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,

@@ -82,6 +82,7 @@ def routes(use: Use) -> dict[str, Route]:
         "order_outcome_unknown": use.fulfil.on_outcome_unknown,
         "cancel_answered": take_back.on_answered,
         "request_failed": request_failed,
+        "auto_renewal": use.of_dialogues.auto_renew.on_due,
         "order_expiry": pay.on_expiry_due,
         "order_look": use.fulfil.on_look_due,
         "order_submission": use.fulfil.on_submission_due,

@@ -9,6 +9,7 @@ from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, TypeHandler
 
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
@@ -22,6 +23,7 @@ from bot.services.settle_payment import SettlePayment
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.top_up_wallet import TopUpWallet
 from handlers.account import AccountDialogue
+from handlers.auto_renewal import AutoRenewalDialogue
 from handlers.bills import BillsDialogue
 from handlers.branding import Branding
 from handlers.checkout import CheckoutDialogue
@@ -60,6 +62,7 @@ class Services:
     bills: ReadBills
     coupons: ApplyCoupon
     take_back: TakeBackOrder
+    auto_renew: AutoRenew
 
 
 def register(
@@ -90,6 +93,7 @@ def register(
         BillsDialogue(services.bills, branding),
         FaqDialogue(services.account, services.orders, branding),
         MethodsDialogue(services.methods),
+        AutoRenewalDialogue(services.auto_renew, services.renew, services.link),
         SettingsDialogue(services.know, services.link, home, branding),
         LegalDialogue(branding),
     ]

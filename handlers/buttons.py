@@ -39,6 +39,13 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     METHODS = "methods"
     PAY = "pay"
+    AUTO = "auto"
+    AUTO_PLAN = "autoplan"
+    AUTO_WAY = "autoway"
+    AUTO_ON = "autoon"
+    AUTO_OFF = "autooff"
+    AUTO_SKIP = "skip"
+    RENEW_LINE = "renewline"
     WAYS = "ways"
     WAY = "way"
     KEPT_CARDS = "kept"
@@ -78,6 +85,13 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CONFIRM: (str, str),
     Action.METHODS: (str,),
     Action.PAY: (str, str),
+    Action.AUTO: (int,),
+    Action.AUTO_PLAN: (str, int),
+    Action.AUTO_WAY: (str, str, int),
+    Action.AUTO_ON: (str, str, int),
+    Action.AUTO_OFF: (int,),
+    Action.AUTO_SKIP: (str, int),
+    Action.RENEW_LINE: (int,),
     Action.WAY: (str, int),
     Action.FORGET_CARD: (int,),
     Action.FORGET_CARD_SURELY: (int,),

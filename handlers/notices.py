@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.auto_renewal import AutoRenewal, Missed
 from bot.domain.ledger import wallet_of
 from bot.domain.money import Money
 from bot.domain.order import Order
@@ -20,6 +21,7 @@ from handlers import sending
 from handlers.branding import Branding
 from handlers.pictures import CHART, edit_chart
 from handlers.screens import account as account_screens
+from handlers.screens import auto_renewal as auto_screens
 from handlers.screens import format as f
 from handlers.screens import order_events, refusals, welcome
 from handlers.screens import orders as order_screens
@@ -130,6 +132,27 @@ class ChatNotices:
     async def card_needs_holder(self, unit: Unit, order: Order, card: KeptCard) -> None:
         t, told = await self._order_card(unit, order)
         sending.tell(unit, order.subscriber_id, order_events.card_needs_holder(t, told, card))
+
+    async def renewal_ahead(self, unit: Unit, renewal: AutoRenewal) -> None:
+        line = await unit.lines.get(renewal.line_id)
+        plan = await unit.catalogue.current(renewal.plan_code)
+        if line is not None and plan is not None:
+            t = await self._texts(unit, renewal.subscriber_id)
+            cards = await unit.cards.of(renewal.subscriber_id)
+            told = auto_screens.ahead(t, renewal, plan, line, cards)
+            sending.tell(unit, renewal.subscriber_id, told)
+
+    async def renewed_by_itself(self, unit: Unit, order: Order) -> None:
+        t, card = await self._order_card(unit, order)
+        sending.tell(unit, order.subscriber_id, auto_screens.renewed(t, card))
+
+    async def renewal_missed(self, unit: Unit, renewal: AutoRenewal, why: Missed) -> None:
+        line = await unit.lines.get(renewal.line_id)
+        if line is not None:
+            t = await self._texts(unit, renewal.subscriber_id)
+            plan = await unit.catalogue.current(renewal.plan_code)
+            told = auto_screens.missed(t, renewal, plan, line, why)
+            sending.tell(unit, renewal.subscriber_id, told)
 
     async def order_expired(self, unit: Unit, order: Order) -> None:
         t = await self._texts(unit, order.subscriber_id)

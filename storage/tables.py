@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage import card_tables, coupon_tables, platform_tables  # noqa: F401 - part of the one schema
+from storage import auto_renewal_tables, card_tables, coupon_tables, platform_tables  # noqa: F401 - part of the one schema
 from storage.columns import int_column as _int
 from storage.columns import metadata as metadata  # noqa: PLC0414 - read here, with every table
 from storage.columns import partial_index as _partial

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
 
+from storage.auto_renewals import SqliteAutoRenewals
 from storage.cancellations import SqliteCancellations
 from storage.cards import SqliteCards
 from storage.catalogue import SqliteCatalogue
@@ -80,6 +81,10 @@ class SqliteUnit:
     @cached_property
     def cards(self) -> SqliteCards:
         return SqliteCards(self._transaction)
+
+    @cached_property
+    def auto_renewals(self) -> SqliteAutoRenewals:
+        return SqliteAutoRenewals(self._transaction)
 
     @cached_property
     def coupons(self) -> SqliteCoupons:

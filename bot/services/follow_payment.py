@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.domain.auto_renewal import Missed
 from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import (
     Charge,
@@ -27,6 +28,7 @@ from bot.domain.payment import (
 )
 from bot.services.close_order import close_later, close_unpaid
 from bot.services.keep_card import keep_card
+from bot.services.miss_renewal import miss_order
 from bot.services.platform import PaymentState, PlatformPayment
 from bot.services.platform_port import Operators
 from bot.services.platform_requests import (
@@ -44,6 +46,10 @@ _ENDS: Final = {
     PaymentState.FAILED: PaymentStatus.FAILED,
     PaymentState.NEEDS_CUSTOMER: PaymentStatus.FAILED,
     PaymentState.EXPIRED: PaymentStatus.EXPIRED,
+}
+_MISSED: Final = {
+    PaymentState.FAILED: Missed.CARD_DECLINED,
+    PaymentState.NEEDS_CUSTOMER: Missed.NEEDS_HOLDER,
 }
 _CLOSES: Final = {Closing.CANCEL: OrderEvent.CANCEL, Closing.EXPIRE: OrderEvent.EXPIRE}
 
@@ -126,8 +132,15 @@ class FollowPayment:
         is_new = did is not Settlement.DUPLICATE_NOTICE
         if payment is not None and payment.keeps_card and seen.kept_card is not None and is_new:
             await keep_card(unit, payment.subscriber_id, seen.kept_card, self._clock.now())
+        if did is Settlement.PAID and payment is not None:
+            await self._tell_if_by_itself(unit, payment)
         if did in {Settlement.MISMATCH, Settlement.UNKNOWN_PAYMENT}:
             self._operators.page("charge_fits_no_order", charge=charge.id, did=did)
+
+    async def _tell_if_by_itself(self, unit: Unit, payment: Payment) -> None:
+        order = await unit.orders.get(payment.order_id)
+        if order is not None and await unit.auto_renewals.of_order(order.id) is not None:
+            await self._notices.renewed_by_itself(unit, order)
 
     async def _wait(
         self,
@@ -152,7 +165,14 @@ class FollowPayment:
         end: PaymentStatus,
         seen: PlatformPayment | None = None,
     ) -> None:
-        unit.payments.mark(payment.id, end, self._clock.now())
+        now = self._clock.now()
+        unit.payments.mark(payment.id, end, now)
+        renewal = await unit.auto_renewals.of_order(order.id)
+        if renewal is not None:
+            why = _MISSED.get(seen.state) if seen is not None else None
+            why = why or Missed.NOT_CHARGED
+            await miss_order(unit, self._notices, renewal, order, why, now)
+            return
         await self._notices.order_moved(unit, order)
         card = await unit.cards.get(payment.card_id) if payment.card_id is not None else None
         if card is None or seen is None:

@@ -22,6 +22,7 @@ from typing import Final
 from bot.domain.errors import TooManyTries, UnknownLine
 from bot.domain.line import Line, Msisdn
 from bot.domain.subscriber import Subscriber
+from bot.services.end_auto_renewal import end_auto_renewal
 from bot.services.people_port import LinkChallenge
 from bot.services.ports import Clock, FoundLine, Notices
 from bot.services.requests import (
@@ -112,6 +113,7 @@ class LinkLine:
         """Raises `UnknownLine` unless the line is the subscriber's own."""
         line = await own_line(unit, subscriber.id, line_id)
         unit.lines.unlink(line.id, self._clock.now())
+        end_auto_renewal(unit, line.id)
         if subscriber.default_line_id != line.id:
             return subscriber
         left = replace(subscriber, default_line_id=None)
@@ -194,6 +196,7 @@ class LinkLine:
         if holder != subscriber_id:
             if holder is not None:
                 unit.lines.unlink(line.id, now)
+                end_auto_renewal(unit, line.id)
                 await self._notices.link_revoked(unit, holder, line.id)
             unit.lines.link(line.id, subscriber_id, now)
         subscriber = await unit.subscribers.find(subscriber_id)

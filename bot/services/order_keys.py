@@ -1,4 +1,4 @@
-"""The names under which an order is known to the carrier and to the timers."""
+"""The names under which an order, or a line, is known to the carrier and to the timers."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ def delay_timer(order_id: str) -> str:
 def cancel_timer(order_id: str) -> str:
     """When the carrier is asked once more to cancel the order."""
     return f"order:{order_id}:cancel"
+
+
+def auto_renewal_timer(line_id: int) -> str:
+    """When the line's auto-renewal is looked at next."""
+    return f"line:{line_id}:auto_renewal"

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain.auto_renewal import AutoRenewal, Missed
 from bot.domain.line import Iccid, LineStatus, Msisdn, Reading, UsageDay
 from bot.domain.money import Money
 from bot.domain.order import Order
@@ -177,6 +178,19 @@ class Notices(Protocol):
     async def card_needs_holder(self, unit: Unit, order: Order, card: KeptCard) -> None:
         """The bank lets the kept card be charged only with its holder there: nothing was charged,
         the page is offered."""
+        ...
+
+    async def renewal_ahead(self, unit: Unit, renewal: AutoRenewal) -> None:
+        """The line is renewed by itself in some days, at that price: it can be skipped."""
+        ...
+
+    async def renewed_by_itself(self, unit: Unit, order: Order) -> None:
+        """The order was made and paid by itself, as was announced."""
+        ...
+
+    async def renewal_missed(self, unit: Unit, renewal: AutoRenewal, why: Missed) -> None:
+        """The line was not renewed by itself: nothing was charged, and it is not tried again for
+        this period."""
         ...
 
     async def order_expired(self, unit: Unit, order: Order) -> None: ...

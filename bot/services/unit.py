@@ -18,6 +18,7 @@ from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import Plan
+from bot.services.auto_renewal_port import AutoRenewals
 from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
 from bot.services.payment_port import Payments
@@ -247,6 +248,8 @@ class Unit(Protocol):
     def payments(self) -> Payments: ...
     @property
     def cards(self) -> Cards: ...
+    @property
+    def auto_renewals(self) -> AutoRenewals: ...
     @property
     def coupons(self) -> Coupons: ...
     @property

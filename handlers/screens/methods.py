@@ -23,7 +23,6 @@ def methods(t: Texts, own: OwnWays, note: Html | None = None) -> Screen:
     as_last_time = Press(Action.WAY, number=own.line.id)
     is_open = own.default is None
     label = t.plain("● As last time") if is_open else t.plain("🕘 As last time")
-    ways.append(Key(label, as_last_time))
     remove = Key(t.plain("🗑 Remove a card"), Press(Action.KEPT_CARDS)) if own.cards else None
     return Screen(
         lines(
@@ -34,7 +33,11 @@ def methods(t: Texts, own: OwnWays, note: Html | None = None) -> Screen:
         ),
         rows(
             *abreast(ways, max(2, -(-len(ways) // _WAY_ROWS))),
-            [remove, Key(t.plain("◀ Back"), Press(Action.SETTINGS))],
+            [
+                Key(label, as_last_time),
+                remove,
+                Key(t.plain("◀ Back"), Press(Action.SETTINGS)),
+            ],
         ),
         shows="methods",
         subject=str(own.line.id),

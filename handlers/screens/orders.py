@@ -197,7 +197,7 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
             Key(t.plain("📋 Copy number"), copies=order.id),
         ],
         [_next_key(t, card, listed=listed), _other_way(t, card), support_key(t, branding)],
-        [_receipt(t, order, listed=listed)],
+        [_receipt(t, order, listed=listed), _auto_renewal(t, order, listed=listed)],
         [
             Key(t.plain("◀ Orders"), Press(Action.ORDERS, number=0)) if listed else None,
             Key(t.plain("🏠 Home"), home),
@@ -245,6 +245,14 @@ def _next_key(t: Texts, card: OrderCard, *, listed: bool) -> Key | None:
     if order.status not in _CLOSED:
         return None
     return _again(t, order) if listed else _again(t, order).opening_anew()
+
+
+def _auto_renewal(t: Texts, order: Order, *, listed: bool) -> Key | None:
+    """A delivered renewal may be the one that goes on by itself."""
+    if order.status is not OrderStatus.FULFILLED or isinstance(order.buys, TopUp):
+        return None
+    opened = Key(t.plain("♻️ Auto-renewal"), Press(Action.AUTO, number=order.line_id))
+    return opened if listed else opened.opening_anew()
 
 
 def _receipt(t: Texts, order: Order, *, listed: bool) -> Key | None:

@@ -27,14 +27,17 @@ def settings(t: Texts, branding: Branding) -> Screen:
             ],
             [
                 Key(t.plain("💳 Payment methods"), Press(Action.WAYS)),
-                Key(t.plain("💰 Top up"), Press(Action.TOP_UP)),
+                Key(t.plain("♻️ Auto-renewal"), Press(Action.AUTO, number=0)),
             ],
             [
+                Key(t.plain("💰 Top up"), Press(Action.TOP_UP)),
                 Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
+            ],
+            [
                 Key(t.plain("Terms"), url=branding.terms_url),
                 Key(t.plain("Privacy"), url=branding.privacy_url),
+                _back(t, Action.HOME),
             ],
-            [_back(t, Action.HOME)],
         ),
         shows="settings",
     )

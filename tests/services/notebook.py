@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.auto_renewal import AutoRenewal, Missed
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
@@ -61,6 +62,15 @@ class Notebook:
 
     async def card_needs_holder(self, unit: Unit, order: Order, card: KeptCard) -> None:
         self._said.append(("card_needs_holder", order.status))
+
+    async def renewal_ahead(self, unit: Unit, renewal: AutoRenewal) -> None:
+        self._said.append(("renewal_ahead", renewal.line_id))
+
+    async def renewed_by_itself(self, unit: Unit, order: Order) -> None:
+        self._said.append(("renewed_by_itself", order.status))
+
+    async def renewal_missed(self, unit: Unit, renewal: AutoRenewal, why: Missed) -> None:
+        self._said.append(("renewal_missed", why))
 
     async def order_expired(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_expired", order.status))

@@ -36,6 +36,7 @@ from bot.domain.subscriber import Subscriber
 from bot.domain.top_up import TopUpBounds
 from bot.runtime.codec import platform_request_from_json, request_from_json
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
@@ -129,6 +130,7 @@ class Shop:
         methods = frozenset({PaymentMethod.WALLET, *BESIDE_THE_WALLET})
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, methods)
         self.methods = ChooseMethod(clock, BESIDE_THE_WALLET)
+        self.auto = AutoRenew(clock, self.notices, self.renew, self.payments, BESIDE_THE_WALLET)
         self.orders = ReadOrders(clock)
         self.coupons = ApplyCoupon(clock, ZoneInfo(SHANGHAI))
         self.stock = StockCatalogue(clock)
@@ -396,6 +398,7 @@ class Shop:
             (timer,) = await unit.due_timers.take_due(due_at, 1)
             decide = {
                 "order_expiry": self.payments.on_expiry_due,
+                "auto_renewal": self.auto.on_due,
                 "order_look": self.fulfil.on_look_due,
                 "order_delay": self.fulfil.on_delay_due,
                 "order_submission": self.fulfil.on_submission_due,

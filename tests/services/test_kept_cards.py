@@ -147,6 +147,15 @@ async def test_a_card_typed_in_again_takes_its_own_place(shop: Shop, lin: Subscr
     assert shop.asked(ForgetCard) == [ForgetCard(VISA)]
 
 
+async def test_a_repeated_notice_of_the_former_one_changes_nothing(
+    shop: Shop, lin: Subscriber
+) -> None:
+    payment = await pays_on_page(shop, lin, KEEPING)
+    anew = await keeps(shop, lin, replace(VISA, ref="pm_2"))
+    await seen(shop, payment, paid(payment, kept_card=VISA, charge_id=f"ch_{payment.id}"))
+    assert await kept(shop, lin) == [anew]
+
+
 async def test_keeping_is_offered_up_to_three_cards(shop: Shop, lin: Subscriber) -> None:
     for number in range(MOST_KEPT):
         assert (await shop.quote(lin)).offers(KEEPING)
