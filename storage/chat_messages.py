@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.services.unit import ChatMessage
 from storage.database import Transaction
 from storage.instants import to_micros
+from storage.runtime_tables import chat_messages as t
 from storage.statements import Statement
-from storage.tables import chat_messages as t
 
 _COLUMNS: Final = (t.c.slot, t.c.message_id, t.c.shows, t.c.subject)
 _GET: Final = Statement(

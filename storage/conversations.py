@@ -10,8 +10,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Transaction
 from storage.instants import to_micros
+from storage.runtime_tables import conversations as t
 from storage.statements import Statement
-from storage.tables import conversations as t
 
 _LOAD: Final = Statement(select(t.c.key, t.c.state).where(t.c.name == bindparam("name")))
 _save = insert(t)

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Transaction
+from storage.runtime_tables import counters as t
 from storage.statements import Statement
-from storage.tables import counters as t
 
 _GET: Final = Statement(select(t.c.value).where(t.c.name == bindparam("name")))
 _set = insert(t)

@@ -12,9 +12,9 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.services.events import Event, NewEvent
 from storage.database import Row, Transaction
 from storage.instants import to_micros
+from storage.runtime_tables import dead_letters
+from storage.runtime_tables import inbox as t
 from storage.statements import Statement
-from storage.tables import dead_letters
-from storage.tables import inbox as t
 
 _COLUMNS: Final = (t.c.id, t.c.source, t.c.source_id, t.c.kind, t.c.payload, t.c.urgent)
 _ADD: Final = Statement(

@@ -21,8 +21,8 @@ from bot.domain.payment import PaymentMethod
 from bot.services.unit import OrderEventRow
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
+from storage.runtime_tables import counters
 from storage.statements import Statement
-from storage.tables import counters
 from storage.tables import order_events as events
 from storage.tables import orders as t
 

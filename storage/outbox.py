@@ -24,9 +24,9 @@ from bot.services.requests import CarrierRequest
 from bot.services.unit import Lane
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
+from storage.runtime_tables import chat_messages
+from storage.runtime_tables import outbox as t
 from storage.statements import Statement
-from storage.tables import chat_messages
-from storage.tables import outbox as t
 
 LAST_EFFECT_ID: Final = Statement(select(func.coalesce(func.max(t.c.id), 0)))
 

@@ -17,8 +17,9 @@ from bot.domain.order import ACTIVATION_PROMISE, OrderStatus
 from bot.domain.payment import PaymentMethod, RefundStatus
 from storage.database import Reader, open_reader
 from storage.instants import from_micros, to_micros
+from storage.runtime_tables import dead_letters, inbox
 from storage.statements import Statement
-from storage.tables import dead_letters, inbox, line_links, orders, postings, refunds
+from storage.tables import line_links, orders, postings, refunds
 
 _ORDER: Final = Statement(
     select(

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 from storage.coupon_tables import coupon_tries
 from storage.database import Database
 from storage.instants import to_micros
+from storage.runtime_tables import dead_letters, inbox, outbox
 from storage.statements import Statement
-from storage.tables import dead_letters, inbox, outbox
 
 KEPT_FOR: Final = timedelta(days=7)
 _BATCH: Final = 500

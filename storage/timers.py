@@ -12,8 +12,8 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.services.events import NewEvent
 from storage.database import Transaction
 from storage.instants import from_micros, to_micros
+from storage.runtime_tables import timers as t
 from storage.statements import Statement
-from storage.tables import timers as t
 
 _set = insert(t)
 _SET: Final = Statement(

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, insert
 
-from storage import migrate, tables
+from storage import migrate, runtime_tables, tables
 from storage.instants import to_micros
 from storage.statements import Statement
 
@@ -63,7 +63,7 @@ def announce(path: Path, recipients: int) -> None:
     )  # fmt: skip
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("BEGIN")
-        _add(raw, tables.outbox, rows)
+        _add(raw, runtime_tables.outbox, rows)
         raw.execute("COMMIT")
 
 

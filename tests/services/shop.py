@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from json import loads
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.catalogue import read_catalogue
@@ -46,10 +45,7 @@ from bot.services.link_line import LinkLine
 from bot.services.pay_order import Payable, PayOrder
 from bot.services.platform_requests import PlatformRequest
 from bot.services.ports import (
-    CancelOutcome,
     CarrierCapabilities,
-    CarrierOrder,
-    CarrierOrderState,
     FoundLine,
 )
 from bot.services.read_account import ReadAccount
@@ -57,15 +53,11 @@ from bot.services.read_orders import ReadOrders
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import Quote, RenewLine
 from bot.services.requests import (
-    CancelAnswered,
     CancelOrder,
     CarrierRequest,
     FindLine,
     LineFound,
-    Look,
     LookUpOrder,
-    OrderAnswered,
-    OrderOutcomeUnknown,
     ReadLine,
     SubmitOrder,
 )
@@ -77,6 +69,7 @@ from bot.services.top_up_wallet import TopUpWallet
 from bot.services.watch_platform import WatchPlatform
 from storage.unit import SqliteStore, SqliteUnit
 from tests.clocks import StoppedClock
+from tests.services.carrier_side import Asked, CarrierSide
 from tests.services.notebook import Notebook, Pages
 
 CURRENCY = "CNY"
@@ -91,7 +84,6 @@ CATALOGUE = Path(__file__).parents[2] / "bot" / "catalogue.toml"
 CAPABILITIES = CarrierCapabilities(
     wallet=True, daily_counter=True, throttle_state=True, texts=True, shortest_poll_s=30
 )
-Asked = TypeVar("Asked")
 
 
 def yuan(amount: int) -> Money:
@@ -112,7 +104,7 @@ def found_line(tail: str, iccid: str | None = "898600000000000{tail}") -> FoundL
 TOP_UPS = TopUpBounds(yuan(10), yuan(2000))
 
 
-class Shop:
+class Shop(CarrierSide):
     def __init__(self, store: SqliteStore, clock: StoppedClock) -> None:
         self._store = store
         self.clock = clock
@@ -337,44 +329,7 @@ class Shop:
         async with self.unit() as unit:
             await self.refund.mark_sent(unit, order.id, charge_id)
 
-    async def cancel_answered(self, outcome: CancelOutcome, times: int = 1) -> int:
-        """Answers what the carrier was asked to cancel, each request so many times; how many
-        there were."""
-        requests = self.asked(CancelOrder)
-        for request in requests * times:
-            async with self.unit() as unit:
-                answer = CancelAnswered(request.order_id, outcome)
-                await self.take_back.on_answered(unit, answer)
-        return len(requests)
-
-    async def cancel_failed(self, error: str) -> None:
-        for request in self.asked(CancelOrder):
-            async with self.unit() as unit:
-                await self.take_back.on_failed(unit, request, error)
-
-    # ── the carrier's side of an order, and time ──────────────────────────────────────────────────
-
-    async def carrier_answers(self, state: CarrierOrderState, **order: object) -> None:
-        """Answers the one question about an order that is open."""
-        question = self._question()
-        look = question.look if isinstance(question, LookUpOrder) else Look()
-        answer = CarrierOrder(state, **order)  # type: ignore[arg-type]
-        async with self.unit() as unit:
-            await self.fulfil.on_answered(unit, OrderAnswered(question.order_id, look, answer))
-
-    async def carrier_is_silent(self) -> None:
-        """The one question about an order that is open gets no answer."""
-        question = self._question()
-        look = question.look if isinstance(question, LookUpOrder) else Look()
-        async with self.unit() as unit:
-            await self.fulfil.on_outcome_unknown(unit, OrderOutcomeUnknown(question.order_id, look))
-
-    def _question(self) -> SubmitOrder | LookUpOrder:
-        questions: list[SubmitOrder | LookUpOrder] = []
-        questions += self.asked(SubmitOrder)
-        questions += self.asked(LookUpOrder)
-        (question,) = questions
-        return question
+    # ── time ──────────────────────────────────────────────────────────────────────────────────────
 
     async def pass_time(self, **length: float) -> None:
         """Lets the time pass (as in `timedelta`); timers are decided when they are due."""

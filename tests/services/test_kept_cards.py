@@ -25,7 +25,6 @@ from bot.services.platform_requests import (
     PaymentSeen,
     RefundCharge,
 )
-from bot.services.read_bills import ReadBills
 from bot.services.requests import SubmitOrder
 from tests.services.shop import Shop, found_line, yuan
 from tests.services.test_paying_on_a_page import refund_seen
@@ -402,32 +401,3 @@ async def test_only_what_is_offered_can_be_chosen(
 ) -> None:
     with pytest.raises(PaymentMethodUnavailable):
         await chooses(shop, lin, line, way)
-
-
-# ── what is bought with it ────────────────────────────────────────────────────────────────────────
-
-
-async def test_a_kept_card_fills_the_wallet_by_a_tap(
-    shop: Shop, lin: Subscriber, line: Line
-) -> None:
-    card = await keeps(shop, lin)
-    order = await shop.top_up(lin, yuan(50))
-    payment = (await shop.pay(lin, order, by(card))).payment
-    assert payment is not None
-    [request] = shop.asked(ChargeCard)
-    assert (request.amount, "余额充值" in request.title) == (yuan(50), True)
-    await seen(shop, payment, paid(payment))
-    assert (await shop.order(order)).status is OrderStatus.FULFILLED
-    assert await shop.wallet(line) == yuan(50)
-
-
-async def test_the_receipt_names_the_kept_card_also_once_it_is_removed(
-    shop: Shop, lin: Subscriber
-) -> None:
-    card = await keeps(shop, lin)
-    order, payment = await charged(shop, lin, card)
-    await seen(shop, payment, paid(payment))
-    await removes(shop, lin, card)
-    async with shop.unit() as unit:
-        receipt = await ReadBills().receipt(unit, lin, order.id)
-    assert receipt.card == card

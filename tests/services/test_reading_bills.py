@@ -14,6 +14,7 @@ from bot.domain.subscriber import Subscriber
 from bot.services.ports import CarrierOrderState
 from bot.services.read_bills import Bill, ReadBills, Receipt
 from tests.services.shop import Shop, yuan
+from tests.services.test_kept_cards import charged, keeps, paid, removes, seen
 
 BEN = 7002
 
@@ -113,3 +114,13 @@ async def test_the_bills_are_all_confirmed_orders_with_their_refunds_newest_firs
     ]
     assert [len(each.refunds) for each in found] == [0, 1]
     assert [each.plan.code for each in found if each.plan is not None] == ["D1", "M30"]
+
+
+async def test_the_receipt_names_the_kept_card_also_once_it_is_removed(
+    shop: Shop, lin: Subscriber
+) -> None:
+    card = await keeps(shop, lin)
+    order, payment = await charged(shop, lin, card)
+    await seen(shop, payment, paid(payment))
+    await removes(shop, lin, card)
+    assert (await receipt(shop, lin, order)).card == card

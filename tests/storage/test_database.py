@@ -16,8 +16,8 @@ from sqlalchemy import bindparam, select
 
 from bot.services.events import Store, StoreFailed
 from storage.database import Database, Transaction, open_reader
+from storage.runtime_tables import counters
 from storage.statements import Statement
-from storage.tables import counters
 from storage.unit import SqliteStore
 from tests.storage.conftest import ANA, NOON
 
