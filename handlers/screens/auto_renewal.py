@@ -158,13 +158,13 @@ def renewed(t: Texts, card: OrderCard) -> Screen:
 def missed(t: Texts, renewal: AutoRenewal, plan: Plan | None, line: Line, why: Missed) -> Screen:
     """The one reminder: it is not tried again for this period."""
     end_at = renewal.end_at or _EPOCH
-    title = t("🔔 Not renewed by itself")
-    if why is Missed.ONLY_REMINDED:
-        title = t("🔔 Time to renew")
+    is_missed = why is not Missed.ONLY_REMINDED
+    title = t("🔔 Not renewed by itself") if is_missed else t("🔔 Time to renew")
+    once = t("It is not tried again this time.") if is_missed else None
     ends = t("Line {line}: all that it has ends {date}.", line=f.tail(line.msisdn),
              date=f.day(t, end_at, line.reset_zone))  # fmt: skip
     return Screen(
-        lines(bold(title), _why(t, renewal, plan, why), ends),
+        lines(bold(title), _why(t, renewal, plan, why), once, ends),
         rows(
             [
                 Key(t.plain("🔄 Renew"), Press(Action.RENEW_LINE, number=line.id),

@@ -66,7 +66,7 @@ def forget_card(t: Texts, card: KeptCard) -> Screen:
         lines(
             bold(t("Remove {card}?", card=card_name(t, card))),
             t("It is not charged any more, and is removed at the payment platform too. What was "
-              "paid with it stays paid."),
+              "paid with it stays paid; an auto-renewal with it only reminds you."),
         ),
         rows(
             [Key(t.plain("◀ Keep it"), Press(Action.WAYS))],
