@@ -89,6 +89,10 @@ class AmountOutOfRange(Refusal):
         self.least, self.most = least, most
 
 
+class TopUpsNotOffered(Refusal):
+    """The operator's settings offer no way to pay that fills a wallet."""
+
+
 class TopUpSpent(Refusal):
     """The wallet no longer holds what the top-up put into it, or is somebody else's by now."""
 

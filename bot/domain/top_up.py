@@ -31,7 +31,9 @@ class TopUpBounds:
 
     def covering(self, missing: Money) -> Money | None:
         """The smallest top-up with which nothing is missing; None when that is more than one
-        allows."""
+        allows, or when another currency is missing."""
+        if missing.currency != self.least.currency:
+            return None
         amount = max(missing, self.least)
         return amount if self._allows(amount) else None
 

@@ -5,6 +5,7 @@
              └▶ no answer ─▶ look: known ─▶ as above; not there, twice ─▶ submit again
                                     └▶ never an answer ─▶ review, by an operator
 
+A top-up needs no carrier: it is in the wallet as soon as it is paid.
 A submission whose outcome is unknown is never repeated blindly: only when the carrier has said
 twice, some seconds apart, that it has no order under our key.
 """

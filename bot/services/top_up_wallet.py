@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.errors import PaymentMethodUnavailable, WrongOrderStatus
+from bot.domain.errors import AmountOutOfRange, NotARenewal, TopUpsNotOffered, WrongOrderStatus
 from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
 from bot.domain.money import Money
@@ -40,16 +40,16 @@ class TopUpWallet:
     async def choice(self, unit: Unit, subscriber: Subscriber) -> TopUpChoice:
         """For the line that the subscriber looks at.
 
-        Raises `NoLine`, `PaymentMethodUnavailable` when nothing is offered that fills a wallet.
+        Raises `NoLine`, `TopUpsNotOffered`.
         """
         line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
         if not self._renew.fills_wallets:
-            raise PaymentMethodUnavailable("top-up")
+            raise TopUpsNotOffered
         wallet = await unit.ledger.balance(wallet_of(line.id), self._bounds.least.currency)
         return TopUpChoice(line, wallet, self._bounds.offered, self._bounds)
 
     async def quote(self, unit: Unit, subscriber: Subscriber, amount: Money) -> Quote:
-        """Raises `NoLine`, `AmountOutOfRange`, `PaymentMethodUnavailable`."""
+        """Raises `NoLine`, `AmountOutOfRange`, `TopUpsNotOffered`."""
         line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
         return await self._quote(unit, subscriber, line, amount, TopUp())
 
@@ -57,21 +57,25 @@ class TopUpWallet:
         """What the wallet is short of to pay that order, or the least that one may put in.
 
         Raises `UnknownOrder`, `WrongOrderStatus` when the order is not to be paid any more,
-        `UnknownLine`, `AmountOutOfRange`, `PaymentMethodUnavailable`.
+        `NotARenewal`, `UnknownLine`, `AmountOutOfRange`, `TopUpsNotOffered`.
         """
         order = await own_order(unit, subscriber.id, order_id)
         if not order.is_open:
             raise WrongOrderStatus(order.id, order.status)
+        if isinstance(order.buys, TopUp):
+            raise NotARenewal(order.id)
         line = await own_line(unit, subscriber.id, order.line_id)
         held = await unit.ledger.balance(wallet_of(line.id), order.total.currency)
-        missing = max(order.total - held, self._bounds.least)
-        return await self._quote(unit, subscriber, line, missing, TopUp(for_order=order.id))
+        amount = self._bounds.covering(order.total - held)
+        if amount is None:
+            raise AmountOutOfRange(self._bounds.least, self._bounds.most)
+        return await self._quote(unit, subscriber, line, amount, TopUp(for_order=order.id))
 
     async def _quote(
         self, unit: Unit, subscriber: Subscriber, line: Line, amount: Money, buys: TopUp
     ) -> Quote:
         self._bounds.check(amount)
         if not self._renew.fills_wallets:
-            raise PaymentMethodUnavailable("top-up")
+            raise TopUpsNotOffered
         order = self._renew.draft(subscriber, line, buys, amount)
         return await self._renew.open_quote(unit, order, None, line)

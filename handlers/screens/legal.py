@@ -38,6 +38,8 @@ def terms(t: Texts, branding: Branding) -> Screen:
             t("“Unlimited” means a daily high-speed allowance, then a reduced rate until the "
               "next day."),
             t("A plan that was bought cannot be changed. What is not delivered is refunded."),
+            t("Money in a wallet pays for plans of its line. A top-up can go back while the wallet "
+              "holds all of it."),
         ),
         rows([Key(t.plain("Read it in full"), url=branding.terms_url)], [_home(t)]),
         shows="terms",

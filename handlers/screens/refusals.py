@@ -12,6 +12,7 @@ from bot.domain.errors import (
     Refusal,
     TooFast,
     TooManyTries,
+    TopUpsNotOffered,
     UnknownLine,
     UnknownOrder,
     UnknownPlan,
@@ -123,6 +124,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
             return t("Order {id} is closed or being paid", id=refusal.order_id)
         case InsufficientBalance():
             return t("Your wallet holds less than this order costs")
+        case TopUpsNotOffered():
+            return t("Topping up is not offered right now")
         case AmountOutOfRange():
             return t("A top-up of this size is not offered")
         case PaymentMethodUnavailable():

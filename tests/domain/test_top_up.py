@@ -31,6 +31,10 @@ def test_what_covers_is_enough_and_allowed_or_is_not_offered(missing: int) -> No
         assert amount.minor == max(missing, BOUNDS.least.minor)
 
 
+def test_what_is_missing_in_another_currency_cannot_be_topped_up() -> None:
+    assert BOUNDS.covering(Money(500, "XTR")) is None
+
+
 @pytest.mark.parametrize(
     ("least", "most", "offered"),
     [

@@ -12,6 +12,7 @@ from bot.domain.errors import (
     NotARenewal,
     NotCancellable,
     PaymentMethodUnavailable,
+    TopUpsNotOffered,
     UnknownOrder,
     WrongOrderStatus,
 )
@@ -102,9 +103,9 @@ async def test_without_a_way_to_fill_wallets_no_top_up_is_offered(
     renew = RenewLine(shop.clock, "LEB", [], TOP_UPS)
     top_ups = TopUpWallet(renew, TOP_UPS)
     async with shop.unit() as unit:
-        with pytest.raises(PaymentMethodUnavailable):
+        with pytest.raises(TopUpsNotOffered):
             await top_ups.choice(unit, lin)
-        with pytest.raises(PaymentMethodUnavailable):
+        with pytest.raises(TopUpsNotOffered):
             await top_ups.quote(unit, lin, yuan(50))
         assert (await renew.quote(unit, lin, "M30", 1)).top_up is None
 
@@ -130,6 +131,19 @@ async def test_the_missing_part_is_quoted_for_the_line_of_the_order(
     top_up = (await quote_for(shop, lin, order)).order
     assert (top_up.total, top_up.line_id) == (yuan(163), line.id)
     assert top_up.buys == TopUp(for_order=order.id)
+
+
+async def test_more_than_one_top_up_can_bring_is_not_quoted(shop: Shop, lin: Subscriber) -> None:
+    await shop.reprice("M30", yuan(2001))
+    quote = await shop.quote(lin)
+    assert quote.top_up is None
+    with pytest.raises(AmountOutOfRange):
+        await quote_for(shop, lin, quote.order)
+
+
+async def test_a_top_up_is_not_short_of_another(shop: Shop, lin: Subscriber) -> None:
+    with pytest.raises(NotARenewal):
+        await quote_for(shop, lin, await shop.top_up(lin, yuan(50)))
 
 
 async def test_the_missing_part_of_a_closed_or_foreign_order_is_not_quoted(

@@ -77,7 +77,7 @@ def _ledger(outside: Outside, books: Books) -> dict[str, int]:
             for order_id in purse.orders
             if order_id in books.orders and books.orders[order_id].status in GIVEN_BACK
         )
-        held = OPENING_MINOR - sum(purse.orders.values()) + returned
+        held = OPENING_MINOR - sum(purse.orders.values()) + returned + sum(purse.top_ups.values())
         account = books.wallet_of.get(person.msisdn)
         if account is not None:
             wrong_wallets += books.balances.get(account, 0) != held
@@ -97,10 +97,16 @@ def _orders(outside: Outside, books: Books) -> dict[str, int]:
     delivered = Counter(
         delivery["key"] for delivery in outside.deliveries if delivery["state"] == "completed"
     )
-    keys = {f"order:{order_id}:fulfil": order for order_id, order in paid.items()}
+    top_ups = {id_: order for id_, order in paid.items() if order.is_top_up}
+    keys = {f"order:{id_}:fulfil": order for id_, order in paid.items() if id_ not in top_ups}
     return {
         "payments_lost": len(bought - from_wallets),
         "payments_unasked": len(from_wallets - bought),
+        "top_ups_lost": sum(
+            books.orders[order_id].status != "fulfilled" or order_id not in top_ups
+            for purse in outside.purses.values()
+            for order_id in purse.top_ups
+        ),
         "orders_still_moving": sum(order.status in IN_MOTION for order in paid.values()),
         "paid_and_neither_delivered_nor_given_back": sum(
             (delivered[key], order.refunds) not in ((1, 0), (0, 1)) and order.status != "review"

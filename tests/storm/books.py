@@ -21,6 +21,7 @@ IN_MOTION: Final = ("paid", "fulfilling")
 @dataclass(frozen=True)
 class Order:
     status: str
+    is_top_up: bool
     total_minor: int
     paid_with: str | None
     refunds: int
@@ -108,9 +109,9 @@ def _orders(db: sqlite3.Connection) -> dict[str, Order]:
         for (order_id,) in db.execute("SELECT order_id FROM refunds WHERE key LIKE 'order:%'")
     )
     return {
-        order_id: Order(status, total, paid_with, given_back[order_id])
-        for order_id, status, total, paid_with in db.execute(
-            "SELECT id, status, total_minor, paid_with FROM orders"
+        order_id: Order(status, buys == "top_up", total, paid_with, given_back[order_id])
+        for order_id, status, buys, total, paid_with in db.execute(
+            "SELECT id, status, buys, total_minor, paid_with FROM orders"
         )
     }
 

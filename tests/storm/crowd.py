@@ -6,7 +6,7 @@ import asyncio
 import random
 
 from tests.storm.people import Person
-from tests.storm.renewals import PLANS, Method, Purse, Renewals, Stranded, Twist
+from tests.storm.renewals import PLANS, TOP_UP, Method, Purse, Renewals, Stranded, Twist
 from tests.storm.size import CHARGED_TWICE, MEDDLED, NOTICES_DOUBLED, Size
 from tests.storm.world import StormWorld
 
@@ -46,9 +46,11 @@ class Crowd:
 
     async def _one(self, person: Person, method: Method) -> None:
         self.under_way += 1
-        plan = self._dice.choice(sorted(PLANS))
+        offered = (*PLANS, TOP_UP) if method is Method.INVOICE else PLANS
+        plan = self._dice.choice(sorted(offered))
+        twist = Twist.NONE if plan == TOP_UP else self._twist(method)
         try:
-            await self.by_person[person].renew(plan, method, self._twist(method))
+            await self.by_person[person].renew(plan, method, twist)
             self.finished[method] += 1
         except Stranded as reason:
             self.stranded.append(f"{person.id}: {reason}")

@@ -1,10 +1,11 @@
-"""How a person renews while the bot dies and comes back.
+"""How a person renews, or tops up, while the bot dies and comes back.
 
 Whoever gets no answer tries again, as people do; but what is paid is never paid again, except where
 the storm wants a second charge.
 
     /renew ─▶ plan ─▶ [days] ─▶ confirm ─▶ [another way] ─┬▶ pay from the wallet ─▶ card: paid
                                                           └▶ pay ─▶ invoice ─▶ card: paid
+    /topup ─▶ amount ─▶ confirm ─▶ [another way] ─▶ pay ─▶ invoice ─▶ card: paid
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from tests.storm.chat import (
 
 PLANS: Final = ("Daily", "Monthly", "Quarterly")
 """The labels of the catalogue's buttons."""
+TOP_UP: Final = "¥50.00"
+"""The label of the amount that is put into the wallet, by invoice."""
 ANSWER_WITHIN_S: Final = 8.0
 TRIES: Final = 4
 GIVE_UP_AFTER_S: Final = 240.0
@@ -65,6 +68,8 @@ class Purse:
 
     orders: dict[str, int] = field(default_factory=dict)
     """Paid from the wallet: the price by order, in fen."""
+    top_ups: dict[str, int] = field(default_factory=dict)
+    """Put into the wallet: the amount by order, in fen."""
     doubled_notices: int = 0
     second_charges: int = 0
 
@@ -95,7 +100,7 @@ class Checkout:
 
 
 class Renewals:
-    """The renewals of one person, one after another."""
+    """The renewals and top-ups of one person, one after another."""
 
     def __init__(self, chat: Chat, meddle: Meddle) -> None:
         self._chat = chat
@@ -119,7 +124,7 @@ class Renewals:
         """Presses on, beginning anew when that leads nowhere, until the pay button is there."""
         await self._link()
         while True:
-            start = await self._chat.sends("/renew")
+            start = await self._chat.sends("/topup" if plan == TOP_UP else "/renew")
             key = await self._walk(plan, method, start)
             if key is not None:
                 return Checkout(key, start)
@@ -174,6 +179,8 @@ class Renewals:
             self.purse.orders[checkout.order_id] = checkout.price_minor
         elif not await self._pay_invoice(checkout, twist):
             return False
+        elif plan == TOP_UP:
+            self.purse.top_ups[checkout.order_id] = checkout.price_minor
         while (
             seen := await self._chat.waits_for(checkout.outcome, checkout.start, ANSWER_WITHIN_S)
         ) is None:
