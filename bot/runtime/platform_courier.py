@@ -48,9 +48,10 @@ SOURCE: Final = "payments"
 NOTICES: Final = "stripe"
 _PAGE_PATIENCE: Final = timedelta(seconds=45)
 """Somebody looks at the chat and waits for it."""
-_CHARGE_ENDS: Final = timedelta(minutes=2)
-"""A charge that was cut off has come to an end at the platform by then."""
-_CHARGE_PATIENCE: Final = timedelta(minutes=4)
+_CHARGE_ENDS: Final = timedelta(seconds=75)
+"""A charge that was cut off has come to an end at the platform after that."""
+_CHARGE_PATIENCE: Final = timedelta(minutes=3)
+"""How long it is looked for, past the time in which it may begin."""
 _PATIENCE: Final = timedelta(days=1)
 
 _log = structlog.get_logger(__name__)
@@ -105,7 +106,7 @@ class PlatformCourier(Courier):
         while True:
             try:
                 async with self._at_once, self.on_the_wire():
-                    return await self._ask(effect, request)
+                    return await self._ask(request)
             except PlatformRefused as refused:
                 _log.error("platform_refused", kind=effect.kind, code=refused.code)
                 return _refused(request, refused.code)
@@ -127,13 +128,13 @@ class PlatformCourier(Courier):
             case OpenCheckout():
                 patience = _PAGE_PATIENCE
             case ChargeCard():
-                patience = _CHARGE_PATIENCE
+                return self._clock.now() < request.begins_by + _CHARGE_PATIENCE
             case _:
                 patience = _PATIENCE
         return self._clock.now() - effect.created_at < patience
 
     async def _ask(  # noqa: PLR0911 - an answer each
-        self, effect: Effect, request: PlatformRequest
+        self, request: PlatformRequest
     ) -> PlatformAnswer | list[PlatformNotice] | None:
         platform = self._platform
         match request:
@@ -142,7 +143,7 @@ class PlatformCourier(Courier):
             case ExpireCheckout():
                 return PaymentSeen(request.payment_id, await self._expire(request), request.why)
             case ChargeCard():
-                return PaymentSeen(request.payment_id, await self._charge(effect, request))
+                return PaymentSeen(request.payment_id, await self._charge(request))
             case ForgetCard(card):
                 await platform.forget_card(card)
                 return None
@@ -164,16 +165,15 @@ class PlatformCourier(Courier):
             ref = found.ref if found is not None else None
         return await self._platform.expire(ref) if ref is not None else None
 
-    async def _charge(self, effect: Effect, request: ChargeCard) -> PlatformPayment | None:
-        """A charge begins while its payer waits for it, and not later: then it is only looked for.
-        That there is none is believed once one that was cut off must have ended."""
-        age = self._clock.now() - effect.created_at
-        if age < _PAGE_PATIENCE:
+    async def _charge(self, request: ChargeCard) -> PlatformPayment | None:
+        """A charge that is too late to begin is only looked for. That there is none is believed
+        once one that was cut off must have ended."""
+        if self._clock.now() < request.begins_by:
             return await self._platform.charge_saved(
                 request.payment_id, request.card, request.amount, request.title
             )
         found = await self._platform.find_payment(request.payment_id)
-        if found is None and age < _CHARGE_ENDS:
+        if found is None and self._clock.now() < request.begins_by + _CHARGE_ENDS:
             raise PlatformUnavailable("it may still come")
         return found
 

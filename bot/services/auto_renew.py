@@ -18,7 +18,7 @@ from typing import Any, Final
 from bot.domain.auto_renewal import AutoRenewal, Missed, Turn, renews_by_itself
 from bot.domain.errors import PaymentMethodUnavailable
 from bot.domain.line import Line
-from bot.domain.order import Order, OrderStatus, Renewal
+from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, Renewal
 from bot.domain.payment import PaymentMethod, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
@@ -223,7 +223,9 @@ class AutoRenew:
         quote = await self._renew.quote(unit, holder, renewal.plan_code, 1)
         way = renewal.way
         while way is not None and quote.offers(way):
-            payable = await self._pay.pay(unit, holder, quote.order.id, way)
+            payable = await self._pay.pay(
+                unit, holder, quote.order.id, way, charge_within=PAYMENT_WINDOW
+            )
             if payable.requoted is None:
                 return payable.order
             quote = payable.requoted

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from bot.domain.errors import PaymentMethodUnavailable, WrongOrderStatus
@@ -22,22 +23,20 @@ from bot.domain.order import (
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.ask_for_money import ask_for_money
 from bot.services.close_order import ask_to_close, close_later, close_unpaid
 from bot.services.find_plan import plan_of
 from bot.services.hold_coupon import CouponRefused, hold_coupon
-from bot.services.keep_card import chargeable_card
 from bot.services.link_line import own_line
 from bot.services.order_keys import expiry_timer
-from bot.services.platform import CheckoutTerms
-from bot.services.platform_requests import ChargeCard, Closing, OpenCheckout
+from bot.services.platform_requests import Closing
 from bot.services.ports import Clock, Notices
 from bot.services.renew_line import Quote, RenewLine, own_order
 from bot.services.settle_payment import PROCESSING_GRACE, SettlePayment
 from bot.services.unit import Unit
-from bot.services.watch_platform import read_soon
 
-TOP_UP_NAMES: Final = {"zh_Hans": "余额充值", "en": "Wallet top-up"}
-"""What the platform's page calls it, as it calls a plan by the catalogue's names."""
+PAYER_WAITS: Final = timedelta(seconds=45)
+"""How long somebody looks at the chat and waits for a kept card to be charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,17 @@ class PayOrder:
         self._settle = settle
         self._methods = methods
 
-    async def pay(self, unit: Unit, subscriber: Subscriber, order_id: str, way: Way) -> Payable:
+    async def pay(
+        self,
+        unit: Unit,
+        subscriber: Subscriber,
+        order_id: str,
+        way: Way,
+        *,
+        charge_within: timedelta = PAYER_WAITS,
+    ) -> Payable:
         """Pays from the wallet at once, opens the payment that the invoice will carry, or asks the
-        platform for a page or to charge the kept card.
+        platform for a page or to charge the kept card, within that time or not at all.
 
         Raises `UnknownOrder`, `WrongOrderStatus` (closed), `PaymentMethodUnavailable` (no wallet
         fills itself), `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote),
@@ -109,7 +116,8 @@ class PayOrder:
         if way.method is PaymentMethod.WALLET:
             order = await self._settle.pay_from_wallet(unit, order, payment)
         else:
-            await self._ask_for_money(unit, subscriber, order, plan, payment)
+            begins_by = self._clock.now() + charge_within
+            await ask_for_money(unit, self._clock, subscriber, order, plan, payment, begins_by)
         return Payable(order, plan, payment)
 
     async def cancel(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Order:
@@ -212,42 +220,6 @@ class PayOrder:
         )
         unit.payments.add(payment)
         return payment
-
-    async def _ask_for_money(
-        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan | None, payment: Payment
-    ) -> None:
-        """Of the platform; the invoice is the dialogue's to send."""
-        names = TOP_UP_NAMES if plan is None else plan.names
-        title = f"{names.get(subscriber.language) or names['en']} · {order.id}"
-        if payment.has_page:
-            await self._ask_for_page(unit, subscriber, payment, title, order)
-        elif payment.card_id is not None:
-            await self._ask_for_charge(unit, payment, payment.card_id, title)
-
-    async def _ask_for_page(
-        self, unit: Unit, subscriber: Subscriber, payment: Payment, title: str, order: Order
-    ) -> None:
-        is_card = payment.method is PaymentMethod.CARD
-        terms = CheckoutTerms(
-            payment_id=payment.id,
-            method=payment.method,
-            amount=payment.amount,
-            title=title,
-            language=subscriber.language,
-            expires_at=order.expires_at,
-            customer_ref=await unit.cards.customer_of(subscriber.id) if is_card else None,
-            keep_card=payment.keeps_card,
-        )
-        unit.outbox.platform(OpenCheckout(terms), subscriber.id)
-        read_soon(unit, self._clock)
-
-    async def _ask_for_charge(self, unit: Unit, payment: Payment, card_id: int, title: str) -> None:
-        """Raises `PaymentMethodUnavailable` when the card was removed, or has expired."""
-        now = self._clock.now()
-        card = await chargeable_card(unit, payment.subscriber_id, card_id, now)
-        charge = ChargeCard(payment.id, card.card, payment.amount, title)
-        unit.outbox.platform(charge, payment.subscriber_id)
-        read_soon(unit, self._clock)
 
     def _close_page(self, unit: Unit, order: Order, payment: Payment, why: Closing) -> None:
         self._close(unit, order, payment, PaymentStatus.CLOSING)

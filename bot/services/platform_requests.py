@@ -8,6 +8,7 @@ every request may be asked again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.money import Money
@@ -55,6 +56,8 @@ class ChargeCard:
     card: SavedCard
     amount: Money
     title: str
+    begins_by: datetime
+    """Past that it is not begun any more, only looked for."""
 
 
 @dataclass(frozen=True, slots=True)

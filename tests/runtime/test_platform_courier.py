@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ PAGE = Checkout("cs_1", "https://pay.example/cs_1", NOON + timedelta(minutes=31)
 REFUND = RefundCharge("order:o", "ch_1", Money(19_900, "CNY"))
 EXPIRE = ExpireCheckout("p1", None, Closing.CANCEL)
 CARD = SavedCard("pm_1", "cus_1", "visa", "4242", 12, 2030)
-CHARGE = ChargeCard("p1", CARD, Money(19_900, "CNY"), "月卡")
+CHARGE = ChargeCard("p1", CARD, Money(19_900, "CNY"), "月卡", NOON + timedelta(seconds=45))
 
 
 class HurryingClock:
@@ -254,7 +254,7 @@ async def test_a_kept_card_is_charged_and_told(path: Path) -> None:
     assert answer == PaymentSeen("p1", paid)
 
 
-async def test_a_charge_begins_while_its_payer_waits_and_later_is_only_looked_for(
+async def test_a_charge_begins_while_it_may_and_later_is_only_looked_for(
     path: Path,
 ) -> None:
     platform = FakePlatform([UNAVAILABLE] * 7)
@@ -263,6 +263,14 @@ async def test_a_charge_begins_while_its_payer_waits_and_later_is_only_looked_fo
     begun = asked.count("charge")
     assert asked == ["charge"] * begun + ["find"] * (len(asked) - begun)
     assert 1 < begun < len(asked)
+
+
+async def test_a_charge_for_which_nobody_waits_may_begin_after_an_outage(path: Path) -> None:
+    patient = replace(CHARGE, begins_by=NOON + timedelta(minutes=30))
+    platform = FakePlatform([UNAVAILABLE] * 30)
+    [answer] = (await told(path, platform, patient)).answers
+    assert isinstance(answer, PaymentSeen)
+    assert platform.asked == [("charge", "p1")] * 31
 
 
 async def test_that_there_is_no_charge_is_believed_only_once_one_must_have_ended(

@@ -11,7 +11,7 @@ from bot.domain.auto_renewal import Missed
 from bot.domain.coupon import Coupon
 from bot.domain.errors import PaymentMethodUnavailable, UnknownLine
 from bot.domain.line import Line
-from bot.domain.order import Order, OrderStatus
+from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus
 from bot.domain.payment import PaymentMethod, PaymentStatus, Way
 from bot.domain.subscriber import Subscriber
 from bot.services.card_port import KeptCard
@@ -76,9 +76,10 @@ async def delivers(shop: Shop) -> list[SubmitOrder]:
     return asked
 
 
-async def charge_ends(shop: Shop, state: PaymentState | None) -> None:
+async def charge_ends(shop: Shop, state: PaymentState | None) -> list[ChargeCard]:
     """The platform says how the charge of the kept card ended."""
-    for request in shop.asked(ChargeCard):
+    asked = shop.asked(ChargeCard)
+    for request in asked:
         seen = None
         if state is PaymentState.PAID:
             charge_id = f"ch_{request.payment_id}"
@@ -87,6 +88,7 @@ async def charge_ends(shop: Shop, state: PaymentState | None) -> None:
             seen = PlatformPayment(request.payment_id, "pi_1", state)
         async with shop.unit() as unit:
             await shop.follow_payment.on_seen(unit, PaymentSeen(request.payment_id, seen))
+    return asked
 
 
 # ── announced, and charged ────────────────────────────────────────────────────────────────────────
@@ -128,7 +130,8 @@ async def test_a_kept_card_is_charged_and_told_once_the_money_is_there(
     await agrees(shop, lin, line, by(card))
     await until(shop, before(days=1))
     assert told(shop) == ["renewal_ahead"]
-    await charge_ends(shop, PaymentState.PAID)
+    [charge] = await charge_ends(shop, PaymentState.PAID)
+    assert charge.begins_by == shop.clock.now() + PAYMENT_WINDOW
     assert told(shop) == ["renewed_by_itself"]
     assert await shop.wallet(line) == yuan(236)
     assert len(await delivers(shop)) == 1

@@ -15,6 +15,7 @@ from bot.domain.payment import Payment, PaymentMethod, PaymentStatus, Way
 from bot.domain.subscriber import Subscriber
 from bot.services.card_port import KeptCard
 from bot.services.keep_card import MOST_KEPT, keep_card
+from bot.services.pay_order import PAYER_WAITS
 from bot.services.platform import PaymentState, PlatformPayment, RefundState, SavedCard
 from bot.services.platform_requests import (
     ChargeCard,
@@ -180,6 +181,7 @@ async def test_a_tap_charges_the_card_and_settles_as_a_charge_of_the_platform(
     order, payment = await charged(shop, lin, card)
     [request] = shop.asked(ChargeCard)
     assert (request.payment_id, request.card, request.amount) == (payment.id, VISA, yuan(199))
+    assert request.begins_by == shop.clock.now() + PAYER_WAITS
     assert shop.asked(OpenCheckout) == []
     for _ in range(3):
         await seen(shop, payment, paid(payment))

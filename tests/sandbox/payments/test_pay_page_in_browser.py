@@ -32,6 +32,7 @@ async def test_a_person_pays_on_the_hosted_page() -> None:
         async with visitor(browser, colours="dark") as ana:
             await _pays_by_card(ana, shop, url)
         async with visitor(browser) as somebody:
+            await _reads_what_is_kept(somebody, shop)
             await _changes_their_mind(somebody, shop, url)
             await _comes_too_late(somebody, shop)
 
@@ -73,6 +74,19 @@ async def _pays_by_card(ana: Visitor, shop: Shop, url: str) -> None:
     await page.get_by_role("button", name="Confirm payment").click()
     await ana.sees("Payment complete")
     assert len(await shop.charged()) == 2
+
+
+async def _reads_what_is_kept(somebody: Visitor, shop: Shop) -> None:
+    """Only a page that keeps the card says so."""
+    said = somebody.page.get_by_text("will keep this card")
+    kept: dict[str, str] = {"setup_future_usage": "off_session"}
+    for asked, is_said in ((kept, True), ({}, False)):
+        session = await shop.opens(
+            allowed_payment_method_types=["card"], payment_intent_data=asked, locale="en"
+        )
+        await somebody.page.goto(session.url or "")
+        await somebody.sees("Card number")
+        await expect(said).to_have_count(int(is_said))
 
 
 async def _changes_their_mind(somebody: Visitor, shop: Shop, url: str) -> None:

@@ -118,7 +118,7 @@ class Answers(Ground):
             case ExpireCheckout(payment_id, _, why):
                 self.outside.expire(payment_id)
                 self._payment_seen(payment_id, payment_id, why)
-            case ChargeCard(payment_id, _, amount):
+            case ChargeCard(payment_id, amount=amount):
                 self.outside.charge_card(payment_id, amount, end, self.shop.clock.now())
                 if not in_vain:
                     self._payment_seen(payment_id, payment_id)
