@@ -45,17 +45,20 @@ from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
+from bot.services.keep_operators import KeepOperators
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.pay_order import PayOrder
 from bot.services.platform import PaymentPlatform
 from bot.services.ports import Carrier
 from bot.services.read_account import ReadAccount
+from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_orders import ReadOrders
 from bot.services.refund_order import RefundOrder
@@ -73,6 +76,7 @@ from handlers.commands import menu_calls
 from handlers.context import EventContext
 from handlers.notices import ChatNotices
 from handlers.renderers import RENDERERS
+from handlers.role_notices import ChatRoleNotices
 from handlers.screens import qr
 from storage import migrate
 from storage.database import Database
@@ -95,10 +99,11 @@ class Bot:
     undecided: Undecided
     platform: PaymentPlatform | None
     watch: WatchPlatform
+    keep_operators: KeepOperators
 
     async def open(self) -> None:
-        """Puts the first catalogue with its coupons on sale, the menu of commands in place when it
-        changed, and the watch over the payment platform on or off.
+        """Puts the first catalogue with its coupons on sale, the first owners at the desk, the menu
+        of commands in place when it changed, and the watch over the payment platform on or off.
 
         Raises `bot.catalogue.CatalogueUnreadable`.
         """
@@ -108,6 +113,7 @@ class Bot:
         print_of_menu = zlib.crc32(json.dumps(menu).encode())
         async with self.store.unit() as unit:
             await StockCatalogue(self.clock).first_time(unit, plans, coupons)
+            await self.keep_operators.appoint_first(unit, self.settings.owners)
             if self.platform is None:
                 self.watch.end(unit)
             else:
@@ -199,7 +205,17 @@ def compose(
         Commands(settings.database.expanduser(), store, undecided, clock),
         clock,
     )
-    return Bot(settings, clock, database, store, runtime, undecided, platform, use.watch)
+    return Bot(
+        settings,
+        clock,
+        database,
+        store,
+        runtime,
+        undecided,
+        platform,
+        use.watch,
+        use.of_dialogues.keep_operators,
+    )
 
 
 def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
@@ -214,7 +230,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     methods = frozenset({PaymentMethod.WALLET, *settings.offered_methods})
     pay = PayOrder(clock, notices, renew, settle, methods)
     take_back = TakeBackOrder(clock, notices, refund)
-    operators = LoggedPages()
+    operators, authority = LoggedPages(), Authority()
     return Use(
         Services(
             know=KnowSubscriber(clock),
@@ -230,6 +246,9 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
             take_back=take_back,
             auto_renew=AutoRenew(clock, notices, renew, pay, settings.offered_methods),
+            authority=authority,
+            keep_operators=KeepOperators(clock, authority, ChatRoleNotices()),
+            audit=ReadAudit(ZoneInfo(settings.time_zone)),
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,

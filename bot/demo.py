@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from bot.runtime import commands
 from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
@@ -24,6 +25,9 @@ from storage.lockfile import only_process
 RESTART_PAUSE_S: Final = 1.0
 STOP_PATIENCE_S: Final = 5.0
 START_PATIENCE_S: Final = 30.0
+OPERATOR: Final = 9001
+SUPPORT: Final = 9002
+"""Of the cast: the owner, and the one who is appointed for support."""
 
 
 class DemoFailed(Exception):
@@ -34,6 +38,7 @@ def environment(address: str, database: Path) -> dict[str, str]:
     """The settings with which the bot finds the sandbox at that address."""
     return {
         "BOT_TOKEN": BOT_TOKEN,
+        "OWNERS": str(OPERATOR),
         "TELEGRAM_API_URL": address,
         "DATABASE": str(database),
         "PAYMENT_METHODS": "invoice, card, alipay, wechat_pay",
@@ -123,6 +128,7 @@ async def demo(
     Raises `DemoFailed`, and `storage.lockfile.DatabaseInUse` or `bot.services.events.StoreFailed`
     when those files cannot be had.
     """
+    is_new = not database.exists()  # noqa: ASYNC240 - once, before anything runs
     kept = database.with_name(f"{database.name}.world.json")
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(only_process(kept))
@@ -141,6 +147,8 @@ async def demo(
         stack.push_async_callback(bot.stop)
         await bot.start()
         await _ready(world, bot)
+        if is_new:
+            commands.leave(database, "role_wanted", {"subscriber_id": SUPPORT, "role": "support"})
         yield address
 
 

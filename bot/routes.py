@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.operator import Role
 from bot.runtime import telegram_courier
 from bot.runtime.decide import Route
 from bot.services.follow_payment import FollowPayment
@@ -61,6 +62,11 @@ def routes(use: Use) -> dict[str, Route]:
     async def refund_was_sent(unit: Unit, command: dict[str, Any]) -> None:
         await use.refund.mark_sent(unit, command["order_id"], command["charge_id"])
 
+    async def role_wanted(unit: Unit, command: dict[str, Any]) -> None:
+        await use.of_dialogues.keep_operators.appoint_at_terminal(
+            unit, command["subscriber_id"], Role(command["role"])
+        )
+
     async def asked_in_vain(unit: Unit, answer: AskedInVain) -> None:
         match answer.request:
             case ExpireCheckout() as request:
@@ -90,6 +96,7 @@ def routes(use: Use) -> dict[str, Route]:
         "order_delay": use.fulfil.on_delay_due,
         "refund_wanted": refund_wanted,
         "refund_was_sent": refund_was_sent,
+        "role_wanted": role_wanted,
         "checkout_opened": use.follow_payment.on_opened,
         "checkout_not_opened": use.follow_payment.on_not_opened,
         "payment_seen": use.follow_payment.on_seen,

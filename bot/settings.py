@@ -62,6 +62,9 @@ Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 OptionalSecret = Annotated[Secret | None, BeforeValidator(_empty_is_none)]
 OptionalAddress = Annotated[WebAddress | None, BeforeValidator(_empty_is_none)]
 Methods = Annotated[list[PaymentMethod], NoDecode, BeforeValidator(_words)]
+TelegramIds = Annotated[
+    list[Annotated[int, Field(gt=0, lt=2**52)]], NoDecode, BeforeValidator(_words)
+]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_none)]
 _SHORTEST_SECRET: Final = 6
@@ -96,6 +99,7 @@ class Settings(BaseSettings):
     privacy_url: WebAddress = "https://example.com/leb/privacy"
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     time_zone: ZoneName = "Asia/Shanghai"
+    owners: TelegramIds = []
 
     payment_methods: Methods = list(_BESIDE_THE_WALLET)
     payment_provider_token: OptionalSecret = None

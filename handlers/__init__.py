@@ -9,13 +9,16 @@ from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, TypeHandler
 
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
+from bot.services.keep_operators import KeepOperators
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.pay_order import PayOrder
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
+from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_orders import ReadOrders
 from bot.services.renew_line import RenewLine
@@ -28,6 +31,8 @@ from handlers.bills import BillsDialogue
 from handlers.branding import Branding
 from handlers.checkout import CheckoutDialogue
 from handlers.coupons import CouponsDialogue
+from handlers.desk.home import DeskDialogue
+from handlers.desk.operators import OperatorsDialogue
 from handlers.door import Door
 from handlers.errors import Errors
 from handlers.fallback import Fallback
@@ -63,6 +68,9 @@ class Services:
     coupons: ApplyCoupon
     take_back: TakeBackOrder
     auto_renew: AutoRenew
+    authority: Authority
+    keep_operators: KeepOperators
+    audit: ReadAudit
 
 
 def register(
@@ -82,7 +90,7 @@ def register(
     checkout = CheckoutDialogue(services.pay, services.settle, services.orders, branding)
     fallback = Fallback(home)
     dialogues: list[Dialogue] = [
-        StartDialogue(home),
+        StartDialogue(home, services.authority),
         LinkDialogue(services.link, home),
         AccountDialogue(services.account, home),
         RenewDialogue(services.renew),
@@ -96,6 +104,8 @@ def register(
         AutoRenewalDialogue(services.auto_renew, services.renew, services.link),
         SettingsDialogue(services.know, services.link, home, branding),
         LegalDialogue(branding),
+        DeskDialogue(services.authority, services.audit),
+        OperatorsDialogue(services.authority, services.keep_operators),
     ]
     application.add_handler(TypeHandler(Update, door.meet), group=_FIRST)
     application.add_handlers(

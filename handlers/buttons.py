@@ -71,6 +71,15 @@ class Action(StrEnum):
     ANSWER = "answer"
     SETTINGS = "settings"
     LANGUAGES = "languages"
+    DESK = "desk"
+    AUDIT = "audit"
+    OPERATORS = "staff"
+    OPERATOR = "operator"
+    ADD_OPERATOR = "appoint"
+    ROLE = "role"
+    ROLE_SURELY = "role!"
+    DISMISS = "dismiss"
+    DISMISS_SURELY = "dismiss!"
     LANGUAGE = "language"
 
 
@@ -110,6 +119,13 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CANCEL_RENEWAL_SURELY: (str,),
     Action.ANSWER: (str,),
     Action.LANGUAGE: (str,),
+    Action.AUDIT: (int,),
+    Action.OPERATORS: (int,),
+    Action.OPERATOR: (int,),
+    Action.ROLE: (str, int),
+    Action.ROLE_SURELY: (str, int),
+    Action.DISMISS: (int,),
+    Action.DISMISS_SURELY: (int,),
 }
 """What each action names; nothing where it is not listed."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application
 
-from bot.domain.errors import NoLine, Refusal
+from bot.domain.errors import NoLine, NotAllowed, Refusal
 from bot.services.unit import Lane, Unit
 from handlers.branding import Branding
 from handlers.buttons import parse
@@ -42,11 +42,21 @@ class Errors:
             self._decline(context, update.pre_checkout_query.id)
         elif isinstance(error, NoLine):
             await self._home.show(context)
+        elif isinstance(error, NotAllowed) and error.role is None:
+            await self._deny_existence(context)
         elif isinstance(error, Refusal):
             context.show(refusals.refused(context.t, error))
         else:
             context.tell(refusals.broken(context.t, reference, self._branding))
         context.answer()
+
+    async def _deny_existence(self, context: EventContext) -> None:
+        """To those who are no operators the desk is what any unknown command or button is."""
+        if context.event.callback_query is not None:
+            context.answer(refusals.expired_button(context.t))
+            await self._home.show(context)
+        else:
+            context.show(refusals.not_understood(context.t))
 
     def _decline(self, context: EventContext, query_id: str) -> None:
         """No money moves on a payment that we could not check."""

@@ -5,17 +5,28 @@
 
 from __future__ import annotations
 
+from bot.services.authority import Authority
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.home import Home
+from handlers.role_notices import put_menu
 from handlers.routing import NextStep, Part, on_command, on_press
 
 
 class StartDialogue:
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, authority: Authority) -> None:
         self._home = home
+        self._authority = authority
 
     async def start(self, context: EventContext) -> NextStep:
+        """An operator's menu is put in place here too: who was appointed before they ever wrote
+        could not have it then."""
+        operator = await self._authority.of(context.unit, context.subscriber.id)
+        if operator is not None:
+            put_menu(context.unit, context.subscriber.id, operator.role)
+        return await self.home(context)
+
+    async def home(self, context: EventContext) -> NextStep:
         return await self._home.show(context)
 
     async def cancel(self, context: EventContext) -> NextStep:
@@ -27,6 +38,6 @@ class StartDialogue:
             entries=[
                 on_command("start", self.start),
                 on_command("cancel", self.cancel),
-                on_press(Action.HOME, self.start),
+                on_press(Action.HOME, self.home),
             ]
         )

@@ -37,6 +37,13 @@ def as_number(text: str) -> Msisdn | None:
         return None
 
 
+def as_telegram_id(text: str) -> int | None:
+    """A person's numeric Telegram id."""
+    plain = _plain(text)
+    is_number = re.fullmatch(r"[1-9]\d{0,15}", plain, re.ASCII) is not None
+    return int(plain) if is_number and int(plain) < 2**52 else None
+
+
 def as_digits(text: str, count: int) -> str | None:
     """Exactly that many digits."""
     plain = re.sub(r"[\s-]", "", _plain(text))

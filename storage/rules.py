@@ -43,6 +43,7 @@ RULES: Final[dict[str, str]] = {
             "journal_seals",
             "order_events",
             "charges",
+            "audit",
         )
         for verb in ("UPDATE", "DELETE")
     },

@@ -19,6 +19,7 @@ from storage import (  # noqa: F401 - part of the one schema
     auto_renewal_tables,
     card_tables,
     coupon_tables,
+    desk_tables,
     platform_tables,
     runtime_tables,
 )

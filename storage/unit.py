@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
 
+from storage.audit import SqliteAudit
 from storage.auto_renewals import SqliteAutoRenewals
 from storage.cancellations import SqliteCancellations
 from storage.cards import SqliteCards
@@ -24,6 +25,7 @@ from storage.entitlements import SqliteEntitlements
 from storage.inbox import SqliteInbox
 from storage.ledger import SqliteLedger
 from storage.lines import SqliteLines
+from storage.operators import SqliteRoles
 from storage.orders import SqliteOrders
 from storage.outbox import LAST_EFFECT_ID, SqliteOutbox
 from storage.payments import SqlitePayments
@@ -97,6 +99,14 @@ class SqliteUnit:
     @cached_property
     def cursors(self) -> SqliteCursors:
         return SqliteCursors(self._transaction)
+
+    @cached_property
+    def roles(self) -> SqliteRoles:
+        return SqliteRoles(self._transaction)
+
+    @cached_property
+    def audit(self) -> SqliteAudit:
+        return SqliteAudit(self._transaction)
 
     @cached_property
     def ledger(self) -> SqliteLedger:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from bot.domain.money import Money
+    from bot.domain.operator import Role
 
 
 class DomainError(Exception):
@@ -135,6 +136,22 @@ class NothingOwed(Refusal):
 
 class SeveralOwed(Refusal):
     """More than one refund of that order waits to be sent: the charge has to be named."""
+
+
+class NotAllowed(Refusal):
+    """Of the desk, and not for this person: ``role`` is theirs, None when they are no operator."""
+
+    def __init__(self, role: Role | None) -> None:
+        super().__init__(role or "no operator")
+        self.role = role
+
+
+class UnknownSubject(Refusal):
+    """No such order, person, plan or coupon is known at the desk."""
+
+
+class LastOwner(Refusal):
+    """Without its last owner nobody could appoint anybody."""
 
 
 class CarrierError(DomainError):

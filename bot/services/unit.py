@@ -21,6 +21,7 @@ from bot.domain.plan import Plan
 from bot.services.auto_renewal_port import AutoRenewals
 from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
+from bot.services.desk_port import Audit, Roles
 from bot.services.payment_port import Payments
 from bot.services.people_port import Lines, LinkChallenges, Readings, Subscribers
 from bot.services.platform_port import Cursors, Disputes
@@ -256,6 +257,10 @@ class Unit(Protocol):
     def disputes(self) -> Disputes: ...
     @property
     def cursors(self) -> Cursors: ...
+    @property
+    def roles(self) -> Roles: ...
+    @property
+    def audit(self) -> Audit: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -6,6 +6,8 @@ from bot.domain.errors import (
     AmountOutOfRange,
     CooldownRunning,
     InsufficientBalance,
+    LastOwner,
+    NotAllowed,
     NotCancellable,
     PaymentMethodUnavailable,
     PeriodsOutOfRange,
@@ -16,6 +18,7 @@ from bot.domain.errors import (
     UnknownLine,
     UnknownOrder,
     UnknownPlan,
+    UnknownSubject,
     WrongOrderStatus,
 )
 from bot.domain.order import PAID_FOR
@@ -134,6 +137,12 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
             return t("Too many tries: please try again in an hour")
         case TooFast():
             return t("Slow down a little: what comes too fast is passed over")
+        case NotAllowed():
+            return t("Your role does not allow this")
+        case LastOwner():
+            return t("The last owner stays: appoint another owner first")
+        case UnknownSubject():
+            return t("The desk knows nothing of that name or number")
         case _:
             return t("This cannot be done right now")
 
@@ -151,6 +160,8 @@ def _next(t: Texts, refusal: Refusal) -> Rows:
         order = Key(t.plain("🧾 Order"), Press(Action.ORDER, order_id))
     elif isinstance(refusal, InsufficientBalance):
         order = Key(t.plain("💰 Top up the rest"), Press(Action.TOP_UP_FOR, refusal.order_id))
+    elif isinstance(refusal, NotAllowed | LastOwner | UnknownSubject):
+        order = Key(t.plain("🛠 Desk"), Press(Action.DESK))
     elif isinstance(refusal, UnknownPlan | PeriodsOutOfRange):
         order = Key(t.plain("🔄 Choose a plan"), Press(Action.RENEW))
     return rows([order, _home(t)])

@@ -227,6 +227,11 @@ class Person:
             message["forward_origin"] = origin
         return await self._writes(message)
 
+    async def forwards_message_of(self, person_id: int) -> str:
+        sender = {"id": person_id, "is_bot": False, "first_name": "X"}
+        origin = {"type": "user", "date": 1, "sender_user": sender}
+        return await self._writes({"text": "hello", "forward_origin": origin})
+
     async def edits(self, text: str) -> str:
         return await self._happens(
             {"edited_message": self._message({"text": text, "edit_date": 2})}

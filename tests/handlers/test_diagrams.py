@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers import coupons, link, renew, topup
+from handlers.desk import operators
 
 DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
 
@@ -17,6 +18,7 @@ DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
         ("renew", renew.Step),
         ("coupons", coupons.Step),
         ("topup", topup.Step),
+        ("desk_operators", operators.Step),
     ],
 )
 def test_every_step_stands_in_the_diagram(diagram: str, steps: type[StrEnum]) -> None:

@@ -1,0 +1,48 @@
+"""What is kept of the operators and their deeds, as the services see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.operator import AuditEntry, Operator, Role
+
+if TYPE_CHECKING:
+    from bot.services.unit import Unit
+
+
+class Roles(Protocol):
+    async def of(self, subscriber_id: int) -> Operator | None:
+        """The operator as of now: never remembered from one event to the next."""
+        ...
+
+    async def holders(self) -> list[Operator]:
+        """All operators, owners first, then by when they were appointed."""
+        ...
+
+    async def was_ever_operator(self, subscriber_id: int) -> bool: ...
+
+    def grant(self, operator: Operator) -> None:
+        """Ends the role held so far, if any, and begins this one."""
+        ...
+
+    def revoke(self, subscriber_id: int, at: datetime) -> None: ...
+
+
+class Audit(Protocol):
+    def record(self, entry: AuditEntry) -> None:
+        """Adds it; the database lets nobody change or remove it."""
+        ...
+
+    async def page(self, limit: int, offset: int) -> list[AuditEntry]:
+        """The newest first."""
+        ...
+
+    async def count(self) -> int: ...
+
+
+class RoleNotices(Protocol):
+    async def role_changed(self, unit: Unit, subscriber_id: int, role: Role | None) -> None:
+        """Tells the person which role they have now, and puts their menu of commands in place;
+        None: none any more."""
+        ...
