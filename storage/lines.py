@@ -19,9 +19,13 @@ from storage.tables import lines as t
 _COLUMNS: Final = (t.c.id, t.c.ref, t.c.msisdn, t.c.iccid, t.c.zone, t.c.status)
 _LINKED_NOW: Final = links.c.revoked_at.is_(None)
 
-_GET: Final = Statement(select(*_COLUMNS).where(t.c.id == bindparam("id")))
+_GET: Final = Statement(
+    select(*_COLUMNS, links.c.name)
+    .outerjoin(links, (links.c.line_id == t.c.id) & _LINKED_NOW)
+    .where(t.c.id == bindparam("id"))
+)
 _OF: Final = Statement(
-    select(*_COLUMNS)
+    select(*_COLUMNS, links.c.name)
     .join(links, links.c.line_id == t.c.id)
     .where(links.c.subscriber_id == bindparam("subscriber_id"), _LINKED_NOW)
     .order_by(links.c.linked_at, links.c.id)
@@ -64,6 +68,11 @@ _UNLINK: Final = Statement(
     update(links)
     .where(links.c.line_id == bindparam("line_id"), _LINKED_NOW)
     .values(revoked_at=bindparam("at"))
+)
+_RENAME: Final = Statement(
+    update(links)
+    .where(links.c.line_id == bindparam("line_id"), _LINKED_NOW)
+    .values(name=bindparam("name"))
 )
 
 
@@ -109,9 +118,12 @@ class SqliteLines:
     def unlink(self, line_id: int, at: datetime) -> None:
         self._transaction.write(_UNLINK, line_id=line_id, at=to_micros(at))
 
+    def rename(self, line_id: int, name: str | None) -> None:
+        self._transaction.write(_RENAME, line_id=line_id, name=name)
+
 
 def _line(row: Row) -> Line:
-    id_, ref, msisdn, iccid, zone, status = row
+    id_, ref, msisdn, iccid, zone, status, *name = row
     return Line(
         id=id_,
         ref=ref,
@@ -119,4 +131,5 @@ def _line(row: Row) -> Line:
         iccid=None if iccid is None else Iccid(iccid),
         zone=zone,
         status=LineStatus(status),
+        name=next(iter(name), None),
     )

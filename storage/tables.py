@@ -21,6 +21,7 @@ from storage import (  # noqa: F401 - part of the one schema
     coupon_tables,
     desk_tables,
     platform_tables,
+    preference_tables,
     runtime_tables,
 )
 from storage.columns import int_column as _int
@@ -62,6 +63,7 @@ line_links = Table(
     _int("subscriber_id", ForeignKey("subscribers.id")),
     _int("linked_at"),
     _int("revoked_at", null=True),
+    _text("name", null=True, comment="what the subscriber calls the line"),
     _partial("ix_line_links_one_holder", "line_id", unique=True, where="revoked_at IS NULL"),
     _partial("ix_line_links_subscriber_id", "subscriber_id", where="revoked_at IS NULL"),
     Index("ix_line_links_line_id", "line_id"),

@@ -29,6 +29,7 @@ from storage.operators import SqliteRoles
 from storage.orders import SqliteOrders
 from storage.outbox import LAST_EFFECT_ID, SqliteOutbox
 from storage.payments import SqlitePayments
+from storage.preferences import SqlitePreferences
 from storage.readings import SqliteReadings
 from storage.subscribers import SqliteSubscribers
 from storage.timers import SqliteTimers
@@ -51,6 +52,10 @@ class SqliteUnit:
     @cached_property
     def lines(self) -> SqliteLines:
         return SqliteLines(self._transaction)
+
+    @cached_property
+    def preferences(self) -> SqlitePreferences:
+        return SqlitePreferences(self._transaction)
 
     @cached_property
     def challenges(self) -> SqliteChallenges:

@@ -21,8 +21,13 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
     Where midnight is skipped, the day begins when the clocks have gone forward; where it happens
     twice, at its first occurrence.
     """
-    midnight = datetime.combine(day, time.min, tzinfo=zone)
-    return midnight.astimezone(UTC)
+    return at_wall_clock(day, time.min, zone)
+
+
+def at_wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) at which the zone's clocks show that time of that day; a time that is
+    skipped counts as when the clocks have gone forward, one that happens twice as its first."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 def next_reset(at: datetime, zone: ZoneInfo) -> datetime:

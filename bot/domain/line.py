@@ -44,6 +44,8 @@ class Line:
     zone: str
     """The zone in which the line's daily allowance resets (IANA name)."""
     status: LineStatus
+    name: str | None = None
+    """What its holder calls it."""
 
     @property
     def reset_zone(self) -> ZoneInfo:

@@ -47,6 +47,10 @@ class Lines(Protocol):
 
     def unlink(self, line_id: int, at: datetime) -> None: ...
 
+    def rename(self, line_id: int, name: str | None) -> None:
+        """What the holder calls the line; None: by its number."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LinkChallenge:

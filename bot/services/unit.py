@@ -26,6 +26,7 @@ from bot.services.payment_port import Payments
 from bot.services.people_port import Lines, LinkChallenges, Readings, Subscribers
 from bot.services.platform_port import Cursors, Disputes
 from bot.services.platform_requests import PlatformRequest
+from bot.services.preference_port import PreferencesOf
 from bot.services.requests import CarrierRequest
 
 
@@ -233,6 +234,8 @@ class Unit(Protocol):
     def subscribers(self) -> Subscribers: ...
     @property
     def lines(self) -> Lines: ...
+    @property
+    def preferences(self) -> PreferencesOf: ...
     @property
     def challenges(self) -> LinkChallenges: ...
     @property
