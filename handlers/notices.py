@@ -139,7 +139,8 @@ class ChatNotices:
         if line is not None and plan is not None:
             t = await self._texts(unit, renewal.subscriber_id)
             cards = await unit.cards.of(renewal.subscriber_id)
-            told = auto_screens.ahead(t, renewal, plan, line, cards)
+            wallet = await unit.ledger.balance(wallet_of(line.id), plan.price.currency)
+            told = auto_screens.ahead(t, renewal, plan, line, cards, wallet)
             sending.tell(unit, renewal.subscriber_id, told)
 
     async def renewed_by_itself(self, unit: Unit, order: Order) -> None:

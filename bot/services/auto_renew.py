@@ -32,6 +32,7 @@ from bot.services.pay_order import PayOrder
 from bot.services.ports import Clock, Notices
 from bot.services.read_account import chosen_line
 from bot.services.renew_line import RenewLine, covered_until
+from bot.services.requests import ReadLine
 from bot.services.unit import Unit
 
 LOOK_EVERY: Final = timedelta(days=1)
@@ -189,11 +190,17 @@ class AutoRenew:
         return renewal.next_turn_at(now)
 
     async def _announce(self, unit: Unit, renewal: AutoRenewal) -> AutoRenewal:
+        """The carrier is asked too: what was bought elsewhere is known before the charge."""
         plan = await unit.catalogue.current(renewal.plan_code)
         if plan is None:
             return await self._miss(unit, renewal, Missed.WITHDRAWN)
-        announced = renewal.announced(plan.price, self._clock.now())
+        now = self._clock.now()
+        announced = renewal.announced(plan.price, now)
         unit.auto_renewals.put(announced)
+        line = await unit.lines.get(renewal.line_id)
+        if line is not None:
+            unit.readings.mark_asked(line.id, now)
+            unit.outbox.carrier(ReadLine(line.id, line.ref, line.msisdn))
         await self._notices.renewal_ahead(unit, announced)
         return announced
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.domain.auto_renewal import CHARGED_BEFORE, AutoRenewal, Missed
 from bot.domain.line import Line
-from bot.domain.payment import Way
+from bot.domain.money import Money
+from bot.domain.payment import PaymentMethod, Way
 from bot.domain.plan import Plan
 from bot.services.auto_renew import OwnRenewal
 from bot.services.card_port import KeptCard
@@ -110,7 +111,14 @@ def ask(t: Texts, own: OwnRenewal, plan: Plan, way: Way | None, hint: Html | Non
 # ── what is told ──────────────────────────────────────────────────────────────────────────────────
 
 
-def ahead(t: Texts, renewal: AutoRenewal, plan: Plan, line: Line, cards: list[KeptCard]) -> Screen:
+def ahead(
+    t: Texts,
+    renewal: AutoRenewal,
+    plan: Plan,
+    line: Line,
+    cards: list[KeptCard],
+    wallet: Money,
+) -> Screen:
     """Three days before, or as soon as it could be told."""
     charge_at, end_at = renewal.charge_at or _EPOCH, renewal.end_at or _EPOCH
     changed = None
@@ -118,6 +126,10 @@ def ahead(t: Texts, renewal: AutoRenewal, plan: Plan, line: Line, cards: list[Ke
         changed = t("⚠️ The price has changed since you agreed: it was {old}, it is now {new}.",
                     old=f.money(t, renewal.price), new=f.money(t, plan.price))  # fmt: skip
     method = way_name(t, renewal.way, cards) if renewal.way is not None else ""
+    short = None
+    if renewal.way == Way(PaymentMethod.WALLET) and wallet < plan.price:
+        short = t("⚠️ The wallet holds {amount} now: please top it up before.",
+                  amount=f.money(t, wallet))  # fmt: skip
     return Screen(
         lines(
             bold(t("♻️ Your line renews by itself soon")),
@@ -125,7 +137,7 @@ def ahead(t: Texts, renewal: AutoRenewal, plan: Plan, line: Line, cards: list[Ke
             changed,
             t("It is paid on {date} with: {method}.",
               date=f.moment(t, charge_at, line.reset_zone), method=method),
-            t("Nothing to do, unless you would rather not."),
+            short or t("Nothing to do, unless you would rather not."),
         ),
         rows(
             [

@@ -105,7 +105,7 @@ def test_every_state_is_said(renewal: AutoRenewal, more: dict[str, object], word
 
 def test_the_announcement_has_plan_amount_method_date_and_the_ways_out() -> None:
     announced = AGREED.announced(yuan(199), ENDS_AT - timedelta(days=3))
-    screen = screens.ahead(ZH, announced, MONTHLY, LINE, [])
+    screen = screens.ahead(ZH, announced, MONTHLY, LINE, [], yuan(236))
     assert seen(screen).split("\n") == [
         "♻️ 即将自动续费",
         "月卡 30 天 · •••• 1001：¥199.00",
@@ -118,11 +118,20 @@ def test_the_announcement_has_plan_amount_method_date_and_the_ways_out() -> None
     assert (screens.end_named(skip.name), skip.number) == (ENDS_AT, LINE.id)
 
 
+def test_a_wallet_that_is_too_short_is_said_while_it_can_be_filled() -> None:
+    announced = AGREED.announced(yuan(199), ENDS_AT - timedelta(days=3))
+    assert "The wallet holds ¥3.00 now" in seen(
+        screens.ahead(EN, announced, MONTHLY, LINE, [], yuan(3))
+    )
+    by_card = replace(announced, way=BY_VISA)
+    assert "wallet" not in seen(screens.ahead(EN, by_card, MONTHLY, LINE, [VISA], yuan(3)))
+
+
 def test_a_changed_price_is_announced_with_the_old_one() -> None:
     dearer = replace(MONTHLY, version=2, price=yuan(209))
     announced = AGREED.announced(yuan(209), ENDS_AT - timedelta(days=3))
     assert "it was ¥199.00, it is now ¥209.00" in seen(
-        screens.ahead(EN, announced, dearer, LINE, [])
+        screens.ahead(EN, announced, dearer, LINE, [], yuan(236))
     )
 
 

@@ -446,6 +446,19 @@ async def test_who_lets_the_order_by_hand_go_is_charged_after_it_closed(
     assert told(shop) == ["renewal_ahead", "renewed_by_itself"]
 
 
+async def test_what_was_bought_elsewhere_is_asked_of_the_carrier_before_the_charge(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    await agrees(shop, lin, line)
+    shop.asked(ReadLine)
+    await until(shop, before(days=3))
+    assert [each.line_id for each in shop.asked(ReadLine)] == [line.id]
+    await shop.read(line, valid_until=END + timedelta(days=30))
+    await until(shop, END)
+    assert told(shop) == ["renewal_ahead"]
+    assert await orders(shop, lin) == []
+
+
 async def test_a_plan_that_ends_sooner_than_it_was_to_is_noticed_within_a_day(
     shop: Shop, lin: Subscriber, line: Line
 ) -> None:
