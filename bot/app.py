@@ -60,9 +60,11 @@ from bot.services.ports import Carrier
 from bot.services.read_account import ReadAccount
 from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
+from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import RenewLine
+from bot.services.serve_subscriber import ServeSubscriber
 from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
@@ -74,9 +76,9 @@ from handlers import Services, register
 from handlers.branding import Branding
 from handlers.commands import menu_calls
 from handlers.context import EventContext
+from handlers.desk.notices import ChatDeskNotices
 from handlers.notices import ChatNotices
 from handlers.renderers import RENDERERS
-from handlers.role_notices import ChatRoleNotices
 from handlers.screens import qr
 from storage import migrate
 from storage.database import Database
@@ -230,7 +232,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     methods = frozenset({PaymentMethod.WALLET, *settings.offered_methods})
     pay = PayOrder(clock, notices, renew, settle, methods)
     take_back = TakeBackOrder(clock, notices, refund)
-    operators, authority = LoggedPages(), Authority()
+    operators, authority, to_people = LoggedPages(), Authority(), ChatDeskNotices()
+    zone = ZoneInfo(settings.time_zone)
     return Use(
         Services(
             know=KnowSubscriber(clock),
@@ -247,8 +250,12 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             take_back=take_back,
             auto_renew=AutoRenew(clock, notices, renew, pay, settings.offered_methods),
             authority=authority,
-            keep_operators=KeepOperators(clock, authority, ChatRoleNotices()),
-            audit=ReadAudit(ZoneInfo(settings.time_zone)),
+            keep_operators=KeepOperators(clock, authority, to_people),
+            audit=ReadAudit(zone),
+            desk=ReadDesk(clock, zone, settings.currency, orders),
+            serve=ServeSubscriber(
+                clock, authority, to_people, take_back, fulfil, settings.refund_bound, top_ups
+            ),
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,

@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     time_zone: ZoneName = "Asia/Shanghai"
     owners: TelegramIds = []
+    refund_limit: Decimal = Field(default=Decimal(200), ge=0)
 
     payment_methods: Methods = list(_BESIDE_THE_WALLET)
     payment_provider_token: OptionalSecret = None
@@ -144,6 +145,10 @@ class Settings(BaseSettings):
             Money.from_decimal(self.top_up_least, self.currency),
             Money.from_decimal(self.top_up_most, self.currency),
         )
+
+    @property
+    def refund_bound(self) -> Money:
+        return Money.from_decimal(self.refund_limit, self.currency)
 
     @model_validator(mode="after")
     def _top_ups_are_possible(self) -> Settings:

@@ -20,8 +20,10 @@ from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
 from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
+from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
 from bot.services.renew_line import RenewLine
+from bot.services.serve_subscriber import ServeSubscriber
 from bot.services.settle_payment import SettlePayment
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.top_up_wallet import TopUpWallet
@@ -32,6 +34,7 @@ from handlers.branding import Branding
 from handlers.checkout import CheckoutDialogue
 from handlers.coupons import CouponsDialogue
 from handlers.desk.home import DeskDialogue
+from handlers.desk.lookup import LookUpDialogue
 from handlers.desk.operators import OperatorsDialogue
 from handlers.door import Door
 from handlers.errors import Errors
@@ -71,6 +74,8 @@ class Services:
     authority: Authority
     keep_operators: KeepOperators
     audit: ReadAudit
+    desk: ReadDesk
+    serve: ServeSubscriber
 
 
 def register(
@@ -104,7 +109,8 @@ def register(
         AutoRenewalDialogue(services.auto_renew, services.renew, services.link),
         SettingsDialogue(services.know, services.link, home, branding),
         LegalDialogue(branding),
-        DeskDialogue(services.authority, services.audit),
+        DeskDialogue(services.authority, services.audit, services.desk),
+        LookUpDialogue(services.authority, services.desk, services.serve),
         OperatorsDialogue(services.authority, services.keep_operators),
     ]
     application.add_handler(TypeHandler(Update, door.meet), group=_FIRST)

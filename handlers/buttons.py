@@ -80,6 +80,18 @@ class Action(StrEnum):
     ROLE_SURELY = "role!"
     DISMISS = "dismiss"
     DISMISS_SURELY = "dismiss!"
+    LOOK_UP = "lookup"
+    PERSON = "person"
+    PERSON_LINE = "theirline"
+    MOVEMENTS = "moved"
+    DESK_ORDER = "deskorder"
+    REFUND = "refund"
+    REFUND_SURELY = "refund!"
+    RETRY = "retry"
+    CREDIT = "credit"
+    CREDIT_SURELY = "credit!"
+    WRITE_TO = "write"
+    WRITE_SURELY = "write!"
     LANGUAGE = "language"
 
 
@@ -126,6 +138,17 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.ROLE_SURELY: (str, int),
     Action.DISMISS: (int,),
     Action.DISMISS_SURELY: (int,),
+    Action.PERSON: (int,),
+    Action.PERSON_LINE: (int,),
+    Action.MOVEMENTS: (int,),
+    Action.DESK_ORDER: (str,),
+    Action.REFUND: (str,),
+    Action.REFUND_SURELY: (str,),
+    Action.RETRY: (str,),
+    Action.CREDIT: (int,),
+    Action.CREDIT_SURELY: (str,),
+    Action.WRITE_TO: (int,),
+    Action.WRITE_SURELY: (str,),
 }
 """What each action names; nothing where it is not listed."""
 

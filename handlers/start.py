@@ -8,8 +8,8 @@ from __future__ import annotations
 from bot.services.authority import Authority
 from handlers.buttons import Action
 from handlers.context import EventContext
+from handlers.desk.notices import put_menu
 from handlers.home import Home
-from handlers.role_notices import put_menu
 from handlers.routing import NextStep, Part, on_command, on_press
 
 

@@ -20,6 +20,7 @@ from storage.counters import SqliteCounters
 from storage.coupons import SqliteCoupons
 from storage.cursors import SqliteCursors
 from storage.database import Database, Transaction
+from storage.desk import SqliteDesk
 from storage.disputes import SqliteDisputes
 from storage.entitlements import SqliteEntitlements
 from storage.inbox import SqliteInbox
@@ -112,6 +113,10 @@ class SqliteUnit:
     @cached_property
     def audit(self) -> SqliteAudit:
         return SqliteAudit(self._transaction)
+
+    @cached_property
+    def desk(self) -> SqliteDesk:
+        return SqliteDesk(self._transaction)
 
     @cached_property
     def ledger(self) -> SqliteLedger:

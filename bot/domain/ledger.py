@@ -9,6 +9,7 @@ collected and still holds for us.
     refund owed      deferred ─▶ refunds_due       refund to wallet deferred ─▶ wallet
     refund sent      refunds_due ─▶ clearing:card  disputed         chargebacks ─▶ clearing:card
     top up           deferred ─▶ wallet            take back        wallet ─▶ deferred
+    make up          goodwill ─▶ wallet
 
 A coupon pays its part of the price from an account of its own: what is deferred, and later revenue,
 is the full price, and what was given away can be read off ``discounts``.
@@ -37,6 +38,8 @@ DISCOUNTS = Account("discounts")
 """What coupons paid in the subscribers' place: negative by all that was given away."""
 CHARGEBACKS = Account("chargebacks")
 """What payers' banks took back: negative by all that is gone, for now or for good."""
+GOODWILL = Account("goodwill")
+"""What operators put into wallets to make up for something."""
 OPENING = Account("opening")
 """The counterpart of balances that subscribers held before this ledger began."""
 
@@ -59,6 +62,7 @@ class JournalKind(StrEnum):
     REFUND_DUE = "refund_due"
     REFUND = "refund"
     CHARGEBACK = "chargeback"
+    GOODWILL = "goodwill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,12 @@ def opening_balance(line_id: int, held: Money) -> Journal:
     """The balance that the line held at the carrier when this ledger took it over, once a line."""
     key = f"line:{line_id}:opening"
     return _move(key, JournalKind.OPENING_BALANCE, None, held, OPENING, wallet_of(line_id))
+
+
+def goodwill(token: str, line_id: int, amount: Money) -> Journal:
+    """An operator makes up for something; ``token`` makes it happen once."""
+    key = f"goodwill:{token}"
+    return _move(key, JournalKind.GOODWILL, None, amount, GOODWILL, wallet_of(line_id))
 
 
 def wallet_payment(order_id: str, line_id: int, total: Money, price: Money) -> Journal:

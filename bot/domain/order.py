@@ -58,6 +58,7 @@ class OrderEvent(StrEnum):
     REFUND = "refund"
     REFUND_DONE = "refund_done"
     REFUND_FAILED = "refund_failed"
+    RETRY = "retry"
 
 
 _S, _E = OrderStatus, OrderEvent
@@ -83,6 +84,7 @@ TRANSITIONS: Final[dict[tuple[OrderStatus, OrderEvent], OrderStatus]] = {
     (_S.FULFILLED, _E.REFUND): _S.REFUNDING,
     (_S.REVIEW, _E.REFUND): _S.REFUNDING,
     (_S.REVIEW, _E.ACTIVATE): _S.FULFILLED,
+    (_S.REVIEW, _E.RETRY): _S.FULFILLING,
     (_S.REFUNDING, _E.REFUND_DONE): _S.REFUNDED,
     (_S.REFUNDING, _E.REFUND_FAILED): _S.REVIEW,
 }

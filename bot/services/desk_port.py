@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain.money import Money
 from bot.domain.operator import AuditEntry, Operator, Role
 
 if TYPE_CHECKING:
@@ -41,8 +42,16 @@ class Audit(Protocol):
     async def count(self) -> int: ...
 
 
-class RoleNotices(Protocol):
+class DeskNotices(Protocol):
     async def role_changed(self, unit: Unit, subscriber_id: int, role: Role | None) -> None:
         """Tells the person which role they have now, and puts their menu of commands in place;
         None: none any more."""
+        ...
+
+    async def credited(
+        self, unit: Unit, subscriber_id: int, amount: Money, reason: str
+    ) -> None: ...
+
+    async def written(self, unit: Unit, subscriber_id: int, text: str) -> None:
+        """Words of an operator, to one subscriber."""
         ...

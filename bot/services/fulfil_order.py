@@ -19,7 +19,7 @@ from typing import Any, Final
 from bot.domain import ledger
 from bot.domain.calendar import after_days
 from bot.domain.entitlement import Entitlement
-from bot.domain.errors import AuthFailed, OutOfFunds
+from bot.domain.errors import AuthFailed, OutOfFunds, WrongOrderStatus
 from bot.domain.line import Line
 from bot.domain.order import ACTIVATION_PROMISE, Order, OrderEvent, OrderStatus, TopUp
 from bot.services.order_keys import carrier_key, delay_timer, look_timer
@@ -46,6 +46,10 @@ FOR_THE_OPERATOR: Final = frozenset({AuthFailed.__name__, OutOfFunds.__name__})
 """Refusals that are the operator's to mend: see `CarrierError.operator_must_act`."""
 NOT_THEIR_LINE: Final = "not_their_line"
 """Why a top-up goes back whose line was unlinked before the money came."""
+SILENT: Final = "carrier_silent"
+REFUSED: Final = "carrier_refuses_operator"
+LOST: Final = frozenset({SILENT, REFUSED})
+"""Why an order is in review that may be tried again."""
 UNDER_WAY: Final = frozenset({OrderStatus.PAID, OrderStatus.FULFILLING})
 
 
@@ -65,6 +69,22 @@ class FulfilOrder:
         promised = self._clock.now() + ACTIVATION_PROMISE
         unit.timers.set(delay_timer(order.id), "order_delay", {"order_id": order.id}, promised)
         await self._notices.order_moved(unit, order)
+
+    async def retry(self, unit: Unit, order: Order) -> None:
+        """Looks at the carrier anew, as after a submission whose outcome is unknown: what it has is
+        followed, what it twice says it has not is submitted again.
+
+        Raises `WrongOrderStatus` for an order that is neither under way nor lost on the way.
+        """
+        lost = order.status is OrderStatus.REVIEW and order.reason in LOST
+        if isinstance(order.buys, TopUp) or not (lost or order.status in UNDER_WAY):
+            raise WrongOrderStatus(order.id, order.status)
+        if lost:
+            order = await unit.orders.move(
+                replace(order, reason=None), OrderEvent.RETRY, self._clock.now()
+            )
+            await self._notices.order_moved(unit, order)
+        unit.outbox.carrier(LookUpOrder(order.id, carrier_key(order.id), Look()))
 
     # ── what the carrier answered ─────────────────────────────────────────────────────────────────
 
@@ -198,7 +218,7 @@ class FulfilOrder:
         now = self._clock.now()
         waited = now - (order.paid_at or now)
         if waited > GIVE_UP_AFTER:
-            await self._lose_track(unit, order, "carrier_refuses_operator")
+            await self._lose_track(unit, order, REFUSED)
             return
         pause = min(max(waited, SHORTEST_PAUSE), LONGEST_PAUSE)
         unit.timers.set(
@@ -212,7 +232,7 @@ class FulfilOrder:
         else:
             await self._lose_track(unit, order)
 
-    async def _lose_track(self, unit: Unit, order: Order, reason: str = "carrier_silent") -> None:
+    async def _lose_track(self, unit: Unit, order: Order, reason: str = SILENT) -> None:
         order = await self._submitted(unit, order)
         self._stop_timers(unit, order)
         lost = await unit.orders.move(

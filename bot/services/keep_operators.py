@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from bot.domain.errors import LastOwner
 from bot.domain.operator import AuditEntry, Deed, Operator, Role
 from bot.services.authority import Authority
-from bot.services.desk_port import RoleNotices
+from bot.services.desk_port import DeskNotices
 from bot.services.ports import Clock
 from bot.services.unit import Unit
 
 
 class KeepOperators:
-    def __init__(self, clock: Clock, authority: Authority, notices: RoleNotices) -> None:
+    def __init__(self, clock: Clock, authority: Authority, notices: DeskNotices) -> None:
         self._clock = clock
         self._authority = authority
         self._notices = notices

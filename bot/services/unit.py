@@ -22,6 +22,7 @@ from bot.services.auto_renewal_port import AutoRenewals
 from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
 from bot.services.desk_port import Audit, Roles
+from bot.services.desk_view_port import DeskView
 from bot.services.payment_port import Payments
 from bot.services.people_port import Lines, LinkChallenges, Readings, Subscribers
 from bot.services.platform_port import Cursors, Disputes
@@ -264,6 +265,8 @@ class Unit(Protocol):
     def roles(self) -> Roles: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def desk(self) -> DeskView: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.domain.operator import Deed
 from bot.services.authority import Authority
 from bot.services.read_audit import ReadAudit
+from bot.services.read_desk import ReadDesk
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.desk.only import Only
@@ -18,15 +19,16 @@ from handlers.screens.desk import home as screens
 
 
 class DeskDialogue:
-    def __init__(self, authority: Authority, audit: ReadAudit) -> None:
+    def __init__(self, authority: Authority, audit: ReadAudit, desk: ReadDesk) -> None:
         self._authority = authority
         self._audit = audit
+        self._desk = desk
 
     async def desk(self, context: EventContext) -> NextStep:
         operator = await self._authority.require(
             context.unit, context.subscriber.id, Deed.OPEN_DESK
         )
-        context.show(screens.desk(context.t, operator.role))
+        context.show(screens.desk(context.t, operator.role, await self._desk.today(context.unit)))
         return DONE
 
     async def audit(self, context: EventContext) -> NextStep:

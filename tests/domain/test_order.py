@@ -45,6 +45,7 @@ EDGES = """
     fulfilled         refund          refunding
     review            activate        fulfilled
     review            refund          refunding
+    review            retry           fulfilling
     refunding         refund_done     refunded
     refunding         refund_failed   review
 """

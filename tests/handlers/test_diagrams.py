@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers import coupons, link, renew, topup
-from handlers.desk import operators
+from handlers.desk import lookup, operators
 
 DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
 
@@ -19,6 +19,7 @@ DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
         ("coupons", coupons.Step),
         ("topup", topup.Step),
         ("desk_operators", operators.Step),
+        ("desk_lookup", lookup.Step),
     ],
 )
 def test_every_step_stands_in_the_diagram(diagram: str, steps: type[StrEnum]) -> None:

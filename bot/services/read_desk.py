@@ -1,0 +1,161 @@
+"""Read the desk: today in numbers, and whom or what an operator looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import UnknownSubject
+from bot.domain.ledger import wallet_of
+from bot.domain.line import Line, Msisdn, Reading
+from bot.domain.money import Money
+from bot.domain.order import ACTIVATION_PROMISE, Order
+from bot.domain.subscriber import Subscriber
+from bot.services.desk_view_port import Waiting, WalletLine
+from bot.services.ports import Clock
+from bot.services.read_orders import OrderCard, ReadOrders
+from bot.services.unit import Unit
+
+MOST_FOUND: Final = 6
+FEWEST_DIGITS: Final = 4
+LATEST_ORDERS: Final = 4
+LATEST_MOVEMENTS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The operator's day so far."""
+
+    revenue: Money
+    orders: int
+    activating: int
+    delayed: int
+    undelivered: int
+    """Charged longer ago than activation may take, and not delivered."""
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought: orders, else people and lines to choose from."""
+
+    order: OrderCard | None = None
+    people: Sequence[Subscriber] = ()
+    lines: Sequence[Line] = ()
+
+    @property
+    def number(self) -> int:
+        return len(self.people) + len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subscriber as an operator sees them, with one of their lines."""
+
+    person: Subscriber
+    line: Line | None
+    lines: Sequence[Line]
+    reading: Reading | None
+    wallet: Money
+    orders: Sequence[Order]
+    movements: Sequence[WalletLine]
+    unsent: Sequence[tuple[str, int]]
+    now: datetime
+
+
+class ReadDesk:
+    def __init__(self, clock: Clock, zone: ZoneInfo, currency: str, orders: ReadOrders) -> None:
+        self._clock = clock
+        self._zone = zone
+        self._currency = currency
+        self._orders = orders
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._zone
+
+    async def today(self, unit: Unit) -> Today:
+        now = self._clock.now()
+        since, until = self._day_of(now)
+        activating, delayed = await unit.desk.activating()
+        return Today(
+            revenue=await unit.desk.revenue(since, until, self._currency),
+            orders=await unit.desk.paid_orders(since, until),
+            activating=activating,
+            delayed=delayed,
+            undelivered=await unit.desk.undelivered(now - ACTIVATION_PROMISE),
+            waiting=len(await unit.desk.waiting()),
+        )
+
+    async def waiting(self, unit: Unit) -> list[Waiting]:
+        return await unit.desk.waiting()
+
+    async def find(self, unit: Unit, typed: str, number: Msisdn | None) -> Found:
+        """By an order's reference, a number or at least its last four digits, a Telegram id, or a
+        part of a name. ``number`` is what was typed as an E.164 number, if it is one."""
+        order = await unit.orders.get(typed.strip().upper())
+        if order is not None:
+            return Found(await self._orders.card_of(unit, order))
+        digits = number.removeprefix("+") if number is not None else _digits(typed)
+        if digits is None:
+            return Found(people=await unit.desk.named(typed.strip(), MOST_FOUND))
+        lines = await unit.desk.lines_ending(digits, MOST_FOUND)
+        person = await unit.subscribers.find(int(digits)) if len(digits) < 17 else None
+        people = [person] if person is not None else []
+        return Found(people=people, lines=lines[: MOST_FOUND - len(people)])
+
+    async def order(self, unit: Unit, order_id: str) -> OrderCard:
+        """Any subscriber's. Raises `UnknownSubject`."""
+        order = await unit.orders.get(order_id)
+        if order is None:
+            raise UnknownSubject(order_id)
+        return await self._orders.card_of(unit, order)
+
+    async def subject(self, unit: Unit, subscriber_id: int) -> Subject:
+        """With the line that they see at home. Raises `UnknownSubject`."""
+        person = await unit.subscribers.find(subscriber_id)
+        if person is None:
+            raise UnknownSubject(str(subscriber_id))
+        lines = await unit.lines.of(subscriber_id)
+        default = next((each for each in lines if each.id == person.default_line_id), None)
+        return await self._subject(unit, person, lines, default or next(iter(lines), None))
+
+    async def subject_of_line(self, unit: Unit, line_id: int) -> Subject:
+        """The line's holder. Raises `UnknownSubject` for a line that nobody holds now."""
+        line = await unit.lines.get(line_id)
+        holder = await unit.lines.holder(line_id)
+        person = await unit.subscribers.find(holder) if holder is not None else None
+        if line is None or person is None:
+            raise UnknownSubject(str(line_id))
+        return await self._subject(unit, person, await unit.lines.of(person.id), line)
+
+    async def _subject(
+        self, unit: Unit, person: Subscriber, lines: Sequence[Line], line: Line | None
+    ) -> Subject:
+        held = Money(0, self._currency)
+        reading, movements = None, list[WalletLine]()
+        if line is not None:
+            held = await unit.ledger.balance(wallet_of(line.id), self._currency)
+            reading = await unit.readings.latest(line.id)
+            movements = await unit.desk.wallet_lines(line.id, LATEST_MOVEMENTS)
+        return Subject(
+            person, line, lines, reading, held,
+            await unit.orders.of(person.id, LATEST_ORDERS, 0),
+            movements, await unit.desk.unsent(person.id), self._clock.now(),
+        )  # fmt: skip
+
+    def _day_of(self, instant: datetime) -> tuple[datetime, datetime]:
+        """From local midnight to the next, which may be 23 or 25 hours."""
+        day = instant.astimezone(self._zone).date()
+        following = day + timedelta(days=1)
+        since, until = (datetime.combine(each, time(), self._zone) for each in (day, following))
+        return since, until
+
+
+def _digits(typed: str) -> str | None:
+    plain = typed.strip().removeprefix("+").replace(" ", "").replace("-", "")
+    is_number = plain.isascii() and plain.isdecimal() and len(plain) >= FEWEST_DIGITS
+    return plain if is_number else None

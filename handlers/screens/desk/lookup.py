@@ -1,0 +1,241 @@
+"""What an operator looks up: a person with a line, an order, a wallet's movements.
+
+Operators read numbers in full: they compare them with what they are told on the phone.
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.operator import Deed, Role
+from bot.domain.order import Order, OrderStatus, TopUp
+from bot.services.fulfil_order import LOST, UNDER_WAY
+from bot.services.read_desk import Found, Subject
+from bot.services.read_orders import OrderCard
+from bot.services.refund_order import REFUND_FAILED
+from bot.services.take_back_order import IN_FORCE
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, code, escape, lines, short_name
+from handlers.screens import format as f
+from handlers.screens import goods
+from handlers.screens.desk.home import desk_key
+from handlers.screens.screen import Key, Screen, abreast, rows
+from handlers.screens.ways import method_name
+from handlers.texts import Texts
+
+
+def ask(t: Texts, hint: Html | None) -> Screen:
+    return Screen(
+        lines(
+            hint,
+            bold(t("🔎 Look up")),
+            t("Send an order's number, a phone number or its last 4 digits or more, a Telegram id, "
+              "or a part of a name."),
+        ),
+        rows([desk_key(t)]),
+        shows="look up",
+    )  # fmt: skip
+
+
+def only_words(t: Texts) -> Html:
+    return t("I look for what you type.")
+
+
+def nothing_found(t: Texts) -> Html:
+    return t("Nothing was found.")
+
+
+def choose(t: Texts, found: Found) -> Screen:
+    people = [
+        Key(f"👤 {_short(person.name)}", Press(Action.PERSON, number=person.id))
+        for person in found.people
+    ]
+    numbers = [
+        Key(f"📱 {line.msisdn}", Press(Action.PERSON_LINE, number=line.id)) for line in found.lines
+    ]
+    listed = [t("{name} · {id}", name=short_name(each.name), id=code(each.id))
+              for each in found.people]  # fmt: skip
+    return Screen(
+        lines(bold(t("🔎 Which one?")), *listed),
+        rows(*abreast([*people, *numbers], 2), [_again(t), desk_key(t)]),
+        shows="which one",
+    )
+
+
+def person(t: Texts, subject: Subject, role: Role, note: Html | None = None) -> Screen:
+    who = subject.person
+    orders = [Key(f"🧾 {order.id}", Press(Action.DESK_ORDER, order.id)) for order in subject.orders]
+    others = [
+        Key(f"📱 {f.tail(line.msisdn)}", Press(Action.PERSON_LINE, number=line.id))
+        for line in subject.lines
+        if line != subject.line
+    ]
+    return Screen(
+        lines(
+            note,
+            bold(t("👤 {name}", name=short_name(who.name))),
+            t("Telegram id {id}", id=code(who.id)),
+            t("🚫 Has blocked the bot") if who.blocked else None,
+            *_line(t, subject),
+            *(_order_line(t, order) for order in subject.orders),
+            *_unsent(t, subject),
+        ),
+        rows(
+            *abreast(orders, 2),
+            _acts(t, subject, role),
+            [*others[:2], _again(t), desk_key(t)],
+        ),
+        shows="person",
+        subject=str(who.id),
+    )
+
+
+def movements(t: Texts, subject: Subject, zone: ZoneInfo) -> Screen:
+    line = subject.line
+    if line is None:
+        raise ValueError("only a line has a wallet")
+    listed = [
+        t("{when} · {amount} · {kind} {order}", when=f.moment(t, each.posted_at, zone),
+          amount=bold(f.money(t, each.amount)), kind=_kind(t, each.kind),
+          order=code(each.order_id) if each.order_id else "")
+        for each in subject.movements
+    ]  # fmt: skip
+    return Screen(
+        lines(
+            bold(t("📒 Wallet of {number}", number=line.msisdn)),
+            t("Balance {amount}", amount=bold(f.money(t, subject.wallet))),
+            *(listed or [t("Nothing was booked yet.")]),
+        ),
+        rows([Key(t.plain("◀ Back"), Press(Action.PERSON_LINE, number=line.id))]),
+        shows="movements",
+        subject=str(line.id),
+    )
+
+
+def order(
+    t: Texts, card: OrderCard, role: Role, refund: Deed, zone: ZoneInfo, note: Html | None = None
+) -> Screen:
+    """``refund``: which deed it is to refund this order; the key is shown to whom it is allowed."""
+    order = card.order
+    ours = order.status in IN_FORCE and order.reason != REFUND_FAILED and not card.is_cancelling
+    can_retry = not isinstance(order.buys, TopUp) and (
+        order.status in UNDER_WAY or (order.status is OrderStatus.REVIEW and order.reason in LOST)
+    )
+    give_back = Key(t.plain("↩️ Refund"), Press(Action.REFUND, order.id), style="danger")
+    again = Key(t.plain("🔁 Retry"), Press(Action.RETRY, order.id))
+    return Screen(
+        lines(
+            note,
+            bold(t("🧾 Order {id}", id=code(order.id))),
+            goods.goods(t, order, card.plan, card.line),
+            t("Total {amount}", amount=bold(f.money(t, order.total))),
+            _paid(t, order, zone),
+            t("State: {state}", state=bold(state_name(t, order))),
+            t("Reason: {reason}", reason=code(order.reason)) if order.reason else None,
+            t("Being cancelled at the carrier") if card.is_cancelling else None,
+            *(
+                t("{when} {event} → {state}", when=f.moment(t, each.happened_at, zone),
+                  event=each.event, state=each.to_status)
+                for each in card.history[-8:]
+            ),
+        ),
+        rows(
+            [
+                give_back if ours and role.may(refund) else None,
+                again if can_retry and role.may(Deed.RETRY) else None,
+            ],
+            [
+                Key(t.plain("👤 Person"), Press(Action.PERSON, number=order.subscriber_id)),
+                _again(t),
+                desk_key(t),
+            ],
+        ),
+        shows="desk order",
+        subject=order.id,
+    )  # fmt: skip
+
+
+def state_name(t: Texts, order: Order) -> Html:
+    if order.delayed and order.status in UNDER_WAY:
+        return t("activating, delayed")
+    return {
+        OrderStatus.QUOTED: t("a quote"),
+        OrderStatus.AWAITING_PAYMENT: t("waiting for payment"),
+        OrderStatus.PAID: t("paid, activating"),
+        OrderStatus.FULFILLING: t("activating"),
+        OrderStatus.FULFILLED: t("delivered"),
+        OrderStatus.REVIEW: t("in review"),
+        OrderStatus.REFUNDING: t("being refunded"),
+        OrderStatus.REFUNDED: t("refunded"),
+        OrderStatus.CANCELLED: t("cancelled"),
+        OrderStatus.EXPIRED: t("expired"),
+    }[order.status]
+
+
+def _paid(t: Texts, order: Order, zone: ZoneInfo) -> Html | None:
+    if order.paid_at is None or order.paid_with is None:
+        return None
+    method = method_name(t, order.paid_with)
+    return t("Paid {when} · {method}", when=f.moment(t, order.paid_at, zone), method=method)
+
+
+def _line(t: Texts, subject: Subject) -> list[Html]:
+    line, reading = subject.line, subject.reading
+    if line is None:
+        return [t("No line is linked.")]
+    plan = reading.plan_code if reading is not None and reading.plan_code else "–"
+    until = reading.valid_until if reading is not None else None
+    ends = t(" · ends {date}", date=f.day(t, until, line.reset_zone)) if until else escape("")
+    return [
+        t("📱 {number} · {plan}{ends}", number=code(line.msisdn), plan=plan, ends=ends),
+        t("ICCID {iccid}", iccid=code(line.iccid or "–")),
+        t("Balance {amount}", amount=bold(f.money(t, subject.wallet))),
+    ]
+
+
+def _order_line(t: Texts, order: Order) -> Html:
+    return t("{id} · {amount} · {state}", id=code(order.id), amount=f.money(t, order.total),
+             state=state_name(t, order))  # fmt: skip
+
+
+def _unsent(t: Texts, subject: Subject) -> list[Html]:
+    if not subject.unsent:
+        return []
+    number = sum(each for _, each in subject.unsent)
+    why = ", ".join(error.splitlines()[0][:60] for error, _ in subject.unsent[:3] if error)
+    return [
+        t.count("⚠️ {number} message was not delivered: {why}",
+                "⚠️ {number} messages were not delivered: {why}", number, why=why or "?")
+    ]  # fmt: skip
+
+
+def _acts(t: Texts, subject: Subject, role: Role) -> list[Key | None]:
+    line = subject.line
+    ledger = credit = write = None
+    if line is not None:
+        ledger = Key(t.plain("📒 Ledger"), Press(Action.MOVEMENTS, number=line.id))
+        if role.may(Deed.CREDIT):
+            credit = Key(t.plain("🎁 Credit"), Press(Action.CREDIT, number=line.id))
+    if role.may(Deed.WRITE):
+        write = Key(t.plain("✉️ Write"), Press(Action.WRITE_TO, number=subject.person.id))
+    return [ledger, credit, write]
+
+
+def _kind(t: Texts, kind: str) -> Html:
+    return {
+        "opening_balance": t("opening balance"),
+        "payment": t("payment"),
+        "top_up": t("top-up"),
+        "refund": t("refund"),
+        "reversal": t("taken back"),
+        "goodwill": t("credit"),
+    }.get(kind) or escape(kind)
+
+
+def _again(t: Texts) -> Key:
+    return Key(t.plain("🔎 Look up"), Press(Action.LOOK_UP))
+
+
+def _short(name: str) -> str:
+    shown = short_name(name)
+    return shown if len(shown) <= 17 else f"{shown[:16]}…"

@@ -1,0 +1,146 @@
+"""What the desk reads across the tables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, func, literal, select, union_all
+
+from bot.domain.dispute import DisputeState
+from bot.domain.ledger import REVENUE, wallet_of
+from bot.domain.line import Line
+from bot.domain.money import Money
+from bot.domain.order import OrderStatus
+from bot.domain.payment import RefundStatus
+from bot.domain.subscriber import Subscriber
+from bot.services.desk_view_port import Waiting, WalletLine
+from storage.database import Transaction
+from storage.instants import from_micros, to_micros
+from storage.lines import SqliteLines
+from storage.platform_tables import disputes
+from storage.runtime_tables import outbox
+from storage.statements import Statement
+from storage.subscribers import SqliteSubscribers
+from storage.tables import journals, lines, orders, postings, refunds, subscribers
+
+_UNDER_WAY: Final = orders.c.status.in_([OrderStatus.PAID, OrderStatus.FULFILLING])
+_BACKSLASH: Final = "\\"
+
+_REVENUE: Final = Statement(
+    select(func.coalesce(func.sum(postings.c.amount_minor), 0))
+    .join(journals, journals.c.key == postings.c.journal_key)
+    .where(
+        postings.c.account == REVENUE,
+        postings.c.currency == bindparam("currency"),
+        journals.c.posted_at >= bindparam("since"),
+        journals.c.posted_at < bindparam("until"),
+    )
+)
+_PAID_ORDERS: Final = Statement(
+    select(func.count())
+    .select_from(orders)
+    .where(orders.c.paid_at >= bindparam("since"), orders.c.paid_at < bindparam("until"))
+)
+_ACTIVATING: Final = Statement(
+    select(func.count(), func.coalesce(func.sum(orders.c.delayed), 0))
+    .select_from(orders)
+    .where(_UNDER_WAY)
+)
+_UNDELIVERED: Final = Statement(
+    select(func.count())
+    .select_from(orders)
+    .where(_UNDER_WAY, orders.c.paid_at < bindparam("before"))
+)
+_waiting = union_all(
+    select(literal("review").label("kind"), orders.c.id.label("order_id"),
+           func.coalesce(orders.c.paid_at, orders.c.confirmed_at, orders.c.created_at)
+           .label("since"))
+    .where(orders.c.status == OrderStatus.REVIEW),
+    select(literal("delayed"), orders.c.id, orders.c.paid_at)
+    .where(_UNDER_WAY, orders.c.delayed == 1),
+    select(literal("refund"), refunds.c.order_id, refunds.c.created_at)
+    .join(orders, orders.c.id == refunds.c.order_id)
+    .where(refunds.c.status == RefundStatus.FAILED, orders.c.status != OrderStatus.REVIEW),
+    select(literal("dispute"), disputes.c.order_id, disputes.c.opened_at)
+    .where(disputes.c.state.in_([DisputeState.INQUIRY, DisputeState.OPEN])),
+)  # fmt: skip
+_WAITING: Final = Statement(_waiting.order_by("since", "order_id"))
+_LINES_ENDING: Final = Statement(
+    select(lines.c.id)
+    .where(lines.c.msisdn.like(bindparam("pattern")))
+    .order_by(lines.c.msisdn)
+    .limit(bindparam("limit"))
+)
+_NAMED: Final = Statement(
+    select(subscribers.c.id)
+    .where(subscribers.c.name.like(bindparam("pattern"), escape=_BACKSLASH))
+    .order_by(subscribers.c.created_at.desc(), subscribers.c.id)
+    .limit(bindparam("limit"))
+)
+_WALLET_LINES: Final = Statement(
+    select(journals.c.kind, journals.c.order_id, postings.c.amount_minor, postings.c.currency,
+           journals.c.posted_at)
+    .join(journals, journals.c.key == postings.c.journal_key)
+    .where(postings.c.account == bindparam("account"))
+    .order_by(postings.c.id.desc())
+    .limit(bindparam("limit"))
+)  # fmt: skip
+_UNSENT: Final = Statement(
+    select(outbox.c.error, func.count())
+    .where(outbox.c.status == "failed", outbox.c.chat_id == bindparam("chat_id"))
+    .group_by(outbox.c.error)
+    .order_by(func.count().desc())
+)
+
+
+class SqliteDesk:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def revenue(self, since: datetime, until: datetime, currency: str) -> Money:
+        ((minor,),) = await self._transaction.rows(
+            _REVENUE, currency=currency, since=to_micros(since), until=to_micros(until)
+        )
+        return Money(int(minor), currency)
+
+    async def paid_orders(self, since: datetime, until: datetime) -> int:
+        ((number,),) = await self._transaction.rows(
+            _PAID_ORDERS, since=to_micros(since), until=to_micros(until)
+        )
+        return int(number)
+
+    async def activating(self) -> tuple[int, int]:
+        ((number, delayed),) = await self._transaction.rows(_ACTIVATING)
+        return int(number), int(delayed)
+
+    async def undelivered(self, paid_before: datetime) -> int:
+        ((number,),) = await self._transaction.rows(_UNDELIVERED, before=to_micros(paid_before))
+        return int(number)
+
+    async def waiting(self) -> list[Waiting]:
+        rows = await self._transaction.rows(_WAITING)
+        return [Waiting(kind, order_id, from_micros(since)) for kind, order_id, since in rows]
+
+    async def lines_ending(self, digits: str, limit: int) -> list[Line]:
+        rows = await self._transaction.rows(_LINES_ENDING, pattern=f"%{digits}", limit=limit)
+        found = [await SqliteLines(self._transaction).get(line_id) for (line_id,) in rows]
+        return [line for line in found if line is not None]
+
+    async def named(self, part: str, limit: int) -> list[Subscriber]:
+        plain = part.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        rows = await self._transaction.rows(_NAMED, pattern=f"%{plain}%", limit=limit)
+        people = SqliteSubscribers(self._transaction)
+        found = [await people.find(subscriber_id) for (subscriber_id,) in rows]
+        return [person for person in found if person is not None]
+
+    async def wallet_lines(self, line_id: int, limit: int) -> list[WalletLine]:
+        rows = await self._transaction.rows(_WALLET_LINES, account=wallet_of(line_id), limit=limit)
+        return [
+            WalletLine(kind, order_id, Money(minor, currency), from_micros(posted_at))
+            for kind, order_id, minor, currency, posted_at in rows
+        ]
+
+    async def unsent(self, chat_id: int) -> list[tuple[str, int]]:
+        rows = await self._transaction.rows(_UNSENT, chat_id=chat_id)
+        return [(error or "", int(number)) for error, number in rows]

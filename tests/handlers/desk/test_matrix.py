@@ -1,0 +1,62 @@
+"""The table of roles and deeds, cell by cell, over the real dialogue: each step of each deed by
+each role, and by somebody who has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.operator import MAY, Deed, Role
+from tests.handlers.desk.conftest import Appointed, audited
+from tests.handlers.rehearsal import Person, Rehearsal
+
+DENIED = "Your role does not allow this"
+
+STEPS: dict[Deed, list[str]] = {
+    Deed.OPEN_DESK: ["/desk", "v1:desk"],
+    Deed.LOOK_UP: [
+        "v1:lookup", "v1:person:1001", "v1:theirline:1", "v1:moved:1", "v1:deskorder:LEB-1",
+    ],
+    Deed.REFUND: ["v1:refund:LEB-1", "v1:refund!:LEB-1"],
+    Deed.RETRY: ["v1:retry:LEB-1"],
+    Deed.CREDIT: ["v1:credit:1", "v1:credit!:t"],
+    Deed.WRITE: ["v1:write:1001", "v1:write!:t"],
+    Deed.READ_AUDIT: ["v1:audit:0"],
+    Deed.KEEP_OPERATORS: [
+        "v1:staff:0", "v1:operator:1003", "v1:appoint", "v1:role:support:1003",
+        "v1:role!:support:1003", "v1:dismiss:1003", "v1:dismiss!:1003",
+    ],
+}  # fmt: skip
+"""How each deed is begun and confirmed: commands, and what keys say."""
+
+CELLS = [(deed, step, role) for deed, steps in STEPS.items() for step in steps for role in Role]
+
+
+async def does(person: Person, step: str) -> str:
+    return await (person.sends(step) if step.startswith("/") else person.presses_data(step))
+
+
+@pytest.mark.parametrize(("deed", "step", "role"), CELLS)
+async def test_each_step_of_each_deed_is_for_the_roles_of_the_table(
+    stage: Rehearsal, appointed: Appointed, lin: Person, deed: Deed, step: str, role: Role
+) -> None:
+    operator = await appointed(role)
+    shown = await does(operator, step)
+    assert (DENIED in shown) == (role not in MAY[deed])
+    if role not in MAY[deed]:
+        assert await audited(stage) == []
+
+
+@pytest.mark.parametrize("step", [step for steps in STEPS.values() for step in steps])
+async def test_no_step_answers_somebody_who_is_no_operator(
+    stage: Rehearsal, lin: Person, step: str
+) -> None:
+    await does(lin, step)
+    given = [(each.method, each.parameters) for each in lin.saw]
+    await does(lin, "/unknown" if step.startswith("/") else "v1:unknown")
+    assert given == [(each.method, each.parameters) for each in lin.saw]
+    assert await audited(stage) == []
+
+
+def test_the_owner_may_do_everything_and_every_deed_is_somebodys() -> None:
+    assert set(MAY) == set(Deed)
+    assert all(Role.OWNER in roles for roles in MAY.values())
