@@ -72,7 +72,7 @@ def _summary(report: Report) -> str:
     lines = [
         f"{counts['renewals']} renewals through {counts['kills']} kills in {report.seconds:.0f} s:"
         f" {counts['updates']} updates, {counts['charges']} charges, {counts['deliveries']} orders"
-        f" at the carrier, {counts['given_back']} given back.",
+        f" at the carrier, {counts['given_back']} given back, {counts['top_ups']} top-ups.",
         f"{counts['messages_doubled']} of {counts['messages']} messages came twice;"
         f" for {counts['messages_in_doubt']} nobody could know.",
     ]

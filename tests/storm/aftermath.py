@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 
 from tests.storm import books, messages
 from tests.storm.audit import Outside
@@ -22,12 +23,23 @@ async def until_quiet(world: StormWorld, within_s: float) -> None:
         await until(is_quiet, within_s=within_s)
 
 
-async def look_around(world: StormWorld, purses: dict[Person, Purse], stranded: int) -> Outside:
+async def look_around(
+    world: StormWorld,
+    purses: dict[Person, Purse],
+    stranded: int = 0,
+    refunded: Collection[str] = (),
+) -> Outside:
     journal = (await world.control.get("journal"))["requests"]
     return Outside(
         update_ids=world.update_ids,
         unconfirmed=world.account.updates.pending(),
         charges=(await world.control.get("charges"))["charges"],
+        on_pages=[
+            charge
+            for charge in (await world.control.get("payments/charges"))["charges"]
+            if charge["status"] == "succeeded"
+        ],
+        refunded=refunded,
         deliveries=(await world.control.get("carrier/orders"))["orders"],
         violations=len((await world.control.get("violations"))["violations"]),
         own_ends=len(world.bot.own_ends),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.storm import messages
-from tests.storm.books import IN_MOTION, Books
+from tests.storm.books import HOSTED, IN_MOTION, Books, Charge
 from tests.storm.messages import Sent
 from tests.storm.people import OPENING_MINOR, Person
 from tests.storm.renewals import Purse
@@ -28,6 +28,11 @@ class Outside:
     unconfirmed: int
     """Updates that Telegram still keeps for the bot."""
     charges: Sequence[dict[str, Any]]
+    """Of Telegram's invoices."""
+    on_pages: Sequence[dict[str, Any]]
+    """The charges of the payments platform, each with what went back of it."""
+    refunded: Collection[str]
+    """The orders of which an operator wanted the money to go back."""
     deliveries: Sequence[dict[str, Any]]
     """The carrier's orders."""
     violations: int
@@ -59,34 +64,60 @@ def findings(outside: Outside, books: Books) -> dict[str, int]:
 
 def _charges(outside: Outside, books: Books) -> dict[str, int]:
     taken = {charge["charge_id"]: charge["total_amount"] for charge in outside.charges}
+    taken |= {charge["id"]: charge["amount"] for charge in outside.on_pages}
     return {
         "charges_lost": len(taken.keys() - books.charges.keys()),
         "charges_made_up": len(books.charges.keys() - taken.keys()),
         "charges_misread": sum(
-            books.charges.get(id_, minor) != minor for id_, minor in taken.items()
+            id_ in books.charges and books.charges[id_].minor != minor
+            for id_, minor in taken.items()
+        ),
+        "charged_but_undelivered": sum(
+            not _has_its_worth(books.charges[id_], books) for id_ in taken if id_ in books.charges
         ),
     }
 
 
+def _has_its_worth(charge: Charge, books: Books) -> bool:
+    """It bought what was ordered, is owed back, or an operator has it."""
+    if charge.settlement in {"second_charge", "too_late"}:
+        return charge.is_owed_back
+    order = books.orders.get(charge.order_id or "")
+    return order is not None and order.status in {"fulfilled", "review", *GIVEN_BACK}
+
+
 def _ledger(outside: Outside, books: Books) -> dict[str, int]:
-    taken = sum(charge["total_amount"] for charge in outside.charges)
-    wrong_wallets = 0
-    for person, purse in outside.purses.items():
-        returned = sum(
-            books.orders[order_id].total_minor
-            for order_id in purse.orders
-            if order_id in books.orders and books.orders[order_id].status in GIVEN_BACK
-        )
-        held = OPENING_MINOR - sum(purse.orders.values()) + returned + sum(purse.top_ups.values())
-        account = books.wallet_of.get(person.msisdn)
-        if account is not None:
-            wrong_wallets += books.balances.get(account, 0) != held
+    by_invoice = sum(charge["total_amount"] for charge in outside.charges)
+    wrong = abs(books.balances.get("clearing:invoice", 0) + by_invoice)
+    for method in HOSTED:
+        of_method = [charge for charge in outside.on_pages if charge["method"] == method]
+        held = sum(charge["amount"] - charge["amount_refunded"] for charge in of_method)
+        wrong += abs(books.balances.get(f"clearing:{method}", 0) + held)
+    sent = [refund.minor for refund in books.refunds if refund.status == "done"]
+    returned = sum(charge["amount_refunded"] for charge in outside.on_pages)
     return {
-        "ledger_minus_charges_minor": abs(books.balances.get("clearing:invoice", 0) + taken),
+        "ledger_minus_charges_minor": wrong,
+        "refunds_sent_otherwise_minor": abs(returned - sum(sent)),
+        "refunds_not_sent": sum(
+            refund.status == "due" and refund.method in HOSTED for refund in books.refunds
+        ),
         "trial_balance_minor": abs(sum(books.balances.values())),
         "journals_unbalanced": books.journals_unbalanced,
-        "wallets_wrong": wrong_wallets,
+        "wallets_wrong": sum(
+            books.balances.get(account, 0) != _must_hold(purse, books)
+            for person, purse in outside.purses.items()
+            if (account := books.wallet_of.get(person.msisdn)) is not None
+        ),
     }
+
+
+def _must_hold(purse: Purse, books: Books) -> int:
+    """What was there at first, less what it paid and was not given back, with what was put in."""
+    held = OPENING_MINOR - sum(purse.orders.values()) + sum(purse.top_ups.values())
+    for order_id in purse.orders:
+        order = books.orders.get(order_id)
+        held += order.total_minor if order is not None and order.status in GIVEN_BACK else 0
+    return held
 
 
 def _orders(outside: Outside, books: Books) -> dict[str, int]:
@@ -97,28 +128,36 @@ def _orders(outside: Outside, books: Books) -> dict[str, int]:
     delivered = Counter(
         delivery["key"] for delivery in outside.deliveries if delivery["state"] == "completed"
     )
-    top_ups = {id_: order for id_, order in paid.items() if order.is_top_up}
-    keys = {f"order:{id_}:fulfil": order for id_, order in paid.items() if id_ not in top_ups}
+    renewals = {f"order:{id_}:fulfil": order for id_, order in paid.items() if not order.is_top_up}
+    kept = {f"order:{id_}:fulfil" for id_ in outside.refunded}
+    """What an operator gives back although it may run already."""
     return {
         "payments_lost": len(bought - from_wallets),
         "payments_unasked": len(from_wallets - bought),
         "top_ups_lost": sum(
-            books.orders[order_id].status != "fulfilled" or order_id not in top_ups
+            order_id not in paid or paid[order_id].status != "fulfilled"
             for purse in outside.purses.values()
             for order_id in purse.top_ups
         ),
         "orders_still_moving": sum(order.status in IN_MOTION for order in paid.values()),
         "paid_and_neither_delivered_nor_given_back": sum(
-            (delivered[key], order.refunds) not in ((1, 0), (0, 1)) and order.status != "review"
-            for key, order in keys.items()
+            (delivered[key], order.refunds) not in ((1, 0), (0, 1))
+            and not (key in kept and (delivered[key], order.refunds) == (1, 1))
+            and order.status != "review"
+            for key, order in renewals.items()
         ),
         "told_delivered_wrongly": sum(
             (order.status == "fulfilled") != (delivered[key] == 1)
-            for key, order in keys.items()
-            if order.status != "review"
+            for key, order in renewals.items()
+            if order.status != "review" and not (key in kept and order.refunds)
+        ),
+        "refunds_refused": sum(
+            paid[order_id].status not in GIVEN_BACK
+            for order_id in outside.refunded
+            if order_id in paid
         ),
         "orders_placed_twice": sum(times > 1 for times in placed.values()),
-        "delivered_unpaid": len(placed.keys() - keys.keys()),
+        "delivered_unpaid": len(placed.keys() - renewals.keys()),
     }
 
 

@@ -16,16 +16,36 @@ from tests.storm.messages import Span, Staged, content_of
 
 MICROS: Final = 1_000_000
 IN_MOTION: Final = ("paid", "fulfilling")
+HOSTED: Final = ("card", "alipay", "wechat_pay")
+"""Paid on the platform's page, and given back by the platform itself."""
 
 
 @dataclass(frozen=True)
 class Order:
     status: str
-    is_top_up: bool
     total_minor: int
     paid_with: str | None
     refunds: int
     """Rows that owe or returned its money, or a journal that put it back into the wallet."""
+    is_top_up: bool
+
+
+@dataclass(frozen=True)
+class Charge:
+    minor: int
+    settlement: str
+    order_id: str | None
+    is_owed_back: bool
+    """A refund of its own stands in the books, sent or not."""
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Through a payment platform."""
+
+    method: str
+    minor: int
+    status: str
 
 
 @dataclass(frozen=True)
@@ -34,8 +54,9 @@ class Books:
     undecided: int
     dead_letters: list[str]
     orders: dict[str, Order]
-    charges: dict[str, int]
-    """The amount of each charge that was counted."""
+    charges: dict[str, Charge]
+    """Each that was counted."""
+    refunds: list[Refund]
     journals_unbalanced: int
     balances: dict[str, int]
     """Of every account of the ledger, in minor units."""
@@ -55,14 +76,16 @@ def opened(database: Path) -> Iterator[sqlite3.Connection]:
 
 
 def is_moving(database: Path) -> bool:
-    """Whether anything is undecided, on its way out, or paid and not delivered."""
+    """Whether anything is undecided, on its way out, paid and not delivered, or owed by the
+    platform."""
     with opened(database) as db:
         return bool(
             _count(
                 db,
                 "SELECT (SELECT count(*) FROM inbox WHERE decided_at IS NULL)"
                 " + (SELECT count(*) FROM outbox WHERE status = 'pending')"
-                f" + (SELECT count(*) FROM orders WHERE status IN {IN_MOTION})",
+                f" + (SELECT count(*) FROM orders WHERE status IN {IN_MOTION})"
+                f" + (SELECT count(*) FROM refunds WHERE status = 'due' AND method IN {HOSTED})",
             )
         )
 
@@ -85,7 +108,19 @@ def read(database: Path) -> Books:
                 for kind, error in db.execute("SELECT kind, error FROM dead_letters")
             ],
             orders=_orders(db),
-            charges=dict(db.execute("SELECT id, amount_minor FROM charges")),
+            charges={
+                id_: Charge(minor, settlement, order_id, bool(owed))
+                for id_, minor, settlement, order_id, owed in db.execute(
+                    "SELECT id, amount_minor, settlement, order_id,"
+                    " 'charge:' || id IN (SELECT key FROM refunds) FROM charges"
+                )
+            },
+            refunds=[
+                Refund(*row)
+                for row in db.execute(
+                    "SELECT method, amount_minor, status FROM refunds WHERE method <> 'wallet'"
+                )
+            ],
             journals_unbalanced=_count(
                 db,
                 "SELECT count(*) FROM (SELECT 1 FROM postings GROUP BY journal_key, currency"
@@ -109,9 +144,9 @@ def _orders(db: sqlite3.Connection) -> dict[str, Order]:
         for (order_id,) in db.execute("SELECT order_id FROM refunds WHERE key LIKE 'order:%'")
     )
     return {
-        order_id: Order(status, buys == "top_up", total, paid_with, given_back[order_id])
-        for order_id, status, buys, total, paid_with in db.execute(
-            "SELECT id, status, buys, total_minor, paid_with FROM orders"
+        order_id: Order(status, total, paid_with, given_back[order_id], bool(top_up))
+        for order_id, status, total, paid_with, top_up in db.execute(
+            "SELECT id, status, total_minor, paid_with, buys = 'top_up' FROM orders"
         )
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -16,6 +17,7 @@ T = TypeVar("T")
 
 LOOKS_AGAIN_AFTER_S: Final = 3.0
 """Even without news: some may have been missed."""
+MONEY_TAKES_S: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,20 @@ class Chat:
         )
         return said
 
+    async def pays_page(self, page_id: str, *, slow: bool) -> bool:
+        """On the platform's page, or ``slow``: the money arrives some seconds after. False when
+        the page is closed."""
+        try:
+            pay = {"outcome": "processing" if slow else "paid"}
+            await self._control.post(f"payments/sessions/{page_id}/pay", pay)
+            if slow:
+                await asyncio.sleep(MONEY_TAKES_S)
+                settled = {"outcome": "succeeded"}
+                await self._control.post(f"payments/sessions/{page_id}/settle", settled)
+        except CannotDo:
+            return False
+        return True
+
     async def waits_for(
         self, find: Callable[[list[Message]], T | None], after: int, patience_s: float
     ) -> T | None:
@@ -105,6 +121,17 @@ def text_with(*parts: str) -> Callable[[list[Message]], Message | None]:
 def invoice(messages: list[Message]) -> Message | None:
     """The newest invoice."""
     return next((m for m in reversed(messages) if "invoice" in m), None)
+
+
+def page_of_payment(messages: list[Message]) -> str | None:
+    """The platform's key of the newest page on which an order can be paid."""
+    for message in reversed(messages):
+        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+            for button in row:
+                found = re.search(r"/pay/(cs_\w+)", button.get("url", ""))
+                if found is not None:
+                    return found[1]
+    return None
 
 
 def _key(

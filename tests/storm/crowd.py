@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 
+from bot import refunding
 from tests.storm.people import Person
 from tests.storm.renewals import PLANS, TOP_UP, Method, Purse, Renewals, Stranded, Twist
-from tests.storm.size import CHARGED_TWICE, MEDDLED, NOTICES_DOUBLED, Size
+from tests.storm.size import (
+    CHARGED_TWICE,
+    MEDDLED,
+    NOTICES_DOUBLED,
+    REFUNDED,
+    SLOW_MONEY,
+    TOPPED_UP,
+    Size,
+)
 from tests.storm.world import StormWorld
 
 
@@ -23,7 +33,9 @@ class Crowd:
         self._idle: asyncio.Queue[Person] = asyncio.Queue()
         self.by_person = {person: self._renewals_of(person) for person in world.people}
         self.under_way = 0
-        self.finished = {Method.WALLET: 0, Method.INVOICE: 0}
+        self.finished = dict.fromkeys(Method, 0)
+        self.refunded: set[str] = set()
+        """The orders of which an operator wanted the money to go back."""
         self.stranded: list[str] = []
         for person in self._dice.sample(world.people, len(world.people)):
             self._idle.put_nowait(person)
@@ -41,28 +53,39 @@ class Crowd:
             for number in range(self._size.renewals):
                 await self._tickets.acquire()
                 person = await self._idle.get()
-                method = Method.INVOICE if number % 2 else Method.WALLET
+                method = list(Method)[number % len(Method)]
                 tasks.create_task(self._one(person, method))
 
     async def _one(self, person: Person, method: Method) -> None:
         self.under_way += 1
-        offered = (*PLANS, TOP_UP) if method is Method.INVOICE else PLANS
-        plan = self._dice.choice(sorted(offered))
-        twist = Twist.NONE if plan == TOP_UP else self._twist(method)
+        plan = self._dice.choice(sorted(PLANS))
+        if method is not Method.WALLET and self._dice.random() < TOPPED_UP:
+            plan = TOP_UP
         try:
-            await self.by_person[person].renew(plan, method, twist)
+            order_id = await self.by_person[person].renew(plan, method, self._twist(method))
             self.finished[method] += 1
+            if plan != TOP_UP and self._dice.random() < REFUNDED:
+                await self._refund(order_id)
         except Stranded as reason:
             self.stranded.append(f"{person.id}: {reason}")
         finally:
             self.under_way -= 1
             self._idle.put_nowait(person)
 
+    async def _refund(self, order_id: str) -> None:
+        """By the operator's command, which is left for a bot that is dead just now."""
+        self.refunded.add(order_id)
+        with contextlib.suppress(refunding.Refused):  # the carrier rejected it: given back already
+            async for _ in refunding.refund(self._world.database, order_id, None, 0):
+                pass
+
     def _twist(self, method: Method) -> Twist:
-        """Of the payments by invoice, since a wallet has no notices."""
+        """A wallet has no notices, and an invoice no page."""
         odds = {Twist.MEDDLED: MEDDLED}
         if method is Method.INVOICE:
             odds |= {Twist.DOUBLED_NOTICE: NOTICES_DOUBLED, Twist.CHARGED_TWICE: CHARGED_TWICE}
+        if method.has_page:
+            odds |= {Twist.SLOW_MONEY: SLOW_MONEY}
         odds[Twist.NONE] = 1 - sum(odds.values())
         return self._dice.choices(list(odds), list(odds.values()))[0]
 

@@ -38,8 +38,22 @@ async def order(control: ControlApi, seed: int) -> None:
                 "seed": seed + 100 + number,
             },
         )
+    for number, (kind, operation, probability) in enumerate(
+        (
+            ("notice-lost", "*", size.NOTICES_LOST),
+            ("notice-double", "*", size.NOTICES_DOUBLED),
+            ("notice-late", "*", size.NOTICES_LATE),
+            ("notice-reordered", "*", size.NOTICES_REORDERED),
+            ("timeout-after-accept", "*", size.CALLS_UNANSWERED),
+            ("outage", "event-read", size.LISTS_REFUSED),
+            ("outage", "*", size.CALLS_REFUSED),
+            ("refund-pending", "refund-create", size.REFUNDS_PENDING),
+        )
+    ):
+        fault = {"kind": kind, "operation": operation, "probability": probability}
+        await control.post("payments/faults", fault | {"seed": seed + 200 + number})
 
 
 async def clear(control: ControlApi) -> None:
-    await control.delete("faults")
-    await control.delete("carrier/faults")
+    for faults in ("faults", "carrier/faults", "payments/faults"):
+        await control.delete(faults)

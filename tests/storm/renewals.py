@@ -3,9 +3,10 @@
 Whoever gets no answer tries again, as people do; but what is paid is never paid again, except where
 the storm wants a second charge.
 
-    /renew ─▶ plan ─▶ [days] ─▶ confirm ─▶ [another way] ─┬▶ pay from the wallet ─▶ card: paid
-                                                          └▶ pay ─▶ invoice ─▶ card: paid
-    /topup ─▶ amount ─▶ confirm ─▶ [another way] ─▶ pay ─▶ invoice ─▶ card: paid
+    /renew ─▶ plan ─▶ [days] ─┐
+    /topup ─▶ amount ─────────┴▶ confirm ─▶ [another way] ─┬▶ pay from the wallet ──▶ card: paid
+                                                           ├▶ pay ─▶ invoice ───────▶ card: paid
+                                                           └▶ pay ─▶ platform's page ▶ card: paid
 """
 
 from __future__ import annotations
@@ -23,17 +24,19 @@ from tests.storm.chat import (
     invoice,
     key_labelled,
     key_with_data,
+    page_of_payment,
     text_with,
 )
 
 PLANS: Final = ("Daily", "Monthly", "Quarterly")
 """The labels of the catalogue's buttons."""
-TOP_UP: Final = "¥50.00"
-"""The label of the amount that is put into the wallet, by invoice."""
 ANSWER_WITHIN_S: Final = 8.0
 TRIES: Final = 4
 GIVE_UP_AFTER_S: Final = 240.0
+TOP_UP: Final = "¥50.00"
+"""The label of one of the amounts that are offered."""
 _PAID: Final = "✅ Paid"
+_IN_WALLET: Final = "Topped up"
 _CHANGED: Final = "Nothing was charged"
 _CLOSED: Final = "is closed or being paid"
 WELCOME: Final = "verify your number"
@@ -46,6 +49,13 @@ Meddle = Callable[[str], Awaitable[None]]
 class Method(StrEnum):
     WALLET = "wallet"
     INVOICE = "invoice"
+    CARD = "card"
+    ALIPAY = "alipay"
+    WECHAT_PAY = "wechat_pay"
+
+    @property
+    def has_page(self) -> bool:
+        return self not in {Method.WALLET, Method.INVOICE}
 
 
 class Twist(StrEnum):
@@ -54,6 +64,8 @@ class Twist(StrEnum):
     NONE = "none"
     DOUBLED_NOTICE = "doubled_notice"
     CHARGED_TWICE = "charged_twice"
+    SLOW_MONEY = "slow_money"
+    """The payer has done their part on the page, and the money arrives some seconds later."""
     MEDDLED = "meddled"
     """At first the person only looks, and somebody else presses the pay button."""
 
@@ -93,7 +105,7 @@ class Checkout:
 
     def outcome(self, messages: list[Message]) -> str | None:
         """Whether the order is paid, or cannot be any more: its price changed, its coupon went."""
-        if text_with(self.order_id, _PAID)(messages):
+        if text_with(self.order_id, _PAID)(messages) or text_with(_IN_WALLET)(messages):
             return _PAID
         closed = text_with(_CHANGED)(messages) or text_with(self.order_id, _CLOSED)(messages)
         return _CLOSED if closed else None
@@ -108,15 +120,17 @@ class Renewals:
         self._linked = False
         self.purse = Purse()
 
-    async def renew(self, plan: str, method: Method, twist: Twist = Twist.NONE) -> None:
-        """One renewal, from the command to the card that says "paid". Raises `Stranded`."""
+    async def renew(self, plan: str, method: Method, twist: Twist = Twist.NONE) -> str:
+        """One renewal (or with `TOP_UP` one top-up), from the command to the card that says "paid";
+        its order. Raises `Stranded`."""
         try:
             async with asyncio.timeout(GIVE_UP_AFTER_S):
                 if twist is Twist.MEDDLED:
                     looked = await self.come_to_pay(plan, Method.WALLET)
                     await self._meddle(looked.key.data)
-                while not await self._pay(plan, method, twist):
+                while (order_id := await self._pay(plan, method, twist)) is None:
                     pass
+                return order_id
         except TimeoutError:
             raise Stranded(f"no {plan} by {method}, {twist}") from None
 
@@ -169,16 +183,16 @@ class Renewals:
 
     # ── paying ──
 
-    async def _pay(self, plan: str, method: Method, twist: Twist) -> bool:
-        """False when nothing was paid: the person begins anew."""
+    async def _pay(self, plan: str, method: Method, twist: Twist) -> str | None:
+        """The order; None when nothing was paid: the person begins anew."""
         checkout = await self.come_to_pay(plan, method)
         if not await self._chat.presses(checkout.key):
-            return False
+            return None
         if method is Method.WALLET:
             # Pressed is as good as paid, whatever happens to the bot: only looking is left.
             self.purse.orders[checkout.order_id] = checkout.price_minor
-        elif not await self._pay_invoice(checkout, twist):
-            return False
+        elif not await (self._pay_page if method.has_page else self._pay_invoice)(checkout, twist):
+            return None
         elif plan == TOP_UP:
             self.purse.top_ups[checkout.order_id] = checkout.price_minor
         while (
@@ -187,7 +201,17 @@ class Renewals:
             await self._chat.presses(checkout.key)
         if seen is _CLOSED:
             self.purse.orders.pop(checkout.order_id, None)
-        return seen is _PAID
+        return checkout.order_id if seen is _PAID else None
+
+    async def _pay_page(self, checkout: Checkout, twist: Twist) -> bool:
+        """Pays on the page that the order's card leads to. False when it cannot be paid there."""
+        while (
+            page := await self._chat.waits_for(page_of_payment, checkout.start, ANSWER_WITHIN_S)
+        ) is None:
+            if await self._chat.waits_for(checkout.outcome, checkout.start, 0) is _CLOSED:
+                return False
+            await self._chat.presses(checkout.key)
+        return await self._chat.pays_page(page, slow=twist is Twist.SLOW_MONEY)
 
     async def _pay_invoice(self, checkout: Checkout, twist: Twist) -> bool:
         """Pays once, by as many tries as it takes. False when the bot refuses the payment."""

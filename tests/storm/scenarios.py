@@ -40,7 +40,7 @@ async def play(
         await world.start_bot()
         purses = await scenario(world)
         await until_quiet(world, QUIET_WITHIN_S)
-        outside = await look_around(world, purses, 0)
+        outside = await look_around(world, purses)
     return findings(outside, books.read(world.database))
 
 

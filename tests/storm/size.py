@@ -33,6 +33,23 @@ NOTICES_DOUBLED: Final = 0.02
 """The notice of a payment comes twice."""
 CHARGED_TWICE: Final = 0.01
 """One invoice is paid twice at once: two charges."""
+NOTICES_LOST: Final = 0.01
+"""The platform never sends the notice. It stands in its list, and in its own books."""
+NOTICES_LATE: Final = 0.02
+NOTICES_REORDERED: Final = 0.02
+SLOW_MONEY: Final = 0.1
+"""On the platform's page the payer has done their part before the money arrives."""
+CALLS_UNANSWERED: Final = 0.02
+"""The platform does what it was asked to, and never answers."""
+CALLS_REFUSED: Final = 0.02
+"""503 of the platform's."""
+LISTS_REFUSED: Final = 0.7
+"""503 when its list of notices is read, so that this does not make up for those that got lost."""
+REFUNDS_PENDING: Final = 0.1
+REFUNDED: Final = 0.03
+"""An operator gives the money back by command, a moment after the order was paid."""
+TOPPED_UP: Final = 0.2
+"""Of what is not paid from the wallet: money for the wallet instead of a plan."""
 MEDDLED: Final = 0.02
 """Somebody else presses the pay button of this order."""
 

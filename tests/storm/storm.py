@@ -65,8 +65,9 @@ async def storm(
         crowd = Crowd(world, size, seed)
         await asyncio.gather(crowd.renew(), kill_again_and_again(world, crowd, size, seed, tell))
         await faults.clear(world.control)
+        await reconcile_once(world)
         await until_quiet(world, QUIET_WITHIN_S)
-        outside = await look_around(world, crowd.purses, len(crowd.stranded))
+        outside = await look_around(world, crowd.purses, len(crowd.stranded), crowd.refunded)
     # The bot has ended by now, and written down what it had under way.
     found = books.read(world.database)
     return Report(
@@ -77,6 +78,18 @@ async def storm(
         findings=findings(outside, found),
         troubles=[*crowd.stranded, *found.dead_letters, *found.staged.failed],
     )
+
+
+async def reconcile_once(world: StormWorld) -> None:
+    """Each start of the bot begins with one: it is killed once more, and the money that was still
+    on its way at the platform arrives meanwhile."""
+    await world.bot.kill()
+    for charge in (await world.control.get("payments/charges"))["charges"]:
+        for refund in charge["refunds"]:
+            if refund["status"] == "pending":
+                ended = {"outcome": "succeeded"}
+                await world.control.post(f"payments/refunds/{refund['id']}/settle", ended)
+    await world.start_bot()
 
 
 async def kill_again_and_again(
@@ -108,10 +121,12 @@ def _counts(
     return {
         "kills": len(world.bot.killed_at),
         "renewals": sum(crowd.finished.values()),
-        "by_wallet": crowd.finished[Method.WALLET],
-        "by_invoice": crowd.finished[Method.INVOICE],
+        **{f"by_{method}": crowd.finished[method] for method in Method},
         "updates": len(outside.update_ids),
-        "charges": len(outside.charges),
+        "charges": len(outside.charges) + len(outside.on_pages),
+        "top_ups": sum(order.is_top_up for order in found.orders.values() if order.paid_with),
+        "refunded_by_command": len(outside.refunded),
+        "refunds_sent": sum(refund.status == "done" for refund in found.refunds),
         "notices_doubled": sum(purse.doubled_notices for purse in purses),
         "second_charges": sum(purse.second_charges for purse in purses),
         "deliveries": len(outside.deliveries),

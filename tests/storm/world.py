@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,10 +13,12 @@ from pathlib import Path
 from bot.demo import environment
 from bot.sandbox.carrier import Carrier
 from bot.sandbox.cast import BOT_TOKEN
+from bot.sandbox.payments.control import WEBHOOK_SECRET
 from bot.sandbox.server import serve
 from bot.sandbox.telegram.account import Account
 from bot.sandbox.telegram.flood import FloodControl
 from bot.sandbox.world import World
+from bot.web import WEBHOOK_PATH
 from tests.storm import size
 from tests.storm.chat import Chat
 from tests.storm.control import ControlApi
@@ -94,6 +97,12 @@ class StormWorld:
         return next_id
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
 @asynccontextmanager
 async def storm_world(
     folder: Path, count: int, program: Sequence[str] = WHOLE_BOT
@@ -105,7 +114,14 @@ async def storm_world(
     account.flood = FloodControl(sandbox.clock.timestamp, overall_per_s=2 * size.SENDS_A_SECOND)
     database, log = folder / "storm.db", folder / "bot.log"
     async with serve(sandbox) as address, ControlApi(address) as control:
-        settings = environment(address, database) | {"SEND_RATE_PER_S": str(size.SENDS_A_SECOND)}
+        port = free_port()
+        settings = environment(address, database) | {
+            "SEND_RATE_PER_S": str(size.SENDS_A_SECOND),
+            "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "WEB_PORT": str(port),
+        }
+        webhook = {"url": f"http://127.0.0.1:{port}{WEBHOOK_PATH}"}
+        await control.post("payments/webhook", webhook)
         bot = BotProcess(settings, log, program)
         everybody = people(count)
         await settle_in(control, everybody)

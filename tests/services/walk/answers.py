@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.errors import NotFound
@@ -130,7 +130,8 @@ class Answers(Ground):
                 found = RefundsSeen(self.outside.refunds_of(ref))
                 self.do(lambda unit: self.shop.follow_refund.on_seen(unit, found))
             case LookUpDispute(ref):
-                self._dispute_seen(ref)
+                another_comes = request in self.requests
+                self._dispute_seen(ref, is_stale=another_comes and end is not RefundState.DONE)
         self.collect()
 
     def _payment_seen(
@@ -160,11 +161,16 @@ class Answers(Ground):
             code = "charge_already_refunded" if is_spent else "amount_too_large"
             self.do(lambda unit: follow.on_not_sent(unit, request, code))
 
-    def _dispute_seen(self, ref: str) -> None:
-        dispute = self.outside.disputes[ref]
-        self.do(lambda unit: self.shop.follow_refund.on_dispute(unit, DisputeSeen(dispute)))
-        method = self.outside.taken[dispute.charge_id].method
-        self.told.disputes[ref] = (method, dispute.amount.minor, dispute.state)
+    def _dispute_seen(self, ref: str, *, is_stale: bool) -> None:
+        """``is_stale``: the platform said so before it said what is still to come. What was decided
+        stays."""
+        states = self.outside.former_states[ref]
+        seen = replace(self.outside.disputes[ref], state=states[0 if is_stale else -1])
+        self.do(lambda unit: self.shop.follow_refund.on_dispute(unit, DisputeSeen(seen)))
+        method = self.outside.taken[seen.charge_id].method
+        known = self.told.disputes.get(ref)
+        if known is None or not known[2].is_decided:
+            self.told.disputes[ref] = (method, seen.amount.minor, seen.state)
 
     # ── the carrier ───────────────────────────────────────────────────────────────────────────────
 

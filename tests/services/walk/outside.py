@@ -65,6 +65,8 @@ class Outside:
     """By the charge's id."""
     refunds: dict[str, PlatformRefund] = field(default_factory=dict)
     disputes: dict[str, PlatformDispute] = field(default_factory=dict)
+    former_states: dict[str, list[DisputeState]] = field(default_factory=dict)
+    """Of each dispute, up to the present one."""
     orders: dict[str, CarrierOrderState] = field(default_factory=dict)
     """The carrier's, by our key."""
     delivered: set[str] = field(default_factory=set)
@@ -169,6 +171,7 @@ class Outside:
             return False
         amount = self.taken[charge_id].charge.amount
         self.disputes[ref] = PlatformDispute(ref, charge_id, amount, state)
+        self.former_states.setdefault(ref, []).append(state)
         return True
 
     # ── the carrier ───────────────────────────────────────────────────────────────────────────────
