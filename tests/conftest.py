@@ -8,6 +8,25 @@ from typing import Any
 
 import pytest
 
+from tests.canaries import Watch
+
+_watch = Watch()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test marked ``careless`` hands secrets to the log on purpose."""
+    _watch.begin(as_written=item.get_closest_marker("careless") is not None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, Any, Any]:
+    """Fails a test during which a secret or a phone number came to stand in a log line."""
+    torn_down = yield
+    leaks = _watch.end()
+    assert not leaks, "\n".join(leaks)
+    return torn_down
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, Any, Any]:

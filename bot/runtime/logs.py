@@ -15,7 +15,7 @@ import structlog
 
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 _PHONE: Final = re.compile(r"(\+|phone_number\W{1,5})(\d{2})\d{2,9}(\d{4})\b")
-_QUIET: Final = (
+QUIET: Final = (
     "aiohttp.access", "aiohttp.client", "alembic", "httpx", "httpcore", "stripe", "telegram",
     "uvicorn",
 )  # fmt: skip
@@ -67,5 +67,5 @@ def set_up(level: str, *secrets: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in _QUIET:
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -36,6 +36,7 @@ async def test_a_message_is_answered(path: Path, url: str, world: World, people:
     assert world.telegram.violations == []
 
 
+@pytest.mark.careless
 async def test_what_a_failed_decision_wrote_and_staged_is_gone(
     path: Path, url: str, world: World, people: People
 ) -> None:
@@ -46,6 +47,7 @@ async def test_what_a_failed_decision_wrote_and_staged_is_gone(
     assert not any("never said" in words for words in people.sees(LIN))
 
 
+@pytest.mark.careless
 async def test_a_failed_decision_is_apologised_for_with_the_reference_of_its_dead_letter(
     path: Path, url: str, world: World, people: People
 ) -> None:
@@ -57,6 +59,7 @@ async def test_a_failed_decision_is_apologised_for_with_the_reference_of_its_dea
     assert "ValueError: boom" in error
 
 
+@pytest.mark.careless
 async def test_a_dead_letter_holds_no_token(
     path: Path, url: str, world: World, people: People
 ) -> None:
@@ -78,6 +81,7 @@ async def test_a_refusal_is_told_and_is_no_dead_letter(
     assert rows(path, "SELECT * FROM dead_letters") == []
 
 
+@pytest.mark.careless
 async def test_an_event_whose_apology_fails_too_is_buried_and_the_next_is_decided(
     path: Path, url: str, world: World, people: People
 ) -> None:
@@ -118,6 +122,7 @@ async def test_a_conversation_survives_a_restart(
     assert people.sees(LIN) == ["name?", "hello Xiao", "and now"]
 
 
+@pytest.mark.careless
 async def test_a_conversation_stays_where_it_is_when_the_dialogue_fails(
     path: Path, url: str, world: World, people: People
 ) -> None:

@@ -36,7 +36,6 @@ GIVE_UP_AFTER_S: Final = 240.0
 TOP_UP: Final = "¥50.00"
 """The label of one of the amounts that are offered."""
 _PAID: Final = "✅ Paid"
-_IN_WALLET: Final = "Topped up"
 _CHANGED: Final = "Nothing was charged"
 _CLOSED: Final = "is closed or being paid"
 WELCOME: Final = "verify your number"
@@ -105,7 +104,7 @@ class Checkout:
 
     def outcome(self, messages: list[Message]) -> str | None:
         """Whether the order is paid, or cannot be any more: its price changed, its coupon went."""
-        if text_with(self.order_id, _PAID)(messages) or text_with(_IN_WALLET)(messages):
+        if text_with(self.order_id, _PAID)(messages):
             return _PAID
         closed = text_with(_CHANGED)(messages) or text_with(self.order_id, _CLOSED)(messages)
         return _CLOSED if closed else None
@@ -126,7 +125,7 @@ class Renewals:
         try:
             async with asyncio.timeout(GIVE_UP_AFTER_S):
                 if twist is Twist.MEDDLED:
-                    looked = await self.come_to_pay(plan, Method.WALLET)
+                    looked = await self.come_to_pay(plan, method)
                     await self._meddle(looked.key.data)
                 while (order_id := await self._pay(plan, method, twist)) is None:
                     pass

@@ -47,7 +47,7 @@ Item = TypeVar("Item")
 Work = Callable[[SqliteUnit], Awaitable[Done]]
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
-OPENING = yuan(500)
+OPENING = yuan(220)
 COUPON = "FEW"
 USES = 3
 TAILS = ("1001", "1002")
