@@ -20,7 +20,7 @@ WORD: Final = "SANDBOX"
 webhook and the carrier's key."""
 _SHAPES: Final = {
     "a token": re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}"),
-    "a key": re.compile(r"(?:sk|rk|whsec)_(?:test_|live_)?[A-Za-z0-9]{2,}"),
+    "a key": re.compile(r"(?<![A-Za-z0-9])(?:sk|rk|whsec)_(?:test_|live_)?[A-Za-z0-9]{2,}"),
     "a phone number": re.compile(r"\+\d{9,15}|(?<!\d)(?:861[3-9]\d{9}|852[569]\d{7})(?!\d)"),
     "a card number": re.compile(rf"(?<!\d)(?:{'|'.join(CARDS)})(?!\d)"),
     "a secret of the sandbox": re.compile(WORD),

@@ -43,7 +43,7 @@ def test_a_canary_in_a_record_is_found(caged: Watch, canary: str, how: str) -> N
         case "ours":
             structlog.get_logger("cage").debug("told", of=canary)
         case "theirs":
-            logging.getLogger("cage").debug(f"GET /bot{canary}/getMe")
+            logging.getLogger("cage").debug(f"GET /?key={canary}")
         case "argument":
             logging.getLogger("cage").debug("sent %s", {"to": canary})
         case "exception":

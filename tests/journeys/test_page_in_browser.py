@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser import DESKTOP, headless_chromium, visitor
+from tests.canaries import leaks_in
 
 pytestmark = pytest.mark.browser
 
@@ -23,13 +25,17 @@ DEMO_STARTS_WITHIN_S = 60
 
 @asynccontextmanager
 async def demo(database: Path) -> AsyncIterator[str]:
-    """The demo as a process of its own, on a free port; gives the address of its page."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "demo", "--headless", "--port", "0"),
-        *("--database", str(database), "--now", "2026-11-22T15:00:00+08:00"),
-        stdout=PIPE,
-        stderr=DEVNULL,
-    )
+    """The demo as a process of its own, on a free port; gives the address of its page. No secret
+    may have come to stand in its log."""
+    log = database.with_name("demo.log")
+    with log.open("wb") as written:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "demo", "--headless", "--port", "0"),
+            *("--database", str(database), "--now", "2026-11-22T15:00:00+08:00"),
+            stdout=PIPE,
+            stderr=written,
+            env={**os.environ, "LOG_LEVEL": "DEBUG"},
+        )
     try:
         async with asyncio.timeout(DEMO_STARTS_WITHIN_S):
             yield await _address(process)
@@ -37,6 +43,7 @@ async def demo(database: Path) -> AsyncIterator[str]:
         if process.returncode is None:
             process.terminate()
         await process.communicate()
+    assert leaks_in(log.read_text("utf-8")) == []
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:

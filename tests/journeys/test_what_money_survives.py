@@ -20,6 +20,7 @@ from bot.sandbox.payments.notices import signature
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
 from bot.web import WEBHOOK_PATH
+from tests.canaries import leaks_in
 from tests.chat import Subscriber
 from tests.journeys.acts import becomes_ready, confirms, deliveries, linked, while_time_passes
 from tests.journeys.test_hosted_payments import (
@@ -274,12 +275,14 @@ async def test_survives_two_bots_on_one_database(tmp_path: Path) -> None:
             assert first.returncode is None
         finally:
             first.terminate()
-            await first.communicate()
+            _, told = await first.communicate()
         assert first.returncode == 0
+        assert leaks_in((told + said).decode()) == []
 
 
 async def bot_process(settings: dict[str, str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=ROOT, env={**os.environ, **settings},
+        sys.executable, "-m", "bot", "run", cwd=ROOT,
+        env={**os.environ, **settings, "LOG_LEVEL": "DEBUG"},
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip

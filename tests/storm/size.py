@@ -15,9 +15,10 @@ class Size:
     kills: int = 200
     people: int = 200
     longest_life_s: float = 5.0
+    log_level: str = "WARNING"
 
 
-SHORT: Final = Size(renewals=24, kills=4, people=24, longest_life_s=2.0)
+SHORT: Final = Size(renewals=24, kills=4, people=24, longest_life_s=2.0, log_level="DEBUG")
 
 REFUSED: Final = 0.05
 """429 with a second to wait, on every method of the Bot API."""

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tests.canaries import leaks_in
 from tests.storm import books, faults, messages
 from tests.storm.aftermath import look_around, until_quiet
 from tests.storm.audit import Outside, findings
@@ -60,7 +61,7 @@ async def storm(
 ) -> Report:
     """Runs one in the folder, which keeps the database and the bot's log."""
     began = time.monotonic()
-    async with storm_world(folder, size.people, program) as world:
+    async with storm_world(folder, size.people, program, size.log_level) as world:
         await faults.order(world.control, seed)
         crowd = Crowd(world, size, seed)
         await asyncio.gather(crowd.renew(), kill_again_and_again(world, crowd, size, seed, tell))
@@ -70,13 +71,14 @@ async def storm(
         outside = await look_around(world, crowd.purses, len(crowd.stranded), crowd.refunded)
     # The bot has ended by now, and written down what it had under way.
     found = books.read(world.database)
+    leaks = leaks_in(world.log.read_text("utf-8"))
     return Report(
         seed=seed,
         size=size,
         seconds=time.monotonic() - began,
         counts=_counts(world, crowd, outside, found),
-        findings=findings(outside, found),
-        troubles=[*crowd.stranded, *found.dead_letters, *found.staged.failed],
+        findings=findings(outside, found) | {"secrets_logged": len(leaks)},
+        troubles=[*crowd.stranded, *leaks, *found.dead_letters, *found.staged.failed],
     )
 
 

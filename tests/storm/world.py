@@ -105,7 +105,7 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def storm_world(
-    folder: Path, count: int, program: Sequence[str] = WHOLE_BOT
+    folder: Path, count: int, program: Sequence[str] = WHOLE_BOT, log_level: str = "WARNING"
 ) -> AsyncIterator[StormWorld]:
     """The bot is not started yet. ``program`` is what Python runs as the bot."""
     sandbox = World()
@@ -119,6 +119,7 @@ async def storm_world(
             "SEND_RATE_PER_S": str(size.SENDS_A_SECOND),
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "WEB_PORT": str(port),
+            "LOG_LEVEL": log_level,
         }
         webhook = {"url": f"http://127.0.0.1:{port}{WEBHOOK_PATH}"}
         await control.post("payments/webhook", webhook)
