@@ -59,6 +59,9 @@ class Watch(logging.Handler):
         self._as_written = as_written
         root = logging.getLogger()
         root.setLevel(logging.DEBUG)
+        for handler in root.handlers[:]:
+            if type(handler) is logging.StreamHandler:  # the bot's own, of a test that has ended
+                root.removeHandler(handler)
         if self not in root.handlers:
             root.addHandler(self)
         for name in QUIET:
