@@ -44,6 +44,7 @@ from bot.runtime.run import Runtime
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
+from bot.services.advise_plan import AdvisePlan
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
@@ -240,6 +241,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             link=LinkLine(clock, notices, settings.brand_name),
             account=account,
             renew=renew,
+            advise=AdvisePlan(clock),
             methods=ChooseMethod(clock, settings.offered_methods),
             top_up=TopUpWallet(renew, top_ups),
             pay=pay,

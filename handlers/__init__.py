@@ -8,6 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, TypeHandler
 
+from bot.services.advise_plan import AdvisePlan
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
@@ -28,6 +29,7 @@ from bot.services.settle_payment import SettlePayment
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.top_up_wallet import TopUpWallet
 from handlers.account import AccountDialogue
+from handlers.advice import AdviceDialogue
 from handlers.auto_renewal import AutoRenewalDialogue
 from handlers.bills import BillsDialogue
 from handlers.branding import Branding
@@ -62,6 +64,7 @@ class Services:
     link: LinkLine
     account: ReadAccount
     renew: RenewLine
+    advise: AdvisePlan
     methods: ChooseMethod
     top_up: TopUpWallet
     pay: PayOrder
@@ -99,6 +102,7 @@ def register(
         LinkDialogue(services.link, home),
         AccountDialogue(services.account, home),
         RenewDialogue(services.renew),
+        AdviceDialogue(services.advise),
         TopUpDialogue(services.top_up),
         checkout,
         CouponsDialogue(services.coupons, services.renew),

@@ -36,6 +36,11 @@ class Action(StrEnum):
     RENEW = "renew"
     PLAN = "plan"
     DAYS = "days"
+    ADVISE = "advise"
+    TRIP_DATES = "dates"
+    TRIP_DAYS = "trip"
+    TRIPS = "trips"
+    HISTORY = "history"
     CONFIRM = "confirm"
     METHODS = "methods"
     PAY = "pay"
@@ -103,6 +108,8 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.UNLINK_SURELY: (int,),
     Action.PLAN: (str,),
     Action.DAYS: (str, int),
+    Action.TRIP_DAYS: (int,),
+    Action.TRIPS: (str, int),
     Action.CONFIRM: (str, str),
     Action.METHODS: (str,),
     Action.PAY: (str, str),

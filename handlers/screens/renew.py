@@ -35,9 +35,10 @@ def choose_plan(t: Texts, plans: Sequence[Plan], hint: Html | None = None) -> Sc
         lines(hint, *_price_list(t, plans), "", *_terms(t, plans[0])),
         rows(
             [
-                Key(_plan_label(t, plan), Press(Action.PLAN, plan.code))
+                Key(plan_label(t, plan), Press(Action.PLAN, plan.code))
                 for plan in plans
             ],
+            [Key(t.plain("🧭 Help me choose"), Press(Action.ADVISE))],
             [_back(t)],
         ),
         shows="plans",
@@ -149,7 +150,7 @@ def _terms(t: Texts, plan: Plan) -> list[Html]:
     ]
 
 
-def _plan_label(t: Texts, plan: Plan) -> str:
+def plan_label(t: Texts, plan: Plan) -> str:
     return f"{_SIGNS[plan.cycle]} {plan.name(t.language)}"
 
 

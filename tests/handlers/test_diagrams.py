@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers import coupons, link, renew, topup
+from handlers import advice, coupons, link, renew, topup
 from handlers.desk import lookup, operators
 
 DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
@@ -17,6 +17,7 @@ DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
         ("link", link.Step),
         ("renew", renew.Step),
         ("coupons", coupons.Step),
+        ("advice", advice.Step),
         ("topup", topup.Step),
         ("desk_operators", operators.Step),
         ("desk_lookup", lookup.Step),
