@@ -32,7 +32,7 @@ PLANS: Final = ("Daily", "Monthly", "Quarterly")
 """The labels of the catalogue's buttons."""
 ANSWER_WITHIN_S: Final = 8.0
 TRIES: Final = 4
-GIVE_UP_AFTER_S: Final = 240.0
+GIVE_UP_AFTER_S: Final = 900.0
 TOP_UP: Final = "¥50.00"
 """The label of one of the amounts that are offered."""
 _PAID: Final = "✅ Paid"
@@ -70,7 +70,7 @@ class Twist(StrEnum):
 
 
 class Stranded(Exception):
-    """A person tried for minutes and got nowhere."""
+    """A person tried for a quarter of an hour and got nowhere."""
 
 
 @dataclass
