@@ -1,7 +1,8 @@
 """How much of one person is heard: who sends too much is told once a minute, and passed over.
 
 Judged by the raw update, so that a flood costs neither parsing nor dialogues nor answers, and keeps
-nobody else waiting. What is about money is always heard.
+nobody else waiting. What is about money is always heard. A message counts at the instant at which
+it was sent: what somebody wrote in an hour without the bot is no flood when it comes back.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ class Flood:
         self._most_s = bound.at_once / bound.per_s
         self._behind: dict[int, float] = {}
         """By person, the instant at which all that was heard of them is worked off."""
+        self._counted: dict[int, float] = {}
+        """By person, the instant at which their last update counted."""
         self._told: dict[int, float] = {}
         self._forget_at = 0.0
 
@@ -53,9 +56,10 @@ class Flood:
             return Hearing.HEARD
         now = self._clock.now().timestamp()
         self._forget(now)
+        at = self._counts_at(person, update[kind], now)
         # A clock that was moved back makes nobody wait longer than the bound does.
-        behind = min(max(self._behind.get(person, now), now), now + self._most_s)
-        is_heard = behind + self._one_s <= now + self._most_s
+        behind = min(max(self._behind.get(person, at), at), at + self._most_s)
+        is_heard = behind + self._one_s <= at + self._most_s
         self._behind[person] = behind + self._one_s if is_heard else behind
         if is_heard:
             return Hearing.HEARD
@@ -64,12 +68,22 @@ class Flood:
         self._told[person] = now
         return Hearing.SLOW_DOWN
 
+    def _counts_at(self, person: int, content: dict[str, Any], now: float) -> float:
+        """When it was sent, as Telegram says of messages, and not before what was judged already;
+        now for presses, of which it does not say that."""
+        sent = content.get("edit_date", content.get("date"))
+        at = min(float(sent), now) if isinstance(sent, int) else now
+        last = self._counted.get(person, at)
+        self._counted[person] = at = last if at < last <= now else at
+        return at
+
     def _forget(self, now: float) -> None:
         """Once a minute, those of whom nothing is left to know."""
         if abs(now - self._forget_at) < _TOLD_EVERY_S:
             return
         self._forget_at = now
         self._behind = {who: until for who, until in self._behind.items() if until > now}
+        self._counted = {who: at for who, at in self._counted.items() if who in self._behind}
         self._told = {who: at for who, at in self._told.items() if abs(now - at) < _TOLD_EVERY_S}
 
 

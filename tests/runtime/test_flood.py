@@ -84,6 +84,51 @@ def test_a_stepped_clock_makes_nobody_wait_longer(
     assert says(flood) is Hearing.HEARD
 
 
+def sent(clock: StoppedClock, seconds_ago: float) -> int:
+    return int(clock.now().timestamp() - seconds_ago)
+
+
+def test_what_was_written_while_the_bot_was_away_is_no_flood(
+    flood: Flood, clock: StoppedClock
+) -> None:
+    """Forty messages of ten minutes, decided in one breath."""
+    dates = [sent(clock, 600 - 15 * number) for number in range(40)]
+    assert {says(flood, date=date) for date in dates} == {Hearing.HEARD}
+
+
+def test_a_flood_of_an_hour_ago_is_one_still(flood: Flood, clock: StoppedClock) -> None:
+    heard = [says(flood, date=sent(clock, 3600)) for _ in range(23)]
+    assert heard[:20] == [Hearing.HEARD] * 20
+    assert Hearing.HEARD not in heard[20:]
+
+
+def test_who_goes_back_in_time_gains_nothing(flood: Flood, clock: StoppedClock) -> None:
+    """Messages count in the order in which they come, whatever their dates."""
+    heard = [says(flood, date=sent(clock, 60 * number)) for number in range(30)]
+    assert heard.count(Hearing.HEARD) == 20
+
+
+def test_a_message_from_a_clock_ahead_of_ours_counts_now(flood: Flood, clock: StoppedClock) -> None:
+    heard = [says(flood, date=sent(clock, -3600 * number)) for number in range(30)]
+    assert heard.count(Hearing.HEARD) == 20
+
+
+def test_an_edit_counts_when_it_was_made(flood: Flood, clock: StoppedClock) -> None:
+    long_ago = sent(clock, 86_400)
+    heard = [
+        says(flood, kind="edited_message", date=long_ago - number, edit_date=long_ago)
+        for number in range(30)
+    ]
+    assert heard.count(Hearing.HEARD) == 20
+
+
+def test_a_press_counts_when_it_is_decided_not_when_its_message_was_sent(flood: Flood) -> None:
+    heard = [
+        says(flood, kind="callback_query", message={"date": 1000 * number}) for number in range(30)
+    ]
+    assert heard.count(Hearing.HEARD) == 20
+
+
 @pytest.mark.parametrize(
     "update",
     [
