@@ -53,8 +53,10 @@ from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.keep_operators import KeepOperators
+from bot.services.keep_plans import KeepPlans
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
+from bot.services.maintain import Maintain
 from bot.services.pay_order import PayOrder
 from bot.services.platform import PaymentPlatform
 from bot.services.ports import Carrier
@@ -255,6 +257,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             keep_operators=KeepOperators(clock, authority, to_people),
             audit=ReadAudit(zone),
             desk=ReadDesk(clock, zone, settings.currency, orders),
+            keep_plans=KeepPlans(clock, authority),
+            maintain=Maintain(clock, authority),
             serve=ServeSubscriber(
                 clock, authority, to_people, take_back, fulfil, settings.refund_bound, top_ups
             ),

@@ -14,8 +14,10 @@ from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
 from bot.services.keep_operators import KeepOperators
+from bot.services.keep_plans import KeepPlans
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
+from bot.services.maintain import Maintain
 from bot.services.pay_order import PayOrder
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
@@ -37,7 +39,9 @@ from handlers.checkout import CheckoutDialogue
 from handlers.coupons import CouponsDialogue
 from handlers.desk.home import DeskDialogue
 from handlers.desk.lookup import LookUpDialogue
+from handlers.desk.maintenance import MaintenanceDialogue
 from handlers.desk.operators import OperatorsDialogue
+from handlers.desk.plans import PlansDialogue
 from handlers.door import Door
 from handlers.errors import Errors
 from handlers.fallback import Fallback
@@ -47,13 +51,14 @@ from handlers.legal import LegalDialogue
 from handlers.link import LinkDialogue
 from handlers.methods import MethodsDialogue
 from handlers.orders import OrdersDialogue
+from handlers.pause import Pause
 from handlers.renew import RenewDialogue
 from handlers.routing import Dialogue, conversation, handled
 from handlers.settings import SettingsDialogue
 from handlers.start import StartDialogue
 from handlers.topup import TopUpDialogue
 
-_FIRST, _DIALOGUES, _LAST = -1, 0, 1
+_FIRST, _PAUSE, _DIALOGUES, _LAST = -2, -1, 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class Services:
     audit: ReadAudit
     desk: ReadDesk
     serve: ServeSubscriber
+    keep_plans: KeepPlans
+    maintain: Maintain
 
 
 def register(
@@ -116,8 +123,12 @@ def register(
         DeskDialogue(services.authority, services.audit, services.desk),
         LookUpDialogue(services.authority, services.desk, services.serve),
         OperatorsDialogue(services.authority, services.keep_operators),
+        PlansDialogue(services.authority, services.keep_plans),
+        MaintenanceDialogue(services.authority, services.maintain),
     ]
+    pause = Pause(services.maintain)
     application.add_handler(TypeHandler(Update, door.meet), group=_FIRST)
+    application.add_handler(TypeHandler(Update, pause.check), group=_PAUSE)
     application.add_handlers(
         [
             *checkout.outside_conversation(),

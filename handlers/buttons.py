@@ -97,6 +97,18 @@ class Action(StrEnum):
     CREDIT_SURELY = "credit!"
     WRITE_TO = "write"
     WRITE_SURELY = "write!"
+    DESK_PLANS = "plans"
+    DESK_PREVIEW = "preview"
+    DESK_PLAN = "deskplan"
+    PLAN_UP = "planup"
+    PLAN_CHANGE = "planedit"
+    PLAN_COPY = "plancopy"
+    PLAN_SELL = "plansell"
+    PLAN_WITHDRAW = "planout"
+    PLAN_WITHDRAW_SURELY = "planout!"
+    MAINTENANCE = "maintain"
+    PAUSE_PURCHASES = "pause"
+    OPEN_PURCHASES = "unpause"
     LANGUAGE = "language"
 
 
@@ -156,6 +168,13 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CREDIT_SURELY: (str,),
     Action.WRITE_TO: (int,),
     Action.WRITE_SURELY: (str,),
+    Action.DESK_PLAN: (str,),
+    Action.PLAN_UP: (str,),
+    Action.PLAN_CHANGE: (str,),
+    Action.PLAN_COPY: (str,),
+    Action.PLAN_SELL: (str,),
+    Action.PLAN_WITHDRAW: (str,),
+    Action.PLAN_WITHDRAW_SURELY: (str,),
 }
 """What each action names; nothing where it is not listed."""
 

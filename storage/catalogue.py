@@ -31,6 +31,9 @@ _LATEST_VERSION: Final = Statement(
 _WITHDRAW: Final = Statement(
     update(t).where(_WITH_CODE, _NOT_WITHDRAWN).values(withdrawn_at=bindparam("at"))
 )
+_PLACE: Final = Statement(
+    update(t).where(_WITH_CODE, _NOT_WITHDRAWN).values(position=bindparam("at_position"))
+)
 _PUT_ON_SALE: Final = Statement(
     insert(t).values({c.name: bindparam(c.name) for c in t.c if c.name != "withdrawn_at"})
 )
@@ -74,6 +77,9 @@ class SqliteCatalogue:
             position=position,
             live_from_at=to_micros(at),
         )
+
+    def place(self, code: str, position: int) -> None:
+        self._transaction.write(_PLACE, code=code, at_position=position)
 
     def withdraw(self, code: str, at: datetime) -> None:
         self._transaction.write(_WITHDRAW, code=code, at=to_micros(at))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table
+from sqlalchemy import Table, UniqueConstraint
 
 from storage.columns import int_column as _int
 from storage.columns import metadata
@@ -35,4 +35,26 @@ audit = Table(
     _text("before", null=True, comment="JSON"),
     _text("after", null=True, comment="JSON"),
     _int("done_at"),
+)
+
+maintenance = Table(
+    "maintenance",
+    metadata,
+    _int("id", primary_key=True),
+    _int("began_by"),
+    _int("began_at"),
+    _int("ended_at", null=True),
+    _partial("ix_maintenance_open", "began_at", where="ended_at IS NULL"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    _int("id", primary_key=True),
+    _text("what"),
+    _text("facts", comment="JSON: ids only"),
+    _int("raised_at"),
+    _int("told_at", null=True, comment="null: goes with the next message to the operators"),
+    UniqueConstraint("what", "facts"),
+    _partial("ix_pages_untold", "id", where="told_at IS NULL"),
 )

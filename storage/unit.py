@@ -26,9 +26,11 @@ from storage.entitlements import SqliteEntitlements
 from storage.inbox import SqliteInbox
 from storage.ledger import SqliteLedger
 from storage.lines import SqliteLines
+from storage.maintenance import SqliteMaintenance
 from storage.operators import SqliteRoles
 from storage.orders import SqliteOrders
 from storage.outbox import LAST_EFFECT_ID, SqliteOutbox
+from storage.pages import SqlitePages
 from storage.payments import SqlitePayments
 from storage.preferences import SqlitePreferences
 from storage.readings import SqliteReadings
@@ -117,6 +119,14 @@ class SqliteUnit:
     @cached_property
     def desk(self) -> SqliteDesk:
         return SqliteDesk(self._transaction)
+
+    @cached_property
+    def maintenance(self) -> SqliteMaintenance:
+        return SqliteMaintenance(self._transaction)
+
+    @cached_property
+    def pages(self) -> SqlitePages:
+        return SqlitePages(self._transaction)
 
     @cached_property
     def ledger(self) -> SqliteLedger:

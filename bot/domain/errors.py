@@ -150,6 +150,14 @@ class UnknownSubject(Refusal):
     """No such order, person, plan or coupon is known at the desk."""
 
 
+class PlanChanged(Refusal):
+    """Somebody changed the plan while an operator was still writing."""
+
+
+class UnderMaintenance(Refusal):
+    """Nothing is sold just now."""
+
+
 class LastOwner(Refusal):
     """Without its last owner nobody could appoint anybody."""
 

@@ -195,3 +195,4 @@ class PreCheckoutRefusal(StrEnum):
     PRICE_CHANGED = "price_changed"
     WITHDRAWN = "withdrawn"
     COUPON_LOST = "coupon_lost"
+    PAUSED = "paused"

@@ -42,6 +42,26 @@ class Audit(Protocol):
     async def count(self) -> int: ...
 
 
+class Maintenance(Protocol):
+    async def is_on(self) -> bool: ...
+
+    def begin(self, by: int, at: datetime) -> None: ...
+
+    def end(self, at: datetime) -> None: ...
+
+
+class Pages(Protocol):
+    def add(self, what: str, facts: dict[str, str], at: datetime) -> None:
+        """Something for the operators to know of; the same about the same facts is one."""
+        ...
+
+    async def untold(self) -> list[tuple[str, dict[str, str]]]: ...
+
+    def mark_told(self, at: datetime) -> None: ...
+
+    async def last_told(self) -> datetime | None: ...
+
+
 class DeskNotices(Protocol):
     async def role_changed(self, unit: Unit, subscriber_id: int, role: Role | None) -> None:
         """Tells the person which role they have now, and puts their menu of commands in place;

@@ -56,6 +56,8 @@ class SettlePayment:
             return PreCheckoutRefusal.NOT_YOURS
         refusal = await self._closed(unit, order, payment)
         refusal = refusal or await self._repriced(unit, order, amount)
+        if refusal is None and await unit.maintenance.is_on():
+            return PreCheckoutRefusal.PAUSED
         if refusal is None:
             unit.payments.mark(payment.id, PaymentStatus.PROCESSING, self._clock.now())
         return refusal

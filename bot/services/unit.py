@@ -21,7 +21,7 @@ from bot.domain.plan import Plan
 from bot.services.auto_renewal_port import AutoRenewals
 from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
-from bot.services.desk_port import Audit, Roles
+from bot.services.desk_port import Audit, Maintenance, Pages, Roles
 from bot.services.desk_view_port import DeskView
 from bot.services.payment_port import Payments
 from bot.services.people_port import Lines, LinkChallenges, Readings, Subscribers
@@ -60,6 +60,10 @@ class Catalogue(Protocol):
         ...
 
     def withdraw(self, code: str, at: datetime) -> None: ...
+
+    def place(self, code: str, position: int) -> None:
+        """Where the plan on sale stands in the operator's order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +271,10 @@ class Unit(Protocol):
     def audit(self) -> Audit: ...
     @property
     def desk(self) -> DeskView: ...
+    @property
+    def maintenance(self) -> Maintenance: ...
+    @property
+    def pages(self) -> Pages: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -11,10 +11,12 @@ from bot.domain.errors import (
     NotCancellable,
     PaymentMethodUnavailable,
     PeriodsOutOfRange,
+    PlanChanged,
     Refusal,
     TooFast,
     TooManyTries,
     TopUpsNotOffered,
+    UnderMaintenance,
     UnknownLine,
     UnknownOrder,
     UnknownPlan,
@@ -76,6 +78,11 @@ def edits_change_nothing(t: Texts) -> Html:
     return t("I read a message once: editing it changes nothing. Please send it again instead.")
 
 
+def paused(t: Texts) -> Html:
+    return t("🧑‍🔧 We are doing maintenance: nothing can be bought just now. What is paid is "
+             "delivered as ever, and your line goes on working.")  # fmt: skip
+
+
 def private_only(t: Texts, link: str) -> Html:
     return t("Your data is for your eyes only: talk to me in private, {link}", link=link)
 
@@ -94,6 +101,10 @@ def pre_checkout(t: Texts, refusal: PreCheckoutRefusal) -> str:  # noqa: PLR0911
         case PreCheckoutRefusal.COUPON_LOST:
             return t.plain("The coupon on this order is gone. Please order again; "
                            "you were not charged.")  # fmt: skip
+        case PreCheckoutRefusal.PAUSED:
+            return t.plain(
+                "We are doing maintenance. You were not charged; please try again later."
+            )
         case PreCheckoutRefusal.NOT_YOURS:
             return t.plain("This invoice was made for somebody else. You were not charged.")
         case PreCheckoutRefusal.UNKNOWN:
@@ -139,6 +150,10 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
             return t("Slow down a little: what comes too fast is passed over")
         case NotAllowed():
             return t("Your role does not allow this")
+        case UnderMaintenance():
+            return t("🧑‍🔧 Nothing is sold just now: we are doing maintenance")
+        case PlanChanged():
+            return t("Somebody changed this plan meanwhile: look at it and change it again")
         case LastOwner():
             return t("The last owner stays: appoint another owner first")
         case UnknownSubject():
@@ -160,7 +175,7 @@ def _next(t: Texts, refusal: Refusal) -> Rows:
         order = Key(t.plain("🧾 Order"), Press(Action.ORDER, order_id))
     elif isinstance(refusal, InsufficientBalance):
         order = Key(t.plain("💰 Top up the rest"), Press(Action.TOP_UP_FOR, refusal.order_id))
-    elif isinstance(refusal, NotAllowed | LastOwner | UnknownSubject):
+    elif isinstance(refusal, NotAllowed | LastOwner | PlanChanged | UnknownSubject):
         order = Key(t.plain("🛠 Desk"), Press(Action.DESK))
     elif isinstance(refusal, UnknownPlan | PeriodsOutOfRange):
         order = Key(t.plain("🔄 Choose a plan"), Press(Action.RENEW))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers import advice, coupons, link, renew, topup
-from handlers.desk import lookup, operators
+from handlers.desk import lookup, operators, plans
 
 DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
 
@@ -21,6 +21,7 @@ DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
         ("topup", topup.Step),
         ("desk_operators", operators.Step),
         ("desk_lookup", lookup.Step),
+        ("desk_plans", plans.Step),
     ],
 )
 def test_every_step_stands_in_the_diagram(diagram: str, steps: type[StrEnum]) -> None:

@@ -35,9 +35,11 @@ def desk(t: Texts, role: Role, today: Today) -> Screen:
         ),
         rows(
             [
+                key(Deed.KEEP_PLANS, t.plain("📦 Plans"), Press(Action.DESK_PLANS)),
                 key(Deed.LOOK_UP, t.plain("🔎 Look up"), Press(Action.LOOK_UP)),
             ],
             [
+                key(Deed.MAINTAIN, t.plain("🧑‍🔧 Maintenance"), Press(Action.MAINTENANCE)),
                 key(Deed.READ_AUDIT, t.plain("🧾 Audit"), Press(Action.AUDIT, number=0)),
                 key(Deed.KEEP_OPERATORS, t.plain("👥 Operators"), Press(Action.OPERATORS)),
             ],

@@ -20,6 +20,11 @@ STEPS: dict[Deed, list[str]] = {
     Deed.RETRY: ["v1:retry:LEB-1"],
     Deed.CREDIT: ["v1:credit:1", "v1:credit!:t"],
     Deed.WRITE: ["v1:write:1001", "v1:write!:t"],
+    Deed.KEEP_PLANS: [
+        "v1:plans", "v1:preview", "v1:deskplan:M30", "v1:planup:M30", "v1:planedit:M30",
+        "v1:plancopy:M30", "v1:plansell:t", "v1:planout:M30", "v1:planout!:M30",
+    ],
+    Deed.MAINTAIN: ["v1:maintain", "v1:pause", "v1:unpause"],
     Deed.READ_AUDIT: ["v1:audit:0"],
     Deed.KEEP_OPERATORS: [
         "v1:staff:0", "v1:operator:1003", "v1:appoint", "v1:role:support:1003",

@@ -1,0 +1,109 @@
+"""A plan's terms as people write them: one field a line, ``price 209``.
+
+What is not named stays as it is, so that a plan is added by copying one and naming what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import DomainError
+from bot.domain.money import Money
+from bot.domain.plan import BillingCycle, Plan
+
+GB: Final = 10**9
+_LONGEST_NAME: Final = 16
+_MOST_DAYS: Final = 366
+
+
+class TermUnreadable(DomainError):
+    """That line is no term, or its value cannot be."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def terms_of(plan: Plan) -> dict[str, str]:
+    """Every term by the name under which it can be changed."""
+    fair_use = plan.fair_use
+    return {
+        "code": plan.code,
+        "cycle": plan.cycle,
+        "days": str(plan.days),
+        "price": str(plan.price.decimal),
+        "zh": plan.names.get("zh_Hans", ""),
+        "en": plan.names["en"],
+        "cap": f"{Decimal(fair_use.high_speed_cap_bytes) / GB:f}",
+        "rate": str(fair_use.base_rate_kbps),
+        "zone": fair_use.reset_zone,
+        "countries": str(plan.countries),
+    }
+
+
+def changed(plan: Plan, written: str) -> Plan:
+    """The plan with what the lines change. Raises `TermUnreadable`."""
+    for line in filter(None, map(str.strip, written.splitlines())):
+        name, _, value = line.partition(" ")
+        change = _CHANGES.get(name.strip("：:").lower())
+        try:
+            if change is None:
+                raise ValueError(name)
+            plan = change(plan, value.strip())
+        except (ValueError, InvalidOperation, KeyError, OSError):
+            raise TermUnreadable(line) from None
+    return plan
+
+
+def _code(plan: Plan, value: str) -> Plan:
+    code = value.upper()
+    if not (code.isascii() and code.isalnum() and len(code) <= 12):
+        raise ValueError(value)
+    return replace(plan, code=code)
+
+
+def _price(plan: Plan, value: str) -> Plan:
+    typed = Decimal(value)
+    price = Money.from_decimal(typed, plan.price.currency)
+    if price.decimal != typed or price.minor <= 0 or typed > 1_000_000:
+        raise ValueError(value)
+    return replace(plan, price=price)
+
+
+def _cap(plan: Plan, value: str) -> Plan:
+    cap = int(Decimal(value) * GB)
+    return _fair_use(plan, "high_speed_cap_bytes", _within(cap, 10_000 * GB))
+
+
+def _fair_use(plan: Plan, name: str, value: object) -> Plan:
+    return replace(plan, fair_use=replace(plan.fair_use, **{name: value}))  # type: ignore[arg-type]
+
+
+def _named(plan: Plan, language: str, value: str) -> Plan:
+    if not 0 < len(value) <= _LONGEST_NAME:
+        raise ValueError(value)
+    return replace(plan, names={**plan.names, language: value})
+
+
+def _within(number: int, most: int) -> int:
+    if not 0 < number <= most:
+        raise ValueError(number)
+    return number
+
+
+_CHANGES: Final[Mapping[str, Callable[[Plan, str], Plan]]] = {
+    "code": _code,
+    "cycle": lambda plan, value: replace(plan, cycle=BillingCycle(value.lower())),
+    "days": lambda plan, value: replace(plan, days=_within(int(value), _MOST_DAYS)),
+    "price": _price,
+    "zh": lambda plan, value: _named(plan, "zh_Hans", value),
+    "en": lambda plan, value: _named(plan, "en", value),
+    "cap": _cap,
+    "rate": lambda plan, value: _fair_use(plan, "base_rate_kbps", _within(int(value), 10**7)),
+    "zone": lambda plan, value: _fair_use(plan, "reset_zone", ZoneInfo(value).key),
+    "countries": lambda plan, value: replace(plan, countries=_within(int(value), 300)),
+}

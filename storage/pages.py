@@ -1,0 +1,49 @@
+"""What operators were paged about, so that each thing pages once and all of them not too often."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.database import Transaction
+from storage.desk_tables import pages as t
+from storage.instants import from_micros, to_micros
+from storage.statements import Statement
+
+_ADD: Final = Statement(
+    insert(t)
+    .values({c.name: bindparam(c.name) for c in t.c if c.name not in {"id", "told_at"}})
+    .on_conflict_do_nothing()
+    .returning(t.c.id)
+)
+_UNTOLD: Final = Statement(
+    select(t.c.what, t.c.facts).where(t.c.told_at.is_(None)).order_by(t.c.id)
+)
+_TELL: Final = Statement(update(t).where(t.c.told_at.is_(None)).values(told_at=bindparam("at")))
+_LAST: Final = Statement(select(func.max(t.c.told_at)))
+
+
+class SqlitePages:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, what: str, facts: dict[str, Any], at: datetime) -> None:
+        """The same thing about the same facts is there once."""
+        self._transaction.write(
+            _ADD, what=what, facts=json.dumps(facts, sort_keys=True), raised_at=to_micros(at)
+        )
+
+    async def untold(self) -> list[tuple[str, dict[str, Any]]]:
+        rows = await self._transaction.rows(_UNTOLD)
+        return [(what, json.loads(facts)) for what, facts in rows]
+
+    def mark_told(self, at: datetime) -> None:
+        self._transaction.write(_TELL, at=to_micros(at))
+
+    async def last_told(self) -> datetime | None:
+        ((at,),) = await self._transaction.rows(_LAST)
+        return None if at is None else from_micros(at)
