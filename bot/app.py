@@ -49,6 +49,7 @@ from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
+from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
@@ -65,6 +66,7 @@ from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
+from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import RenewLine
 from bot.services.serve_subscriber import ServeSubscriber
@@ -104,11 +106,13 @@ class Bot:
     undecided: Undecided
     platform: PaymentPlatform | None
     watch: WatchPlatform
+    reconcile: Reconcile
     keep_operators: KeepOperators
 
     async def open(self) -> None:
         """Puts the first catalogue with its coupons on sale, the first owners at the desk, the menu
-        of commands in place when it changed, and the watch over the payment platform on or off.
+        of commands in place when it changed, the watch over the payment platform on or off, and
+        has all that is open compared with the outside.
 
         Raises `bot.catalogue.CatalogueUnreadable`.
         """
@@ -119,6 +123,7 @@ class Bot:
         async with self.store.unit() as unit:
             await StockCatalogue(self.clock).first_time(unit, plans, coupons)
             await self.keep_operators.appoint_first(unit, self.settings.owners)
+            self.reconcile.begin(unit)
             if self.platform is None:
                 self.watch.end(unit)
             else:
@@ -219,6 +224,7 @@ def compose(
         undecided,
         platform,
         use.watch,
+        use.reconcile,
         use.of_dialogues.keep_operators,
     )
 
@@ -237,6 +243,10 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     take_back = TakeBackOrder(clock, notices, refund)
     operators, authority, to_people = LoggedPages(), Authority(), ChatDeskNotices()
     zone = ZoneInfo(settings.time_zone)
+    follow_payment = FollowPayment(clock, notices, settle, operators)
+    follow_refund = FollowRefund(clock, refund, take_back, operators)
+    has_platform = settings.stripe_secret_key is not None
+    reconcile = Reconcile(clock, operators, has_platform=has_platform)
     return Use(
         Services(
             know=KnowSubscriber(clock),
@@ -266,9 +276,11 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,
         refund,
-        FollowPayment(clock, notices, settle, operators),
-        FollowRefund(clock, refund, take_back, operators),
-        WatchPlatform(clock, operators),
+        follow_payment,
+        follow_refund,
+        WatchPlatform(clock),
+        reconcile,
+        CompareAnswers(reconcile, follow_payment, follow_refund, fulfil),
         operators,
     )
 
