@@ -23,6 +23,7 @@ from bot.catalogue import read_catalogue, read_coupons
 from bot.domain.payment import PaymentMethod
 from bot.payment_platform import listening, opened_platform
 from bot.routes import Use, routes
+from bot.runtime.announcement_courier import AnnouncementCourier
 from bot.runtime.application import build_application
 from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
@@ -45,11 +46,11 @@ from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
 from bot.services.advise_plan import AdvisePlan
+from bot.services.announce import Announce
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
-from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
@@ -66,9 +67,9 @@ from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
-from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import RenewLine
+from bot.services.run_announcement import RunAnnouncement
 from bot.services.serve_subscriber import ServeSubscriber
 from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
@@ -78,9 +79,11 @@ from bot.services.top_up_wallet import TopUpWallet
 from bot.services.watch_platform import WatchPlatform
 from bot.settings import Settings
 from handlers import Services, register
+from handlers.announcement_message import call_for
 from handlers.branding import Branding
 from handlers.commands import menu_calls
 from handlers.context import EventContext
+from handlers.desk.announcement_notices import ChatAnnouncementNotices
 from handlers.desk.notices import ChatDeskNotices
 from handlers.notices import ChatNotices
 from handlers.renderers import RENDERERS
@@ -106,13 +109,11 @@ class Bot:
     undecided: Undecided
     platform: PaymentPlatform | None
     watch: WatchPlatform
-    reconcile: Reconcile
     keep_operators: KeepOperators
 
     async def open(self) -> None:
         """Puts the first catalogue with its coupons on sale, the first owners at the desk, the menu
-        of commands in place when it changed, the watch over the payment platform on or off, and
-        has all that is open compared with the outside.
+        of commands in place when it changed, and the watch over the payment platform on or off.
 
         Raises `bot.catalogue.CatalogueUnreadable`.
         """
@@ -123,7 +124,6 @@ class Bot:
         async with self.store.unit() as unit:
             await StockCatalogue(self.clock).first_time(unit, plans, coupons)
             await self.keep_operators.appoint_first(unit, self.settings.owners)
-            self.reconcile.begin(unit)
             if self.platform is None:
                 self.watch.end(unit)
             else:
@@ -188,7 +188,8 @@ def compose(
         api, store, marks, clock, rate, attachments, provider_token(settings)
     )
     to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
-    couriers: list[Courier] = [to_telegram, to_carrier]
+    to_everybody = AnnouncementCourier(api, store, marks, clock, rate, call_for)
+    couriers: list[Courier] = [to_telegram, to_carrier, to_everybody]
     if platform is not None:
         couriers.append(PlatformCourier(platform, store, marks, clock))
     timers = Timers(store, undecided, clock)
@@ -224,7 +225,6 @@ def compose(
         undecided,
         platform,
         use.watch,
-        use.reconcile,
         use.of_dialogues.keep_operators,
     )
 
@@ -243,10 +243,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     take_back = TakeBackOrder(clock, notices, refund)
     operators, authority, to_people = LoggedPages(), Authority(), ChatDeskNotices()
     zone = ZoneInfo(settings.time_zone)
-    follow_payment = FollowPayment(clock, notices, settle, operators)
-    follow_refund = FollowRefund(clock, refund, take_back, operators)
-    has_platform = settings.stripe_secret_key is not None
-    reconcile = Reconcile(clock, operators, has_platform=has_platform)
+    told = ChatAnnouncementNotices(clock, settings.send_rate_per_s)
+    run_announcement = RunAnnouncement(clock, told, zone)
     return Use(
         Services(
             know=KnowSubscriber(clock),
@@ -272,15 +270,22 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             serve=ServeSubscriber(
                 clock, authority, to_people, take_back, fulfil, settings.refund_bound, top_ups
             ),
+            announce=Announce(
+                clock,
+                authority,
+                run_announcement,
+                settings.announce_confirm_above,
+                settings.send_rate_per_s,
+                zone,
+            ),
         ),
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,
         refund,
-        follow_payment,
-        follow_refund,
-        WatchPlatform(clock),
-        reconcile,
-        CompareAnswers(reconcile, follow_payment, follow_refund, fulfil),
+        FollowPayment(clock, notices, settle, operators),
+        FollowRefund(clock, refund, take_back, operators),
+        WatchPlatform(clock, operators),
+        run_announcement,
         operators,
     )
 

@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     time_zone: ZoneName = "Asia/Shanghai"
     owners: TelegramIds = []
+    announce_confirm_above: int = Field(default=500, ge=0)
     refund_limit: Decimal = Field(default=Decimal(200), ge=0)
 
     payment_methods: Methods = list(_BESIDE_THE_WALLET)

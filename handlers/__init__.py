@@ -9,6 +9,7 @@ from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, TypeHandler
 
 from bot.services.advise_plan import AdvisePlan
+from bot.services.announce import Announce
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
@@ -37,6 +38,9 @@ from handlers.bills import BillsDialogue
 from handlers.branding import Branding
 from handlers.checkout import CheckoutDialogue
 from handlers.coupons import CouponsDialogue
+from handlers.desk.announce import AnnounceDialogue
+from handlers.desk.announcement_notices import ChatAnnouncementNotices
+from handlers.desk.announcements import AnnouncementsDialogue
 from handlers.desk.home import DeskDialogue
 from handlers.desk.lookup import LookUpDialogue
 from handlers.desk.maintenance import MaintenanceDialogue
@@ -86,6 +90,7 @@ class Services:
     serve: ServeSubscriber
     keep_plans: KeepPlans
     maintain: Maintain
+    announce: Announce
 
 
 def register(
@@ -104,11 +109,13 @@ def register(
     home = Home(services.account, branding)
     checkout = CheckoutDialogue(services.pay, services.settle, services.orders, branding)
     fallback = Fallback(home)
+    renew = RenewDialogue(services.renew)
+    told = ChatAnnouncementNotices(clock, services.announce.rate_per_s)
     dialogues: list[Dialogue] = [
         StartDialogue(home, services.authority),
         LinkDialogue(services.link, home),
         AccountDialogue(services.account, home),
-        RenewDialogue(services.renew),
+        renew,
         AdviceDialogue(services.advise),
         TopUpDialogue(services.top_up),
         checkout,
@@ -122,6 +129,8 @@ def register(
         LegalDialogue(branding),
         DeskDialogue(services.authority, services.audit, services.desk),
         LookUpDialogue(services.authority, services.desk, services.serve),
+        AnnounceDialogue(services.authority, services.announce, told),
+        AnnouncementsDialogue(services.authority, services.announce, told, renew),
         OperatorsDialogue(services.authority, services.keep_operators),
         PlansDialogue(services.authority, services.keep_plans),
         MaintenanceDialogue(services.authority, services.maintain),

@@ -110,6 +110,31 @@ class Action(StrEnum):
     PAUSE_PURCHASES = "pause"
     OPEN_PURCHASES = "unpause"
     LANGUAGE = "language"
+    OFFER = "offer"
+    ANNOUNCE = "announce"
+    ANNOUNCE_ANEW = "another"
+    ANNOUNCE_WORDS = "words"
+    ANNOUNCE_BUTTONS = "offers"
+    ANNOUNCE_NO_BUTTONS = "nooffers"
+    ANNOUNCE_AUDIENCE = "audience"
+    ANNOUNCE_BY_PLAN = "byplan"
+    ANNOUNCE_BY_NUMBER = "bynumber"
+    ANNOUNCE_TO = "to"
+    ANNOUNCE_TIME = "when"
+    ANNOUNCE_AT_ONCE = "atonce"
+    ANNOUNCE_LOCALLY = "locally"
+    ANNOUNCE_SILENTLY = "silently"
+    ANNOUNCE_CATEGORY = "category"
+    ANNOUNCE_TEST = "test"
+    ANNOUNCE_SEND = "go"
+    ANNOUNCE_SURELY = "go!"
+    ANNOUNCEMENTS = "told"
+    ANNOUNCEMENT = "told1"
+    ANNOUNCEMENT_FILE = "toldcsv"
+    HOLD = "hold"
+    CORRECT = "correct"
+    RECALL = "recall"
+    RECALL_SURELY = "recall!"
 
 
 _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
@@ -175,6 +200,15 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.PLAN_SELL: (str,),
     Action.PLAN_WITHDRAW: (str,),
     Action.PLAN_WITHDRAW_SURELY: (str,),
+    Action.OFFER: (int, str),
+    Action.ANNOUNCE_WORDS: (str,),
+    Action.ANNOUNCE_TO: (str, str),
+    Action.ANNOUNCEMENT: (int,),
+    Action.ANNOUNCEMENT_FILE: (int,),
+    Action.HOLD: (str, int),
+    Action.CORRECT: (str, int),
+    Action.RECALL: (int,),
+    Action.RECALL_SURELY: (int,),
 }
 """What each action names; nothing where it is not listed."""
 

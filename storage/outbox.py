@@ -117,6 +117,9 @@ class SqliteOutbox:
     def platform(self, request: PlatformRequest, subscriber_id: int | None = None) -> None:
         self._stage_request("payments", request, subscriber_id)
 
+    def announcement(self, announcement_id: int) -> None:
+        self._stage("announcements", Lane.INTERACTIVE, announcement_id, "deliver", "{}", None)
+
     async def pending(self, courier: str, after_id: int, limit: int) -> list[Effect]:
         rows = await self._transaction.rows(
             _PENDING, courier=courier, after_id=after_id, limit=limit

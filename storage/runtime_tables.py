@@ -45,7 +45,7 @@ outbox = Table(
     "outbox",
     metadata,
     _int("id", primary_key=True),
-    _text("courier", comment="telegram, carrier or payments"),
+    _text("courier", comment="telegram, carrier, payments or announcements"),
     _int("lane", comment="0 answers, 1 interactive, 2 bulk"),
     _int("chat_id", null=True, comment="effects of one chat leave in the order of their ids"),
     _text("kind", comment="a Bot API method, or an operation of the carrier port"),

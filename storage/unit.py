@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
 
+from storage.announcements import SqliteAnnouncements
 from storage.audit import SqliteAudit
 from storage.auto_renewals import SqliteAutoRenewals
 from storage.cancellations import SqliteCancellations
@@ -20,6 +21,7 @@ from storage.counters import SqliteCounters
 from storage.coupons import SqliteCoupons
 from storage.cursors import SqliteCursors
 from storage.database import Database, Transaction
+from storage.deliveries import SqliteDeliveries
 from storage.desk import SqliteDesk
 from storage.disputes import SqliteDisputes
 from storage.entitlements import SqliteEntitlements
@@ -34,7 +36,6 @@ from storage.pages import SqlitePages
 from storage.payments import SqlitePayments
 from storage.preferences import SqlitePreferences
 from storage.readings import SqliteReadings
-from storage.reconciliations import SqliteReconciliations
 from storage.subscribers import SqliteSubscribers
 from storage.timers import SqliteTimers
 
@@ -102,12 +103,16 @@ class SqliteUnit:
         return SqliteCoupons(self._transaction)
 
     @cached_property
-    def disputes(self) -> SqliteDisputes:
-        return SqliteDisputes(self._transaction)
+    def announcements(self) -> SqliteAnnouncements:
+        return SqliteAnnouncements(self._transaction)
 
     @cached_property
-    def reconciliations(self) -> SqliteReconciliations:
-        return SqliteReconciliations(self._transaction)
+    def deliveries(self) -> SqliteDeliveries:
+        return SqliteDeliveries(self._transaction)
+
+    @cached_property
+    def disputes(self) -> SqliteDisputes:
+        return SqliteDisputes(self._transaction)
 
     @cached_property
     def cursors(self) -> SqliteCursors:

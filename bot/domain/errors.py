@@ -162,6 +162,26 @@ class LastOwner(Refusal):
     """Without its last owner nobody could appoint anybody."""
 
 
+class AnnouncementMoved(Refusal):
+    """The announcement has moved on: it was started, paused or ended meanwhile."""
+
+
+class NotTested(Refusal):
+    """The announcement is not let go before its author has seen it as it is now."""
+
+
+class NumberDiffers(Refusal):
+    """The number of recipients that was typed is not how many there are."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(str(count))
+        self.count = count
+
+
+class TooLateToRecall(Refusal):
+    """Telegram deletes a message for both sides only for 48 hours."""
+
+
 class CarrierError(DomainError):
     """The root of what a carrier's adapter raises (carrier port)."""
 

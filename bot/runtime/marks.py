@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.domain.announcement import DeliveryEnd
 from bot.runtime.clock import Clock
 from bot.runtime.undecided import Undecided
 from bot.services.events import Event, NewEvent, RuntimeUnit, Store
@@ -25,9 +26,10 @@ class _Batch:
     failed: dict[int, str] = field(default_factory=dict)
     slots: dict[tuple[int, str], int] = field(default_factory=dict)
     events: list[NewEvent] = field(default_factory=list)
+    deliveries: list[DeliveryEnd] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.done or self.failed or self.slots or self.events)
+        return bool(self.done or self.failed or self.slots or self.events or self.deliveries)
 
     def before(self, later: _Batch) -> _Batch:
         """Both as one."""
@@ -36,6 +38,7 @@ class _Batch:
             self.failed | later.failed,
             self.slots | later.slots,
             self.events + later.events,
+            self.deliveries + later.deliveries,
         )
 
 
@@ -73,6 +76,11 @@ class Marks:
     def tell(self, event: NewEvent) -> None:
         """What a courier learned, as an event of its own."""
         self._batch.events.append(event)
+        self._some.set()
+
+    def deliver(self, end: DeliveryEnd) -> None:
+        """How an announcement ended for one recipient."""
+        self._batch.deliveries.append(end)
         self._some.set()
 
     async def slot_message(self, chat_id: int, slot: str) -> int | None:
@@ -124,4 +132,6 @@ class Marks:
             unit.effects.mark_failed(effect_id, error, now)
         for (chat_id, slot), message_id in batch.slots.items():
             unit.effects.fill_slot(chat_id, slot, message_id)
+        if batch.deliveries:
+            await unit.deliveries.end(batch.deliveries, now)
         return await unit.inbox.add(batch.events, now) if batch.events else []

@@ -18,6 +18,7 @@ from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import Plan
+from bot.services.announcement_port import Announcements, Deliveries
 from bot.services.auto_renewal_port import AutoRenewals
 from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
@@ -28,7 +29,6 @@ from bot.services.people_port import Lines, LinkChallenges, Readings, Subscriber
 from bot.services.platform_port import Cursors, Disputes
 from bot.services.platform_requests import PlatformRequest
 from bot.services.preference_port import PreferencesOf
-from bot.services.reconciliation_port import Reconciliations
 from bot.services.requests import CarrierRequest
 
 
@@ -232,6 +232,10 @@ class Outbox(Protocol):
         """Requests for one subscriber are carried out in the order in which they were staged."""
         ...
 
+    def announcement(self, announcement_id: int) -> None:
+        """Lets the announcement's courier go through the deliveries that are due."""
+        ...
+
 
 class Unit(Protocol):
     """One event's transaction."""
@@ -263,9 +267,11 @@ class Unit(Protocol):
     @property
     def coupons(self) -> Coupons: ...
     @property
-    def disputes(self) -> Disputes: ...
+    def announcements(self) -> Announcements: ...
     @property
-    def reconciliations(self) -> Reconciliations: ...
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def disputes(self) -> Disputes: ...
     @property
     def cursors(self) -> Cursors: ...
     @property

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from bot.domain.errors import (
     AmountOutOfRange,
+    AnnouncementMoved,
     CooldownRunning,
     InsufficientBalance,
     LastOwner,
     NotAllowed,
     NotCancellable,
+    NotTested,
+    NumberDiffers,
     PaymentMethodUnavailable,
     PeriodsOutOfRange,
     PlanChanged,
     Refusal,
     TooFast,
+    TooLateToRecall,
     TooManyTries,
     TopUpsNotOffered,
     UnderMaintenance,
@@ -148,6 +152,14 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
             return t("Too many tries: please try again in an hour")
         case TooFast():
             return t("Slow down a little: what comes too fast is passed over")
+        case AnnouncementMoved():
+            return t("This announcement has moved on meanwhile")
+        case NotTested():
+            return t("Please send it to yourself first, as it is now")
+        case NumberDiffers():
+            return t("That is not the number of recipients: {number}", number=refusal.count)
+        case TooLateToRecall():
+            return t("Telegram takes messages back only within 48 hours")
         case NotAllowed():
             return t("Your role does not allow this")
         case UnderMaintenance():
@@ -175,6 +187,8 @@ def _next(t: Texts, refusal: Refusal) -> Rows:
         order = Key(t.plain("🧾 Order"), Press(Action.ORDER, order_id))
     elif isinstance(refusal, InsufficientBalance):
         order = Key(t.plain("💰 Top up the rest"), Press(Action.TOP_UP_FOR, refusal.order_id))
+    elif isinstance(refusal, AnnouncementMoved | NotTested | NumberDiffers | TooLateToRecall):
+        order = Key(t.plain("📣 Announce"), Press(Action.ANNOUNCE))
     elif isinstance(refusal, NotAllowed | LastOwner | PlanChanged | UnknownSubject):
         order = Key(t.plain("🛠 Desk"), Press(Action.DESK))
     elif isinstance(refusal, UnknownPlan | PeriodsOutOfRange):

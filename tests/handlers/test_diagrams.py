@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers import advice, coupons, link, renew, topup
-from handlers.desk import lookup, operators, plans
+from handlers.desk import announce, announcements, lookup, operators, plans
 
 DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
 
@@ -22,6 +22,8 @@ DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
         ("desk_operators", operators.Step),
         ("desk_lookup", lookup.Step),
         ("desk_plans", plans.Step),
+        ("desk_announce", announce.Step),
+        ("desk_announcements", announcements.Step),
     ],
 )
 def test_every_step_stands_in_the_diagram(diagram: str, steps: type[StrEnum]) -> None:

@@ -11,17 +11,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from telegram.ext import CallbackContext
 
+from bot.domain.announcement import Announcement, Recipient
 from bot.domain.errors import NotFound
 from bot.domain.line import LineStatus, Msisdn, Reading, UsageDay
+from bot.runtime import announcement_courier
+from bot.runtime.announcement_courier import AnnouncementCourier
 from bot.runtime.application import build_application
 from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
 from bot.runtime.carrier_courier import CarrierCourier
 from bot.runtime.clock import Clock, FollowedClock
 from bot.runtime.commands import Commands
+from bot.runtime.couriers import Courier
 from bot.runtime.decide import Decider
 from bot.runtime.flood import Bound, Flood
 from bot.runtime.http import AiohttpRequest
@@ -44,6 +49,8 @@ from bot.services.ports import (
     CarrierOrderState,
     FoundLine,
 )
+from bot.services.run_announcement import RunAnnouncement
+from bot.services.unit import Unit
 from storage.database import Database
 from storage.unit import SqliteStore
 from tests.runtime.parrot import Parrot
@@ -118,6 +125,13 @@ class Bot:
     clock: Clock
     undecided: Undecided
     running: asyncio.Task[None]
+    run_announcement: RunAnnouncement
+    timers: Timers
+    couriers: dict[str, Courier]
+
+    def timers_looked(self) -> bool:
+        """Those that came due while the bot was down are events by now."""
+        return self.running.done() or self.timers.is_idle
 
     async def settles(self, world: World) -> None:
         """Waits until nothing is left to do. Raises what ended the bot."""
@@ -147,6 +161,28 @@ class Options:
     most_in_memory: int = 2_000
     couriers_hold: int = 2_000
     telegram_url: str | None = None
+    planned_a_page: int = 10
+
+
+class SilentNotices:
+    """Of an announcement's progress nobody is told here."""
+
+    async def progress(self, unit: Unit, announcement: Announcement) -> None: ...
+
+    async def finished(self, unit: Unit, announcement: Announcement) -> None: ...
+
+
+def announced(announcement: Announcement, to: Recipient) -> tuple[str, dict[str, Any]]:
+    """The announcement's words as they are, or what is done to them afterwards."""
+    words = {"chat_id": to.chat_id, "text": announcement.version_for(to.language).html}
+    message = {"chat_id": to.chat_id, "message_id": to.message_id}
+    match announcement.doing:
+        case "send":
+            return "sendMessage", words
+        case "correct":
+            return "editMessageText", {**words, **message}
+        case _:
+            return "deleteMessage", message
 
 
 @asynccontextmanager
@@ -183,7 +219,13 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
         carrier_courier = CarrierCourier(
             options.carrier, store, marks, clock, timeout_s=options.carrier_timeout_s
         )
-        couriers = {each.name: each for each in (telegram_courier, carrier_courier)}
+        to_everybody = AnnouncementCourier(api, store, marks, clock, rate, announced)
+        couriers: dict[str, Courier] = {
+            each.name: each for each in (telegram_courier, carrier_courier, to_everybody)
+        }
+        run = RunAnnouncement(
+            clock, SilentNotices(), ZoneInfo("Asia/Shanghai"), options.planned_a_page
+        )
         runtime = Runtime(
             application=application,
             undecided=undecided,
@@ -192,7 +234,13 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
                 marks,
                 undecided,
                 application,
-                parrot.routes(),
+                {
+                    **parrot.routes(),
+                    "announcement_plan": run.on_plan_due,
+                    "announcement_go": run.on_go_due,
+                    "announcement_progress": run.on_progress_due,
+                    announcement_courier.RESTED: run.on_rested,
+                },
                 parrot.apologise,
                 couriers,
                 timers,
@@ -208,7 +256,7 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
         )
         running = asyncio.create_task(runtime.run())
         try:
-            yield Bot(runtime, parrot, store, clock, undecided, running)
+            yield Bot(runtime, parrot, store, clock, undecided, running, run, timers, couriers)
         finally:
             running.cancel()
             await asyncio.wait([running])

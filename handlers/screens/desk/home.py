@@ -35,6 +35,7 @@ def desk(t: Texts, role: Role, today: Today) -> Screen:
         ),
         rows(
             [
+                key(Deed.ANNOUNCE, t.plain("📣 Announce"), Press(Action.ANNOUNCE)),
                 key(Deed.KEEP_PLANS, t.plain("📦 Plans"), Press(Action.DESK_PLANS)),
                 key(Deed.LOOK_UP, t.plain("🔎 Look up"), Press(Action.LOOK_UP)),
             ],

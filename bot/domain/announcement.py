@@ -1,0 +1,215 @@
+"""An announcement: one message to many, and what becomes of it for each of them.
+
+    draft ─▶ scheduled ─▶ planning ─▶ running ⇄ paused ─▶ done
+                                         └────────┴─────▶ stopped
+
+Planning writes one `Delivery` a recipient; from then on these rows decide everything. Correcting
+and recalling what was sent are further passes over the same rows: planning, running, done again.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+
+RECALLABLE: Final = timedelta(hours=48)
+"""The Bot API deletes a message for both sides for so long."""
+PLACEHOLDERS: Final = ("name", "plan", "days_left")
+LONGEST_TEXT: Final = 4096
+LONGEST_CAPTION: Final = 1024
+ROOM_FOR_A_VALUE: Final = 32
+"""How many characters a placeholder may become."""
+_PLACEHOLDER: Final = re.compile("{(" + "|".join(PLACEHOLDERS) + ")}")
+
+
+class AnnouncementStatus(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PLANNING = "planning"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class Pass(StrEnum):
+    """What is done to each recipient."""
+
+    SEND = "send"
+    CORRECT = "correct"
+    RECALL = "recall"
+
+
+class DeliveryStatus(StrEnum):
+    PLANNED = "planned"
+    SENDING = "sending"
+    """Written before it leaves: after a crash it is not known whether it did."""
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    """It left, and no answer came: not sent again, nobody shall read it twice."""
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    NOT_FOUND = "not_found"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """Blocked the bot, or was erased, between planning and sending."""
+
+
+class Afterwards(StrEnum):
+    """What a further pass made of a message that was sent."""
+
+    UNDER_WAY = "under_way"
+    CORRECTED = "corrected"
+    RECALLED = "recalled"
+    REFUSED = "refused"
+
+
+class Category(StrEnum):
+    NEWS = "news"
+    PROMOTION = "promotion"
+
+
+class AudienceKind(StrEnum):
+    ALL = "all"
+    PLAN = "plan"
+    """Whose line has that plan now."""
+    ENDING = "ending"
+    """Whose plan ends within so many days."""
+    LAPSED = "lapsed"
+    """Whose plan ended so many days ago, or longer."""
+    LANGUAGE = "language"
+    NEVER_RENEWED = "never"
+    NUMBER = "number"
+    """The holder of that line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom it is for. ``value`` is a plan's code, days, a language or a number, by its kind."""
+
+    kind: AudienceKind
+    value: str = ""
+
+    @property
+    def days(self) -> int:
+        """Of the kinds that count days; 0 otherwise."""
+        is_counted = self.kind in {AudienceKind.ENDING, AudienceKind.LAPSED}
+        return int(self.value) if is_counted else 0
+
+
+class Content(StrEnum):
+    """The kind of message; the name of its parameter in the Bot API, except for text."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    VIDEO = "video"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferButton:
+    """Opens a plan, which is counted, or a link, which Telegram tells nobody of."""
+
+    label: str
+    plan_code: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The message in one language. ``html`` may hold placeholders."""
+
+    language: str
+    content: Content
+    html: str
+    file_id: str | None = None
+    buttons: tuple[OfferButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    id: int
+    created_by: int
+    created_at: datetime
+    status: AnnouncementStatus = AnnouncementStatus.DRAFT
+    versions: Mapping[str, Version] = field(default_factory=dict)
+    audience: Audience = Audience(AudienceKind.ALL)
+    category: Category = Category.NEWS
+    silent: bool = False
+    is_tested: bool = False
+    """As it now is: any change of a version wants another test."""
+    starts_at: datetime | None = None
+    """None: at once."""
+    in_local_time: bool = False
+    """``starts_at`` is read on each recipient's own clock."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    doing: Pass = Pass.SEND
+    planned_to: int = 0
+    """Recipients up to this chat are planned."""
+
+    def version_for(self, language: str) -> Version:
+        """In that language, else in the first one that it was written in. Raises `LookupError`."""
+        if language in self.versions:
+            return self.versions[language]
+        try:
+            return next(iter(self.versions.values()))
+        except StopIteration:
+            raise LookupError("an announcement without words") from None
+
+    def is_recallable(self, now: datetime) -> bool:
+        """Something was sent, and all of it so lately that it can still be deleted."""
+        return self.started_at is not None and now - self.started_at < RECALLABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whose turn it is, with what the placeholders say of them."""
+
+    chat_id: int
+    language: str
+    name: str
+    plan: str
+    """Its name in their language; empty without one."""
+    days_left: int | None
+    message_id: int | None = None
+    """Of what was sent, for the further passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEnd:
+    """How it ended for one recipient. ``PLANNED`` gives the row back."""
+
+    announcement_id: int
+    chat_id: int
+    doing: Pass
+    status: DeliveryStatus
+    message_id: int | None = None
+
+
+def fill(words: str, values: Mapping[str, str]) -> str:
+    """The HTML with its placeholders replaced by the values, which are escaped."""
+    return _PLACEHOLDER.sub(lambda found: html.escape(values[found[1]], quote=False), words)
+
+
+def longest(text: str) -> int:
+    """How long the text may become once it is filled, in characters."""
+    found = _PLACEHOLDER.findall(text)
+    return len(text) + sum(max(ROOM_FOR_A_VALUE - len(name) - 2, 0) for name in found)
+
+
+def refused_as(code: int, description: str) -> DeliveryStatus:
+    """What Telegram's refusal of a message says of its recipient (descriptions of
+    tdlib/telegram-bot-api)."""
+    said = description.lower()
+    if code == HTTPStatus.FORBIDDEN:
+        return DeliveryStatus.DEACTIVATED if "deactivated" in said else DeliveryStatus.BLOCKED
+    if "chat not found" in said:
+        return DeliveryStatus.NOT_FOUND
+    return DeliveryStatus.FAILED

@@ -1,0 +1,124 @@
+"""What is kept of announcements and their deliveries, as the services and the courier see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.announcement import (
+    Announcement,
+    AnnouncementStatus,
+    Audience,
+    Category,
+    DeliveryEnd,
+    Recipient,
+    Version,
+)
+from bot.domain.preferences import QuietHours
+
+if TYPE_CHECKING:
+    from bot.services.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who is looked at while an announcement is planned."""
+
+    chat_id: int
+    is_meant: bool
+    """Belongs to the audience and can be written to."""
+    zone: str | None
+    """The one that they chose, else that of their line; None: no line."""
+    quiet: QuietHours | None
+
+
+class Announcements(Protocol):
+    async def add(self, created_by: int, at: datetime) -> Announcement: ...
+
+    async def get(self, announcement_id: int) -> Announcement | None: ...
+
+    async def draft_of(self, created_by: int) -> Announcement | None:
+        """The operator's draft, the newest."""
+        ...
+
+    async def latest(self, limit: int, offset: int) -> list[Announcement]:
+        """Without drafts, the newest first."""
+        ...
+
+    async def move(self, announcement: Announcement, frm: Sequence[AnnouncementStatus]) -> bool:
+        """Writes everything but the versions, by compare-and-set on the stored status."""
+        ...
+
+    def put_version(self, announcement_id: int, version: Version) -> None: ...
+
+    def click(self, announcement_id: int, chat_id: int, button: int, at: datetime) -> None:
+        """Counts once a person and button, and only for those it was sent to."""
+        ...
+
+    async def clicks(self, announcement_id: int) -> dict[int, int]:
+        """How many people pressed each button, by its place."""
+        ...
+
+
+class Deliveries(Protocol):
+    async def count(self, audience: Audience, category: Category, now: datetime) -> int:
+        """How many would be written to now."""
+        ...
+
+    async def candidates(
+        self, announcement: Announcement, now: datetime, limit: int
+    ) -> list[Candidate]:
+        """The next people after ``planned_to``, by id: so many at most, meant or not."""
+        ...
+
+    def plan(self, announcement_id: int, chats: Sequence[tuple[int, datetime]]) -> None:
+        """One delivery each, not before that instant; who has one keeps it."""
+        ...
+
+    async def plan_again(self, announcement: Announcement, limit: int) -> int | None:
+        """Has the next deliveries after ``planned_to`` that were sent done to as the announcement
+        says; the last one's chat, None when there are no more."""
+        ...
+
+    async def take(self, announcement_id: int, now: datetime, limit: int) -> list[Recipient]:
+        """The next recipients who are due, marked as under way; none while it does not run.
+
+        The mark must be committed before anything leaves.
+        """
+        ...
+
+    async def doubt(self, announcement: Announcement) -> None:
+        """What a former process left under way: sent or not, nobody knows. A message is not sent
+        again; a correction or recall is, since doing it twice does the same."""
+        ...
+
+    async def end(self, ends: Sequence[DeliveryEnd], at: datetime) -> None:
+        """Of those that are under way: what has ended stays as it ended."""
+        ...
+
+    async def next_due(self, announcement_id: int) -> datetime | None:
+        """When the next recipient is due; None: nobody is left."""
+        ...
+
+    async def tallies(self, announcement_id: int) -> dict[str, int]:
+        """How many deliveries are in each `DeliveryStatus`, and of the last further pass in each
+        `Afterwards`."""
+        ...
+
+    async def report(
+        self, announcement_id: int, after: int, limit: int
+    ) -> list[tuple[int, str, str | None, datetime | None]]:
+        """For the report: (chat, status, afterwards, when it last changed), by chat."""
+        ...
+
+
+class AnnouncementNotices(Protocol):
+    async def progress(self, unit: Unit, announcement: Announcement) -> None:
+        """Redraws the announcement's panel in its author's chat."""
+        ...
+
+    async def finished(self, unit: Unit, announcement: Announcement) -> None:
+        """Tells its author that it is through; a message of its own."""
+        ...

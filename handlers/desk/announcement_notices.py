@@ -1,0 +1,49 @@
+"""What an announcement says to its author by itself: how far it is, and that it is through."""
+
+from __future__ import annotations
+
+from bot.domain.announcement import Announcement
+from bot.services.ports import Clock
+from bot.services.unit import Unit
+from handlers import sending
+from handlers.screens.desk import running as screens
+from handlers.screens.screen import Screen
+from handlers.texts import Texts, texts
+
+
+def slot(announcement_id: int) -> str:
+    """The slot of an announcement's own panel."""
+    return f"announcement:{announcement_id}"
+
+
+class ChatAnnouncementNotices:
+    """Implements `bot.services.announcement_port.AnnouncementNotices`. ``rate`` is how many may
+    leave a second."""
+
+    def __init__(self, clock: Clock, rate: float) -> None:
+        self._clock = clock
+        self._rate = rate
+
+    async def progress(self, unit: Unit, announcement: Announcement) -> None:
+        author = announcement.created_by
+        standing = await unit.chat_messages.get(author, slot(announcement.id))
+        if standing is None:
+            return
+        screen = await self.panel(unit, await self._texts(unit, author), announcement)
+        sending.edit(
+            unit, author, standing.message_id, screen, self._clock.now(), slot(announcement.id)
+        )
+
+    async def finished(self, unit: Unit, announcement: Announcement) -> None:
+        t = await self._texts(unit, announcement.created_by)
+        tallies = await unit.deliveries.tallies(announcement.id)
+        sending.tell(unit, announcement.created_by, screens.finished(t, announcement, tallies))
+
+    async def panel(self, unit: Unit, t: Texts, announcement: Announcement) -> Screen:
+        tallies = await unit.deliveries.tallies(announcement.id)
+        clicks = sum((await unit.announcements.clicks(announcement.id)).values())
+        return screens.panel(t, announcement, tallies, clicks, self._rate)
+
+    async def _texts(self, unit: Unit, subscriber_id: int) -> Texts:
+        known = await unit.subscribers.find(subscriber_id)
+        return texts(known.language if known is not None else "en")

@@ -1,0 +1,223 @@
+"""An announcement on its way: how far it is, what can be done with it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.domain.announcement import (
+    Afterwards,
+    Announcement,
+    AnnouncementStatus,
+    DeliveryStatus,
+    Pass,
+)
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, lines
+from handlers.screens import format as f
+from handlers.screens.screen import Key, Rows, Screen, rows
+from handlers.texts import Texts
+
+_S: Final = AnnouncementStatus
+_D: Final = DeliveryStatus
+MOST_ROWS: Final = 50_000
+"""Recipients in one report; a table of more is for no spreadsheet."""
+
+
+def panel(
+    t: Texts, announcement: Announcement, tallies: Mapping[str, int], clicks: int, rate: float
+) -> Screen:
+    """``rate`` is how many may leave a second."""
+    return Screen(
+        lines(
+            bold(t("📣 Announcement {id}", id=announcement.id)),
+            status_name(t, announcement),
+            *_progress(t, announcement, tallies, rate),
+            *_outcomes(t, tallies),
+            t("Pressed a button: {number}", number=clicks) if clicks else None,
+        ),
+        _keys(t, announcement),
+        shows="announcement",
+        subject=str(announcement.id),
+    )
+
+
+def finished(t: Texts, announcement: Announcement, tallies: Mapping[str, int]) -> Screen:
+    """A message of its own: its author looks elsewhere by now."""
+    return Screen(
+        lines(
+            bold(t("📣 Announcement {id} is through", id=announcement.id)), *_outcomes(t, tallies)
+        ),
+        rows([
+            Key(t.plain("📊 Report"), Press(Action.ANNOUNCEMENT, number=announcement.id)),
+        ]),
+    )  # fmt: skip
+
+
+def surely_recall(t: Texts, announcement: Announcement, sent: int) -> Screen:
+    return Screen(
+        lines(
+            bold(t("Take announcement {id} back?", id=announcement.id)),
+            t.count(
+                "It is deleted from {number} chat, for both sides.",
+                "It is deleted from {number} chats, for both sides.",
+                sent,
+            ),
+        ),
+        rows(
+            [Key(t.plain("◀ Keep it"), Press(Action.ANNOUNCEMENT, number=announcement.id))],
+            [
+                Key(t.plain("↩︎ Recall"), Press(Action.RECALL_SURELY, number=announcement.id),
+                    style="danger")
+            ],
+        ),
+        shows="recall",
+        subject=str(announcement.id),
+    )  # fmt: skip
+
+
+def history(t: Texts, announcements: Sequence[Announcement]) -> Screen:
+    keys = [
+        Key(t.plain("No. {id}", id=each.id), Press(Action.ANNOUNCEMENT, number=each.id))
+        for each in announcements
+    ]
+    listed = [
+        t("{id}: {status}", id=each.id, status=status_name(t, each)) for each in announcements
+    ]
+    return Screen(
+        lines(
+            bold(t("📣 Past announcements")),
+            *(listed or [t("None yet.")]),
+        ),
+        rows(keys[:3], keys[3:6], [Key(t.plain("◀ Back"), Press(Action.ANNOUNCE))]),
+        shows="announcements",
+    )
+
+
+def table(
+    t: Texts, announcement: Announcement,
+    deliveries: Sequence[tuple[int, str, str | None, datetime | None]],
+) -> dict[str, Any]:  # fmt: skip
+    """The facts of the report, as `handlers.screens.table.write` takes them; instants in UTC."""
+    return {
+        "kind": "table",
+        "name": f"announcement-{announcement.id}.csv",
+        "rows": [
+            [t.plain("Telegram id"), t.plain("Status"), t.plain("Afterwards"), t.plain("When")],
+            *(
+                [str(chat_id), outcome_name(t, status),
+                 outcome_name(t, afterwards) if afterwards else "",
+                 changed_at.isoformat() if changed_at else ""]
+                for chat_id, status, afterwards, changed_at in deliveries
+            ),
+        ],
+    }  # fmt: skip
+
+
+def table_caption(t: Texts, total: int) -> Html:
+    if total > MOST_ROWS:
+        return t("The first {number} of {total}", number=MOST_ROWS, total=total)
+    return t.count("{number} person", "{number} people", total)
+
+
+def status_name(t: Texts, announcement: Announcement) -> str:  # noqa: PLR0911 - a name each
+    match announcement.status:
+        case _S.SCHEDULED:
+            return t.plain("scheduled")
+        case _S.PLANNING:
+            return t.plain("getting ready")
+        case _S.RUNNING if announcement.doing is Pass.CORRECT:
+            return t.plain("being corrected")
+        case _S.RUNNING if announcement.doing is Pass.RECALL:
+            return t.plain("being taken back")
+        case _S.RUNNING:
+            return t.plain("being sent")
+        case _S.PAUSED:
+            return t.plain("paused")
+        case _S.STOPPED:
+            return t.plain("stopped")
+        case _:
+            return t.plain("done")
+
+
+def outcome_name(t: Texts, name: str) -> str:
+    return {
+        _D.PLANNED.value: t.plain("not yet sent"),
+        _D.SENDING.value: t.plain("on its way"),
+        _D.SENT.value: t.plain("sent"),
+        _D.UNCERTAIN.value: t.plain("uncertain"),
+        _D.BLOCKED.value: t.plain("blocked the bot"),
+        _D.DEACTIVATED.value: t.plain("account deleted"),
+        _D.NOT_FOUND.value: t.plain("chat not found"),
+        _D.FAILED.value: t.plain("refused by Telegram"),
+        _D.SKIPPED.value: t.plain("left meanwhile"),
+        Afterwards.CORRECTED.value: t.plain("corrected"),
+        Afterwards.RECALLED.value: t.plain("taken back"),
+        Afterwards.REFUSED.value: t.plain("could not be changed"),
+        Afterwards.UNDER_WAY.value: t.plain("being changed"),
+    }[name]
+
+
+def duration(t: Texts, count: int, rate: float) -> Html:
+    """About how long so many take."""
+    minutes = max(round(count / rate / 60), 1)
+    if minutes < 120:
+        return t.count("about {number} minute", "about {number} minutes", minutes)
+    return t.count("about {number} hour", "about {number} hours", round(minutes / 60))
+
+
+def _progress(
+    t: Texts, announcement: Announcement, tallies: Mapping[str, int], rate: float
+) -> list[Html | str | None]:
+    if announcement.doing is not Pass.SEND or announcement.status not in {_S.RUNNING, _S.PAUSED}:
+        return []
+    total = sum(tallies.get(each, 0) for each in _D)
+    left = tallies.get(_D.PLANNED, 0)
+    share = (total - left) / total if total else 1.0
+    return [
+        Html(f"{f.bar(share)} {f.percent(share)} %"),
+        t("{done} of {total}", done=total - left, total=total),
+        t("Left: {time}", time=duration(t, left, rate)) if left else None,
+    ]
+
+
+def _outcomes(t: Texts, tallies: Mapping[str, int]) -> list[Html]:
+    order = [each.value for each in (*_D, *Afterwards)]
+    return [
+        t("{outcome}: {number}", outcome=outcome_name(t, name), number=bold(tallies[name]))
+        for name in order
+        if tallies.get(name) and name not in {_D.PLANNED, _D.SENDING, Afterwards.UNDER_WAY}
+    ]
+
+
+def _keys(t: Texts, announcement: Announcement) -> Rows:
+    id_, status = announcement.id, announcement.status
+
+    def hold(label: str, how: str) -> Key:
+        return Key(label, Press(Action.HOLD, how, id_))
+
+    is_over = status in {_S.DONE, _S.STOPPED}
+    stop = None if is_over else hold(t.plain("⏹ Stop"), "stop")
+    back = Key(t.plain("◀ Back"), Press(Action.ANNOUNCEMENTS))
+    refresh = Key(t.plain("🔁 Refresh"), Press(Action.ANNOUNCEMENT, number=id_))
+    correct = [
+        Key(t.plain("✏️ {language}", language=_LANGUAGES[each]), Press(Action.CORRECT, each, id_))
+        for each in announcement.versions
+    ]
+    return rows(
+        [
+            hold(t.plain("⏸ Pause"), "pause") if status is _S.RUNNING else None,
+            hold(t.plain("▶ Resume"), "resume") if status is _S.PAUSED else None,
+            stop,
+        ],
+        correct if is_over else [],
+        [
+            Key(t.plain("📄 CSV"), Press(Action.ANNOUNCEMENT_FILE, number=id_)),
+            Key(t.plain("↩︎ Recall"), Press(Action.RECALL, number=id_)) if is_over else None,
+        ],
+        [None if is_over else refresh, back],
+    )
+
+
+_LANGUAGES: Final = {"zh_Hans": "中文", "en": "English"}

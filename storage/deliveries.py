@@ -1,0 +1,478 @@
+"""Deliveries: one row a recipient, which alone says what is still to be done, and what was.
+
+People are looked at in pages by their ids, so many a transaction, whatever the audience: a step
+takes as long among a million of them as among a thousand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.domain.announcement import (
+    Afterwards,
+    Announcement,
+    AnnouncementStatus,
+    Audience,
+    AudienceKind,
+    Category,
+    DeliveryEnd,
+    DeliveryStatus,
+    Pass,
+    Recipient,
+)
+from bot.domain.preferences import Preferences, QuietHours
+from bot.services.announcement_port import Candidate
+from storage.announcement_tables import announcement_tallies as tallies
+from storage.announcement_tables import announcements
+from storage.announcement_tables import deliveries as t
+from storage.database import Row, Transaction
+from storage.instants import from_micros, from_micros_or_none, to_micros
+from storage.preference_tables import preferences
+from storage.statements import Statement
+from storage.tables import line_links, lines, orders, plans, readings
+from storage.tables import subscribers as people
+
+_DAY: Final = timedelta(days=1)
+
+# ── who is meant ──
+
+_held = and_(line_links.c.subscriber_id == people.c.id, line_links.c.revoked_at.is_(None))
+
+
+def _line_is(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """One of the person's lines is so."""
+    read = line_links.join(readings, readings.c.line_id == line_links.c.line_id)
+    return exists(select(literal(1)).select_from(read).where(_held, *conditions))
+
+
+_now: Final = bindparam("now", type_=Integer)
+_value: Final = bindparam("value", type_=Text)
+_edge: Final = bindparam("edge", type_=Integer)
+_AUDIENCES: Final[dict[AudienceKind, ColumnElement[bool]]] = {
+    AudienceKind.ALL: true(),
+    AudienceKind.PLAN: _line_is(readings.c.plan_code == _value, readings.c.valid_until_at > _now),
+    AudienceKind.ENDING: _line_is(
+        readings.c.valid_until_at > _now, readings.c.valid_until_at <= _edge
+    ),
+    AudienceKind.LAPSED: and_(
+        _line_is(readings.c.valid_until_at <= _edge),
+        ~_line_is(readings.c.valid_until_at > _edge),
+    ),
+    AudienceKind.LANGUAGE: people.c.language == _value,
+    AudienceKind.NEVER_RENEWED: ~exists(
+        select(literal(1)).where(
+            orders.c.subscriber_id == people.c.id,
+            orders.c.confirmed_at.is_not(None),
+            orders.c.buys == "renewal",
+            orders.c.paid_at.is_not(None),
+        )
+    ),
+    AudienceKind.NUMBER: exists(
+        select(literal(1))
+        .select_from(line_links.join(lines, lines.c.id == line_links.c.line_id))
+        .where(_held, lines.c.msisdn == _value)
+    ),
+}
+_wants: Final = case(
+    (bindparam("is_promotion", type_=Integer) == 1, func.coalesce(preferences.c.promotions, 0)),
+    else_=func.coalesce(preferences.c.news, 1),
+)
+_reachable = and_(people.c.blocked_at.is_(None), _wants == 1)
+_everybody = people.outerjoin(preferences, preferences.c.subscriber_id == people.c.id)
+_first_line = (
+    select(line_links.c.line_id).where(_held).order_by(line_links.c.id).limit(1).scalar_subquery()
+)
+_line = func.coalesce(people.c.default_line_id, _first_line)
+_zone = select(lines.c.zone).where(lines.c.id == _line).scalar_subquery()
+_COUNT: Final = {
+    kind: Statement(select(func.count()).select_from(_everybody).where(_reachable, is_meant))
+    for kind, is_meant in _AUDIENCES.items()
+}
+_CANDIDATES: Final = {
+    kind: Statement(
+        select(
+            people.c.id,
+            and_(_reachable, people.c.created_at <= bindparam("frozen_at"), is_meant),
+            func.coalesce(preferences.c.time_zone, _zone),
+            preferences.c.subscriber_id.is_not(None),
+            preferences.c.quiet_from_minute,
+            preferences.c.quiet_to_minute,
+        )
+        .select_from(_everybody)
+        .where(people.c.id > bindparam("after"))
+        .order_by(people.c.id)
+        .limit(bindparam("limit"))
+    )
+    for kind, is_meant in _AUDIENCES.items()
+}
+
+# ── what is to be done ──
+
+_OF: Final = t.c.announcement_id == bindparam("announcement_id")
+_MINE: Final = and_(_OF, t.c.chat_id == bindparam("chat_id"))
+_PLAN: Final = Statement(
+    insert(t)
+    .values({name: bindparam(name) for name in ("announcement_id", "chat_id", "not_before_at")})
+    .values(status=DeliveryStatus.PLANNED.value, todo=Pass.SEND.value)
+    .on_conflict_do_nothing()
+)
+_next_sent = (
+    select(t.c.chat_id)
+    .where(_OF, t.c.chat_id > bindparam("after"))
+    .order_by(t.c.chat_id)
+    .limit(bindparam("limit"))
+)
+_PAGE: Final = Statement(select(func.max(_next_sent.subquery().c.chat_id)))
+_AGAIN: Final = Statement(
+    update(t)
+    .where(
+        _OF,
+        t.c.chat_id > bindparam("after"),
+        t.c.chat_id <= bindparam("to"),
+        t.c.status == DeliveryStatus.SENT.value,
+        or_(t.c.afterwards.is_(None), t.c.afterwards != Afterwards.RECALLED.value),
+    )
+    .values(todo=bindparam("doing"), afterwards=None, not_before_at=0)
+)
+_plan_names = (
+    select(plans.c.names)
+    .where(plans.c.code == readings.c.plan_code, plans.c.withdrawn_at.is_(None))
+    .scalar_subquery()
+)
+_DUE: Final = Statement(
+    select(
+        t.c.chat_id, t.c.message_id, people.c.name, people.c.language, people.c.blocked_at,
+        case((readings.c.valid_until_at > _now, _plan_names), else_=None),
+        readings.c.valid_until_at, announcements.c.doing,
+    )
+    .select_from(
+        t.join(announcements, announcements.c.id == t.c.announcement_id)
+        .outerjoin(people, people.c.id == t.c.chat_id)
+        .outerjoin(readings, readings.c.line_id == _line)
+    )
+    .where(
+        _OF,
+        t.c.todo.is_not(None),
+        t.c.not_before_at <= _now,
+        announcements.c.status == AnnouncementStatus.RUNNING.value,
+    )
+    .order_by(t.c.not_before_at, t.c.chat_id)
+    .limit(bindparam("limit"))
+)  # fmt: skip
+_SET: Final = Statement(
+    update(t)
+    .where(_MINE)
+    .values(status=bindparam("to_status"), todo=None, changed_at=bindparam("at"))
+)
+_AFTER: Final = Statement(
+    update(t)
+    .where(_MINE)
+    .values(afterwards=bindparam("afterwards"), todo=None, changed_at=bindparam("at"))
+)
+_END: Final = Statement(
+    update(t)
+    .where(_MINE, t.c.status == DeliveryStatus.SENDING.value)
+    .values(
+        status=bindparam("to_status"),
+        todo=bindparam("todo"),
+        message_id=func.coalesce(bindparam("message"), t.c.message_id),
+        changed_at=bindparam("at"),
+    )
+    .returning(t.c.chat_id)
+)
+_END_AFTER: Final = Statement(
+    update(t)
+    .where(_MINE, t.c.afterwards == Afterwards.UNDER_WAY.value)
+    .values(afterwards=bindparam("afterwards"), todo=bindparam("todo"), changed_at=bindparam("at"))
+    .returning(t.c.chat_id)
+)
+_COUNT_SENDING: Final = Statement(
+    select(func.count()).where(_OF, t.c.status == DeliveryStatus.SENDING.value)
+)
+_DOUBT: Final = Statement(
+    update(t)
+    .where(_OF, t.c.status == DeliveryStatus.SENDING.value)
+    .values(status=DeliveryStatus.UNCERTAIN.value)
+)
+_ONCE_MORE: Final = Statement(
+    update(t)
+    .where(_OF, t.c.afterwards == Afterwards.UNDER_WAY.value)
+    .values(afterwards=None, todo=bindparam("doing"))
+)
+_NEXT_DUE: Final = Statement(
+    select(t.c.not_before_at).where(_OF, t.c.todo.is_not(None)).order_by(t.c.not_before_at).limit(1)
+)
+_count = insert(tallies)
+_TALLY: Final = Statement(
+    _count.on_conflict_do_update(
+        index_elements=["announcement_id", "name"],
+        set_={"number": tallies.c.number + _count.excluded.number},
+    )
+)
+_TALLIES: Final = Statement(
+    select(tallies.c.name, tallies.c.number).where(
+        tallies.c.announcement_id == bindparam("announcement_id"), tallies.c.number != 0
+    )
+)
+_FORGET_AFTERWARDS: Final = Statement(
+    delete(tallies).where(
+        tallies.c.announcement_id == bindparam("announcement_id"),
+        tallies.c.name.in_([each.value for each in Afterwards]),
+    )
+)
+_REPORT: Final = Statement(
+    select(t.c.chat_id, t.c.status, t.c.afterwards, t.c.changed_at)
+    .where(_OF, t.c.chat_id > bindparam("after"))
+    .order_by(t.c.chat_id)
+    .limit(bindparam("limit"))
+)
+
+
+class SqliteDeliveries:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def count(self, audience: Audience, category: Category, now: datetime) -> int:
+        ((number,),) = await self._transaction.rows(
+            _COUNT[audience.kind], **_wanted(audience, category, now)
+        )
+        return int(number)
+
+    async def candidates(
+        self, announcement: Announcement, now: datetime, limit: int
+    ) -> list[Candidate]:
+        rows = await self._transaction.rows(
+            _CANDIDATES[announcement.audience.kind],
+            after=announcement.planned_to,
+            limit=limit,
+            frozen_at=to_micros(now),
+            **_wanted(announcement.audience, announcement.category, now),
+        )
+        return [_candidate(row) for row in rows]
+
+    def plan(self, announcement_id: int, chats: Sequence[tuple[int, datetime]]) -> None:
+        for chat_id, not_before in chats:
+            self._transaction.write(
+                _PLAN,
+                announcement_id=announcement_id,
+                chat_id=chat_id,
+                not_before_at=to_micros(not_before),
+            )
+        self._tally(announcement_id, {DeliveryStatus.PLANNED: len(chats)})
+
+    async def plan_again(self, announcement: Announcement, limit: int) -> int | None:
+        if announcement.planned_to == 0:
+            self._transaction.write(_FORGET_AFTERWARDS, announcement_id=announcement.id)
+        after = announcement.planned_to
+        ((to,),) = await self._transaction.rows(
+            _PAGE, announcement_id=announcement.id, after=after, limit=limit
+        )
+        if to is None:
+            return None
+        self._transaction.write(
+            _AGAIN, announcement_id=announcement.id, after=after, to=to, doing=announcement.doing
+        )
+        return int(to)
+
+    async def take(self, announcement_id: int, now: datetime, limit: int) -> list[Recipient]:
+        rows = await self._transaction.rows(
+            _DUE, announcement_id=announcement_id, now=to_micros(now), limit=limit
+        )
+        taken: list[Recipient] = []
+        skipped: list[int] = []
+        for row in rows:
+            chat_id, _, name, _, blocked_at, *_, doing = row
+            if name is None or (blocked_at is not None and doing == Pass.SEND):
+                skipped.append(chat_id)
+                continue
+            taken.append(_recipient(row, now))
+            if doing == Pass.SEND:
+                self._set(announcement_id, chat_id, DeliveryStatus.SENDING, now)
+            else:
+                self._after(announcement_id, chat_id, Afterwards.UNDER_WAY, now)
+        if rows and rows[0][-1] == Pass.SEND:
+            self._skip(announcement_id, skipped, now)
+            self._tally(
+                announcement_id,
+                {
+                    DeliveryStatus.PLANNED: -len(rows),
+                    DeliveryStatus.SENDING: len(taken),
+                    DeliveryStatus.SKIPPED: len(skipped),
+                },
+            )
+        elif skipped:
+            for chat_id in skipped:
+                self._after(announcement_id, chat_id, Afterwards.REFUSED, now)
+            self._tally(announcement_id, {Afterwards.REFUSED: len(skipped)})
+        if rows and not taken:
+            return await self.take(announcement_id, now, limit)
+        return taken
+
+    async def doubt(self, announcement: Announcement) -> None:
+        ((left,),) = await self._transaction.rows(_COUNT_SENDING, announcement_id=announcement.id)
+        if left:
+            self._transaction.write(_DOUBT, announcement_id=announcement.id)
+            self._tally(
+                announcement.id,
+                {DeliveryStatus.SENDING: -left, DeliveryStatus.UNCERTAIN: left},
+            )
+        self._transaction.write(
+            _ONCE_MORE, announcement_id=announcement.id, doing=announcement.doing
+        )
+
+    async def end(self, ends: Sequence[DeliveryEnd], at: datetime) -> None:
+        changes: dict[int, Counter[str]] = {}
+        for each in ends:
+            change = await (
+                self._end_sending(each, at)
+                if each.doing is Pass.SEND
+                else self._end_afterwards(each, at)
+            )
+            changes.setdefault(each.announcement_id, Counter()).update(change)
+        for announcement_id, changed in changes.items():
+            self._tally(announcement_id, changed)
+
+    async def _end_sending(self, end: DeliveryEnd, at: datetime) -> dict[str, int]:
+        """By how much that changes the tallies."""
+        ended = await self._transaction.row(
+            _END,
+            announcement_id=end.announcement_id,
+            chat_id=end.chat_id,
+            to_status=end.status,
+            todo=Pass.SEND if end.status is DeliveryStatus.PLANNED else None,
+            message=end.message_id,
+            at=to_micros(at),
+        )
+        return {DeliveryStatus.SENDING: -1, end.status: 1} if ended else {}
+
+    async def _end_afterwards(self, end: DeliveryEnd, at: datetime) -> dict[str, int]:
+        is_given_back = end.status is DeliveryStatus.PLANNED
+        became = _BECAME[end.doing] if end.status is DeliveryStatus.SENT else Afterwards.REFUSED
+        ended = await self._transaction.row(
+            _END_AFTER,
+            announcement_id=end.announcement_id,
+            chat_id=end.chat_id,
+            afterwards=None if is_given_back else became,
+            todo=end.doing if is_given_back else None,
+            at=to_micros(at),
+        )
+        return {became: 1} if ended and not is_given_back else {}
+
+    async def next_due(self, announcement_id: int) -> datetime | None:
+        row = await self._transaction.row(_NEXT_DUE, announcement_id=announcement_id)
+        return from_micros(row[0]) if row else None
+
+    async def tallies(self, announcement_id: int) -> dict[str, int]:
+        rows = await self._transaction.rows(_TALLIES, announcement_id=announcement_id)
+        return dict(rows)
+
+    async def report(
+        self, announcement_id: int, after: int, limit: int
+    ) -> list[tuple[int, str, str | None, datetime | None]]:
+        rows = await self._transaction.rows(
+            _REPORT, announcement_id=announcement_id, after=after, limit=limit
+        )
+        return [
+            (chat_id, status, afterwards, from_micros_or_none(changed_at))
+            for chat_id, status, afterwards, changed_at in rows
+        ]
+
+    def _skip(self, announcement_id: int, chats: Sequence[int], at: datetime) -> None:
+        for chat_id in chats:
+            self._set(announcement_id, chat_id, DeliveryStatus.SKIPPED, at)
+
+    def _set(
+        self, announcement_id: int, chat_id: int, status: DeliveryStatus, at: datetime
+    ) -> None:
+        self._transaction.write(
+            _SET,
+            announcement_id=announcement_id,
+            chat_id=chat_id,
+            to_status=status,
+            at=to_micros(at),
+        )
+
+    def _after(
+        self, announcement_id: int, chat_id: int, afterwards: Afterwards, at: datetime
+    ) -> None:
+        self._transaction.write(
+            _AFTER,
+            announcement_id=announcement_id,
+            chat_id=chat_id,
+            afterwards=afterwards,
+            at=to_micros(at),
+        )
+
+    def _tally(self, announcement_id: int, changes: dict[Any, int]) -> None:
+        for name, number in changes.items():
+            if number:
+                self._transaction.write(
+                    _TALLY, announcement_id=announcement_id, name=str(name), number=number
+                )
+
+
+_BECAME: Final = {Pass.CORRECT: Afterwards.CORRECTED, Pass.RECALL: Afterwards.RECALLED}
+
+
+def _wanted(audience: Audience, category: Category, now: datetime) -> dict[str, Any]:
+    """The values of the conditions."""
+    wanted: dict[str, Any] = {"is_promotion": int(category is Category.PROMOTION)}
+    days = timedelta(days=audience.days)
+    match audience.kind:
+        case AudienceKind.PLAN:
+            wanted |= {"value": audience.value, "now": to_micros(now)}
+        case AudienceKind.ENDING:
+            wanted |= {"now": to_micros(now), "edge": to_micros(now + days)}
+        case AudienceKind.LAPSED:
+            wanted |= {"edge": to_micros(now - days)}
+        case AudienceKind.LANGUAGE | AudienceKind.NUMBER:
+            wanted |= {"value": audience.value}
+        case AudienceKind.ALL | AudienceKind.NEVER_RENEWED:
+            """Nothing else."""
+    return wanted
+
+
+def _candidate(row: Row) -> Candidate:
+    chat_id, is_meant, zone, has_chosen, quiet_from, quiet_to = row
+    quiet = Preferences(chat_id).quiet
+    if has_chosen:
+        quiet = None if quiet_from is None else QuietHours(quiet_from, quiet_to)
+    return Candidate(chat_id, bool(is_meant), zone, quiet)
+
+
+def _recipient(row: Row, now: datetime) -> Recipient:
+    chat_id, message_id, name, language, _, plan_names, valid_until_at, _ = row
+    left = None
+    if plan_names is not None:
+        left = -((now - from_micros(valid_until_at)) // _DAY)
+    names = json.loads(plan_names) if plan_names is not None else {}
+    return Recipient(
+        chat_id=chat_id,
+        language=language,
+        name=name,
+        plan=names.get(language, ""),
+        days_left=left,
+        message_id=message_id,
+    )

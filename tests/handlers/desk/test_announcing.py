@@ -1,0 +1,178 @@
+"""An operator composes an announcement, sees it, and lets it go; nobody else can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.domain.announcement import AnnouncementStatus
+from bot.domain.operator import Role
+from tests.handlers.desk.conftest import Appointed, audited, loses_the_role
+from tests.handlers.rehearsal import Person, Rehearsal
+
+
+async def sends(person: Person, text: str, entities: list[dict[str, Any]] | None = None) -> str:
+    return await person._writes({"text": text, "entities": entities or []})
+
+
+@pytest.fixture
+async def marketer(stage: Rehearsal, appointed: Appointed) -> Person:
+    for number in (7001, 7002, 7003):
+        await stage.person(number, "en", f"P{number}").sends("/start")
+    person = await appointed(Role.MARKETING)
+    await person.sends("/announce")
+    return person
+
+
+async def composed(person: Person) -> None:
+    await sends(person, "New plans for {name}")
+    await person.presses("Test")
+
+
+async def test_it_is_written_tested_confirmed_and_begun(stage: Rehearsal, marketer: Person) -> None:
+    assert "in English" in marketer.text
+    await sends(marketer, "New plans for {name}")
+    assert "4 people" in marketer.text
+    assert "Send it to yourself" in marketer.text
+    await marketer.presses("Test")
+    assert marketer.saw[0].text == "New plans for Op"
+    await marketer.presses("Send…")
+    assert "4 people · about 1 minute · with sound" in marketer.text
+    await marketer.presses("Send")
+    assert "getting ready" in marketer.text
+    async with stage.store.unit() as unit:
+        announcement = await unit.announcements.get(1)
+        assert announcement is not None
+        assert announcement.status is AnnouncementStatus.PLANNING
+    assert (await audited(stage))[0].subject == "announcement 1"
+
+
+async def test_bold_and_emoji_stay_where_they_were(marketer: Person) -> None:
+    """Offsets count UTF-16 units: the emoji before it has two."""
+    await sends(marketer, "🎉 Hi {name} & co", [{"type": "bold", "offset": 3, "length": 9}])
+    await marketer.presses("Test")
+    assert marketer.saw[0].text == "🎉 <b>Hi Op</b> &amp; co"
+
+
+async def test_what_was_changed_since_is_not_let_go(marketer: Person) -> None:
+    await composed(marketer)
+    surely = "v1:go!"
+    await marketer.presses("English")
+    await sends(marketer, "Other words")
+    await marketer.presses_data(surely)
+    assert "send it to yourself first" in marketer.text
+
+
+async def test_above_the_threshold_the_number_is_typed(stage: Rehearsal, marketer: Person) -> None:
+    stage.use.of_dialogues.announce._confirm_above = 3
+    await composed(marketer)
+    await marketer.presses("Send…")
+    assert "Type the number" in marketer.text
+    await marketer.presses_data("v1:go!")
+    assert "Type the number" in marketer.text
+    await sends(marketer, "5")
+    assert "Type the number" in marketer.text
+    await sends(marketer, "4")
+    assert "getting ready" in marketer.text
+
+
+async def test_a_second_tap_starts_it_once(stage: Rehearsal, marketer: Person) -> None:
+    await composed(marketer)
+    await marketer.presses("Send…")
+    await marketer.presses_data("v1:go!")
+    await marketer.presses_data("v1:go!")
+    assert "moved on" in marketer.text
+    async with stage.store.unit() as unit:
+        assert len(await unit.announcements.latest(10, 0)) == 1
+
+
+async def test_whose_role_was_taken_away_lets_nothing_go(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await composed(marketer)
+    await loses_the_role(stage, marketer)
+    await marketer.presses_data("v1:go!")
+    async with stage.store.unit() as unit:
+        assert await unit.announcements.latest(10, 0) == []
+
+
+@pytest.mark.parametrize("role", [Role.SUPPORT, Role.FINANCE, None])
+async def test_others_cannot_announce(appointed: Appointed, role: Role | None) -> None:
+    person = await appointed(role)
+    assert "announcement in" not in await person.sends("/announce")
+
+
+async def test_albums_are_refused_with_the_reason(marketer: Person) -> None:
+    photo = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
+    said = await marketer._writes({"photo": [photo], "media_group_id": "g"})
+    assert "album" in said
+
+
+async def test_a_photo_keeps_its_words_and_its_buttons(marketer: Person) -> None:
+    photo = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
+    await marketer._writes({"photo": [photo], "caption": "Look"})
+    await marketer.presses("Buttons")
+    await sends(marketer, "月卡 | Monthly | M30\n官网 | Site | https://example.com/?a=1")
+    await marketer.presses("Test")
+    [test] = [each for each in marketer.saw if each.method == "sendPhoto"]
+    assert test.parameters["photo"] == "f"
+    assert test.parameters["reply_markup"]["inline_keyboard"] == [
+        [{"text": "Monthly", "callback_data": "v1:+offer:1:0"}],
+        [{"text": "Site", "url": "https://example.com/?a=1"}],
+    ]
+
+
+async def test_buttons_that_open_nothing_are_asked_for_again(marketer: Person) -> None:
+    await composed(marketer)
+    for typed in ("Monthly | M30", "a | b | NOPLAN", "a | b | javascript:alert(1)", "a | b"):
+        await marketer.presses_data("v1:offers")
+        assert "could not read" in await sends(marketer, typed)
+
+
+async def test_promotions_go_only_to_those_who_asked(stage: Rehearsal, marketer: Person) -> None:
+    await composed(marketer)
+    await marketer.presses("News")
+    assert "0 people" in marketer.text
+    async with stage.store.unit() as unit:
+        preferences = await unit.preferences.of(7001)
+        unit.preferences.save(type(preferences)(7001, promotions=True))
+        unit.preferences.save(type(preferences)(7002, news=False))
+    await marketer.presses_data("v1:announce")
+    assert "1 person" in marketer.text
+    await marketer.presses("Promotion")
+    assert "3 people" in marketer.text
+
+
+async def test_a_pressed_offer_opens_the_plan_and_counts_once(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await composed(marketer)
+    await marketer.presses_data("v1:offers")
+    await sends(marketer, "月卡 | Monthly | M30")
+    await marketer.presses("Test")
+    await marketer.presses_data("v1:go!")
+    reader = stage.person(7001, "en", "P7001")
+    await reader.links_the_line()
+    async with stage.store.unit() as unit:
+        unit.deliveries.plan(1, [(7001, stage.clock.now())])
+        await unit.announcements.get(1)
+    async with stage.store.unit() as unit:
+        present = await unit.announcements.get(1)
+        assert present is not None
+        await unit.announcements.move(
+            type(present)(**{**_fields(present), "status": AnnouncementStatus.RUNNING}),
+            [present.status],
+        )
+        await unit.deliveries.take(1, stage.clock.now(), 8)
+        await unit.deliveries.doubt(present)
+    for _ in range(2):
+        await reader.presses_data("v1:+offer:1:0")
+        assert "Confirm your order" in reader.text
+    await marketer.presses_data("v1:+offer:1:0")
+    async with stage.store.unit() as unit:
+        assert await unit.announcements.clicks(1) == {0: 1}
+
+
+def _fields(of: Any) -> dict[str, Any]:
+    return {name: getattr(of, name) for name in of.__slots__}

@@ -1,0 +1,213 @@
+"""An announcement reaches everybody once, whatever Telegram answers and whoever stops the bot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.announcement import AnnouncementStatus, Content, Pass, Version
+from bot.runtime.announcement_courier import AT_ONCE
+from bot.sandbox.world import World
+from bot.services.events import StoreFailed
+from tests.runtime.announcing import (
+    FIRST,
+    becomes,
+    begins,
+    crowd,
+    known,
+    received,
+    seen,
+    statuses,
+)
+from tests.runtime.harness import Options, People, eventually, running_bot
+from tests.runtime.test_crashes import Crash, CrashingStore, api_that_dies
+
+SIZE = 60
+
+
+def fault(world: World, **what: Any) -> None:
+    world.telegram.faults.order({"method": "sendMessage", "times": 1, **what})
+
+
+async def test_everybody_reads_it_once(path: Path, url: str, world: World) -> None:
+    chats = crowd(world, SIZE)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) == SIZE)
+        await bot.settles(world)
+        assert await statuses(bot.store, announcement) == dict.fromkeys(chats, "sent")
+        done = await seen(bot.store, announcement)
+        assert done.status is AnnouncementStatus.DONE
+    assert set(received(world, chats).values()) == {1}
+
+
+async def test_each_failure_has_its_name_and_who_blocked_the_bot_is_told_of(
+    path: Path, url: str, world: World
+) -> None:
+    chats = crowd(world, SIZE)
+    blocked, gone, unknown, odd, dropped, flooded = chats[:6]
+    fault(world, chat_id=blocked, status=403, description="Forbidden: bot was blocked by the user")
+    fault(world, chat_id=gone, status=403, description="Forbidden: user is deactivated")
+    fault(world, chat_id=unknown, status=400, description="Bad Request: chat not found")
+    fault(world, chat_id=odd, status=400, description="Bad Request: something else")
+    fault(world, chat_id=dropped, drop="after")
+    fault(world, chat_id=flooded, status=429, retry_after=1)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) == SIZE - 4)
+        await bot.settles(world)
+        found = await statuses(bot.store, announcement)
+        told = [each for each in bot.parrot.decided if each.startswith("blocked")]
+    assert found == {
+        **dict.fromkeys(chats, "sent"),
+        blocked: "blocked", gone: "deactivated", unknown: "not_found", odd: "failed",
+        dropped: "uncertain",
+    }  # fmt: skip
+    assert received(world, chats)[dropped] == 1
+    assert sorted(told) == [f"blocked {blocked}", f"blocked {gone}"]
+
+
+async def test_an_outage_burns_no_more_than_what_was_on_its_way(
+    path: Path, url: str, world: World, people: People
+) -> None:
+    """Telegram answers nothing but 502 for a while."""
+    chats = crowd(world, SIZE * 2)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await eventually(lambda: bool(people.requests("getMe")))
+        world.telegram.faults.order({"method": "sendMessage", "times": 1000, "status": 502})
+        world.telegram.faults.order({"method": "getMe", "times": 2, "status": 502})
+        await begins(bot, announcement)
+        await eventually(lambda: len(people.requests("getMe")) >= 3)
+        world.telegram.faults.clear()
+        await eventually(lambda: sum(received(world, chats).values()) >= SIZE * 2 - AT_ONCE)
+        await bot.settles(world)
+        found = list((await statuses(bot.store, announcement)).values())
+    assert 0 < found.count("uncertain") <= AT_ONCE
+    assert found.count("sent") == SIZE * 2 - found.count("uncertain")
+
+
+async def test_without_a_connection_nothing_is_burnt(path: Path, url: str, world: World) -> None:
+    chats = crowd(world, SIZE)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        fault(world, times=20, drop="before")
+        await begins(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) >= SIZE - 20)
+        await bot.settles(world)
+        found = list((await statuses(bot.store, announcement)).values())
+    # A connection that breaks after the request left is in doubt, whatever became of it.
+    assert set(found) <= {"sent", "uncertain"}
+    assert found.count("uncertain") <= 20
+
+
+async def test_paused_it_waits_and_stopped_it_ends(path: Path, url: str, world: World) -> None:
+    chats = crowd(world, SIZE)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) > 0)
+        await becomes(bot, announcement, AnnouncementStatus.PAUSED)
+        await bot.settles(world)
+        so_far = sum(received(world, chats).values())
+        assert so_far < SIZE
+        async with bot.store.unit() as unit:
+            present = await unit.announcements.get(announcement.id)
+            assert present is not None
+            await bot.run_announcement.resume(unit, present)
+            staged = list(unit.effects.staged)
+        for effect in staged:
+            bot.couriers[effect.courier].hand(effect)
+        await eventually(lambda: sum(received(world, chats).values()) == SIZE)
+        await bot.settles(world)
+        assert set((await statuses(bot.store, announcement)).values()) == {"sent"}
+
+
+async def test_it_is_corrected_and_recalled_where_it_was_sent(
+    path: Path, url: str, world: World
+) -> None:
+    chats = crowd(world, SIZE)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        fault(world, chat_id=FIRST, status=400, description="Bad Request: something else")
+        await begins(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) == SIZE - 1)
+        await bot.settles(world)
+        async with bot.store.unit() as unit:
+            unit.announcements.put_version(announcement.id, Version("en", Content.TEXT, "Better"))
+        await begins(bot, announcement, Pass.CORRECT)
+        await eventually(lambda: sum(received(world, chats, "Better").values()) == SIZE - 1)
+        await bot.settles(world)
+        found = await statuses(bot.store, announcement)
+        assert found == {**dict.fromkeys(chats, "corrected"), FIRST: "failed"}
+        await begins(bot, announcement, Pass.RECALL)
+        await eventually(lambda: sum(received(world, chats, "Better").values()) == 0)
+        await bot.settles(world)
+        found = await statuses(bot.store, announcement)
+        assert found == {**dict.fromkeys(chats, "recalled"), FIRST: "failed"}
+
+
+async def check(path: Path, url: str, world: World, chats: list[int], announcement: Any) -> None:
+    """Another bot goes on: nobody is missed, nobody reads it twice, and in doubt are no more
+    than could have been on their way."""
+    async with running_bot(path, url) as bot:
+        await eventually(bot.timers_looked)
+        await bot.settles(world)
+        if (await seen(bot.store, announcement)).status is AnnouncementStatus.DRAFT:
+            await begins(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) >= len(chats) - AT_ONCE)
+        await bot.settles(world)
+        found = await statuses(bot.store, announcement)
+        assert (await seen(bot.store, announcement)).status is AnnouncementStatus.DONE
+    reached = received(world, chats)
+    assert max(reached.values()) == 1
+    assert set(found.values()) <= {"sent", "uncertain"}
+    assert [chat_id for chat_id in chats if found[chat_id] == "sent" and not reached[chat_id]] == []
+    assert list(found.values()).count("uncertain") <= AT_ONCE
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("k", range(1, 25))
+async def test_a_crash_at_any_commit_misses_and_doubles_nobody(
+    path: Path, url: str, world: World, k: int, after: bool
+) -> None:
+    chats = crowd(world, 50)
+    stores: list[CrashingStore] = []
+
+    def wrap(store: Any) -> CrashingStore:
+        stores.append(CrashingStore(store, 10**9, after=after))
+        return stores[0]
+
+    async with running_bot(path, url, Options(wrap_store=wrap)) as bot:
+        announcement = await known(bot, chats)
+        stores[0]._count, stores[0]._k = 0, k
+        try:
+            await begins(bot, announcement)
+            await eventually(lambda: bot.running.done() or _all(world, chats))
+            await bot.settles(world)
+        except StoreFailed:
+            """As was to happen."""
+    await check(path, url, world, chats, announcement)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("k", range(1, 41, 3))
+async def test_a_crash_at_any_send_misses_and_doubles_nobody(
+    path: Path, url: str, world: World, k: int, after: bool
+) -> None:
+    chats = crowd(world, 40)
+    async with running_bot(path, url, Options(api=api_that_dies(k, after=after))) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        await eventually(bot.running.done)
+        with pytest.raises(Crash):
+            await bot.running
+    await check(path, url, world, chats, announcement)
+
+
+def _all(world: World, chats: list[int]) -> bool:
+    return set(received(world, chats).values()) == {1}
