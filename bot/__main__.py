@@ -18,7 +18,7 @@ from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markup import escape
 
-from bot import refunding
+from bot import reconciling, refunding
 from bot.app import serve_subscribers
 from bot.catalogue import CatalogueUnreadable
 from bot.runtime.bot_api import TokenRefused
@@ -161,6 +161,21 @@ def refunds(database: DatabaseOption = None) -> None:
     """List the refunds that wait to be sent."""
     if not _tell(refunding.owed_refunds(_present(database))):
         out.print("Nothing is owed.")
+
+
+@app.command()
+def reconcile(database: DatabaseOption = None) -> None:
+    """Have the running bot compare all that is open with the platform and the carrier."""
+    file = _present(database)
+    with _clear_endings():
+        try:
+            report = asyncio.run(reconciling.reconcile(file))
+        except refunding.Refused as why:
+            _refuse(str(why))
+    for line in report.lines():
+        out.print(escape(line))
+    if report.needs_operator:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -51,6 +51,7 @@ from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
+from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
@@ -67,6 +68,7 @@ from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
+from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import RenewLine
 from bot.services.run_announcement import RunAnnouncement
@@ -109,11 +111,13 @@ class Bot:
     undecided: Undecided
     platform: PaymentPlatform | None
     watch: WatchPlatform
+    reconcile: Reconcile
     keep_operators: KeepOperators
 
     async def open(self) -> None:
         """Puts the first catalogue with its coupons on sale, the first owners at the desk, the menu
-        of commands in place when it changed, and the watch over the payment platform on or off.
+        of commands in place when it changed, the watch over the payment platform on or off, and
+        has all that is open compared with the outside.
 
         Raises `bot.catalogue.CatalogueUnreadable`.
         """
@@ -124,6 +128,7 @@ class Bot:
         async with self.store.unit() as unit:
             await StockCatalogue(self.clock).first_time(unit, plans, coupons)
             await self.keep_operators.appoint_first(unit, self.settings.owners)
+            self.reconcile.begin(unit)
             if self.platform is None:
                 self.watch.end(unit)
             else:
@@ -225,6 +230,7 @@ def compose(
         undecided,
         platform,
         use.watch,
+        use.reconcile,
         use.of_dialogues.keep_operators,
     )
 
@@ -245,6 +251,10 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     zone = ZoneInfo(settings.time_zone)
     told = ChatAnnouncementNotices(clock, settings.send_rate_per_s)
     run_announcement = RunAnnouncement(clock, told, zone)
+    follow_payment = FollowPayment(clock, notices, settle, operators)
+    follow_refund = FollowRefund(clock, refund, take_back, operators)
+    has_platform = settings.stripe_secret_key is not None
+    reconcile = Reconcile(clock, operators, has_platform=has_platform)
     return Use(
         Services(
             know=KnowSubscriber(clock),
@@ -282,10 +292,12 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         TakeReading(clock, notices, settings.currency, settings.opening_balances),
         fulfil,
         refund,
-        FollowPayment(clock, notices, settle, operators),
-        FollowRefund(clock, refund, take_back, operators),
-        WatchPlatform(clock, operators),
+        follow_payment,
+        follow_refund,
+        WatchPlatform(clock),
         run_announcement,
+        reconcile,
+        CompareAnswers(reconcile, follow_payment, follow_refund, fulfil),
         operators,
     )
 

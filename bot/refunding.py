@@ -37,10 +37,10 @@ async def refund(
         if order.status in IN_FORCE and not await _has_failed(view, order_id):
             await _check_not_spent(view, order_id, order)
             wanted = {"order_id": order_id, "note": note}
-            if not await _is_done(database, view, "refund_wanted", wanted, patience_s):
+            if not await is_done(database, view, "refund_wanted", wanted, patience_s):
                 yield _NOT_RUNNING
                 return
-            await _until(lambda: _has_left(view, order_id), patience_s)
+            await until(lambda: _has_left(view, order_id), patience_s)
             order = await view.order(order_id) or order
         match order.status:
             case OrderStatus.REFUNDED:
@@ -69,7 +69,7 @@ async def mark_sent(
             named = ", ".join(each.charge_id or order_id for each in meant)
             raise Refused(f"{len(meant)} refunds are owed: name one with --charge: {named}.")
         wanted = {"order_id": order_id, "charge_id": charge_id}
-        if await _is_done(database, view, "refund_was_sent", wanted, patience_s):
+        if await is_done(database, view, "refund_was_sent", wanted, patience_s):
             yield f"{order_id}: {_shown(meant[0].amount)} booked as sent."
         else:
             yield _NOT_RUNNING
@@ -129,12 +129,12 @@ def _shown(amount: Money) -> str:
     return f"{amount.decimal} {amount.currency}"
 
 
-async def _is_done(
+async def is_done(
     database: Path, view: OperatorsView, kind: str, payload: dict[str, Any], patience_s: float
 ) -> bool:
     """Leaves the command and waits for its decision. Raises `Refused` when that failed."""
     name = commands.leave(database, kind, payload)
-    done = await _until(lambda: view.is_decided(commands.SOURCE, name), patience_s)
+    done = await until(lambda: view.is_decided(commands.SOURCE, name), patience_s)
     reference = await view.failure(commands.SOURCE, name)
     if reference is not None:
         raise Refused(f"The bot could not do it; its log has the reference {reference}.")
@@ -146,7 +146,7 @@ async def _has_left(view: OperatorsView, order_id: str) -> bool:
     return order is None or order.status not in IN_FORCE
 
 
-async def _until(holds: Callable[[], Awaitable[bool]], patience_s: float) -> bool:
+async def until(holds: Callable[[], Awaitable[bool]], patience_s: float) -> bool:
     try:
         async with asyncio.timeout(patience_s):
             while not await holds():  # noqa: ASYNC110 - another process makes it true

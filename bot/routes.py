@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.operator import Role
 from bot.runtime import announcement_courier, telegram_courier
 from bot.runtime.decide import Route
+from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
@@ -16,8 +17,10 @@ from bot.services.platform_requests import (
     AskedInVain,
     ExpireCheckout,
     ForgetCard,
+    LookUpPayment,
     RefundCharge,
 )
+from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.requests import CancelOrder, FindLine, RequestFailed, SubmitOrder
 from bot.services.run_announcement import RunAnnouncement
@@ -39,6 +42,8 @@ class Use:
     follow_refund: FollowRefund
     watch: WatchPlatform
     run_announcement: RunAnnouncement
+    reconcile: Reconcile
+    compare: CompareAnswers
     operators: Operators
 
 
@@ -75,6 +80,9 @@ def routes(use: Use) -> dict[str, Route]:
                 await use.follow_payment.on_not_closed(unit, request)
             case RefundCharge() as request:
                 await use.follow_refund.on_not_sent(unit, request, answer.code)
+                await use.compare.on_asked_in_vain(unit, request, answer.code)
+            case LookUpPayment() as request:
+                await use.compare.on_asked_in_vain(unit, request, answer.code)
             case ForgetCard() as request:
                 use.operators.page("card_not_forgotten", card=request.card.ref, code=answer.code)
 
@@ -86,8 +94,8 @@ def routes(use: Use) -> dict[str, Route]:
         "line_missing": link.on_line_missing,
         "reading_taken": use.take.on_reading,
         "usage_read": use.take.on_usage,
-        "order_answered": use.fulfil.on_answered,
-        "order_outcome_unknown": use.fulfil.on_outcome_unknown,
+        "order_answered": use.compare.on_order_answered,
+        "order_outcome_unknown": use.compare.on_order_outcome_unknown,
         "cancel_answered": take_back.on_answered,
         "request_failed": request_failed,
         "auto_renewal": use.of_dialogues.auto_renew.on_due,
@@ -101,18 +109,20 @@ def routes(use: Use) -> dict[str, Route]:
         "role_wanted": role_wanted,
         "checkout_opened": use.follow_payment.on_opened,
         "checkout_not_opened": use.follow_payment.on_not_opened,
-        "payment_seen": use.follow_payment.on_seen,
-        "refunds_seen": use.follow_refund.on_seen,
+        "payment_seen": use.compare.on_payment_seen,
+        "refunds_seen": use.compare.on_refunds_seen,
         "dispute_seen": use.follow_refund.on_dispute,
         "asked_in_vain": asked_in_vain,
         "notices_read": use.watch.on_read,
         "platform_notice": use.watch.on_notice,
         "platform_read": use.watch.on_read_due,
-        "platform_reconcile": use.watch.on_reconcile_due,
         "announcement_start": use.run_announcement.on_start_due,
         "announcement_plan": use.run_announcement.on_plan_due,
         "announcement_go": use.run_announcement.on_go_due,
         "announcement_progress": use.run_announcement.on_progress_due,
         announcement_courier.RESTED: use.run_announcement.on_rested,
+        "reconcile": use.reconcile.on_due,
+        "reconcile_end": use.reconcile.on_end_due,
+        "reconcile_wanted": use.reconcile.on_wanted,
         telegram_courier.BLOCKED: blocked,
     }

@@ -43,3 +43,20 @@ def only_process(database: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def is_in_use(database: Path) -> bool:
+    """Whether a process holds the database now. Takes the lock for a moment to find out, so it is
+    for commands that a person gives."""
+    try:
+        descriptor = os.open(f"{database}.lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(descriptor)

@@ -95,8 +95,8 @@ _REFUND: Final = Statement(_SELECT_REFUNDS.where(refunds.c.key == bindparam("key
 _OWED_REFUNDS: Final = Statement(
     _SELECT_REFUNDS.where(refunds.c.status.in_([RefundStatus.DUE, RefundStatus.FAILED]))
 )
-_IS_BOOKED: Final = Statement(
-    select(refunds.c.key).where(refunds.c.platform_ref == bindparam("platform_ref"))
+_BOOKED_AS: Final = Statement(
+    _SELECT_REFUNDS.where(refunds.c.platform_ref == bindparam("platform_ref"))
 )
 _MARK_REFUNDED: Final = Statement(
     update(refunds)
@@ -107,8 +107,8 @@ _MARK_REFUNDED: Final = Statement(
 )
 _MARK_REFUND_FAILED: Final = Statement(
     update(refunds)
-    .where(refunds.c.key == bindparam("key"), refunds.c.status == RefundStatus.DUE)
-    .values(status=RefundStatus.FAILED)
+    .where(refunds.c.key == bindparam("key"))
+    .values(status=RefundStatus.FAILED, done_at=None, platform_ref=None)
 )
 _PAYING_CHARGE: Final = Statement(
     select(*_CHARGE_COLUMNS).where(
@@ -243,8 +243,9 @@ class SqlitePayments:
         row = await self._transaction.row(_REFUND, key=key)
         return _refund(row) if row else None
 
-    async def is_booked(self, platform_ref: str) -> bool:
-        return await self._transaction.row(_IS_BOOKED, platform_ref=platform_ref) is not None
+    async def booked_as(self, platform_ref: str) -> Refund | None:
+        row = await self._transaction.row(_BOOKED_AS, platform_ref=platform_ref)
+        return _refund(row) if row else None
 
     async def owed_refunds(self) -> list[Refund]:
         return [_refund(row) for row in await self._transaction.rows(_OWED_REFUNDS)]

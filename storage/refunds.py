@@ -13,10 +13,19 @@ from sqlalchemy import bindparam, func, select
 
 from bot.domain.ledger import wallet_of
 from bot.domain.money import Money
-from bot.domain.order import ACTIVATION_PROMISE, OrderStatus
+from bot.domain.order import OrderStatus
 from bot.domain.payment import PaymentMethod, RefundStatus
+from bot.domain.reconciliation import Question, Round
 from storage.database import Reader, open_reader
-from storage.instants import from_micros, to_micros
+from storage.instants import from_micros
+from storage.reconciliations import (
+    LAST_FINISHED,
+    QUESTIONS_OF,
+    UNDELIVERED,
+    question_of,
+    round_of,
+    undelivered_before,
+)
 from storage.runtime_tables import dead_letters, inbox
 from storage.statements import Statement
 from storage.tables import line_links, orders, postings, refunds
@@ -45,13 +54,8 @@ _OWED: Final = Statement(
     .where(refunds.c.status.in_([RefundStatus.DUE, RefundStatus.FAILED]))
     .order_by(refunds.c.created_at)
 )  # fmt: skip
-_UNDELIVERED: Final = Statement(
-    select(orders.c.id)
-    .where(
-        orders.c.status.in_([OrderStatus.PAID, OrderStatus.FULFILLING]),
-        orders.c.paid_at < bindparam("before"),
-    )
-    .order_by(orders.c.paid_at)
+_IN_REVIEW: Final = Statement(
+    select(orders.c.id).where(orders.c.status == OrderStatus.REVIEW).order_by(orders.c.created_at)
 )
 _DECIDED: Final = Statement(
     select(inbox.c.decided_at).where(
@@ -136,8 +140,22 @@ class OperatorsView:
     async def charged_but_not_delivered(self, now: datetime) -> list[str]:
         """The orders that were paid longer ago than activation may take, and are neither
         delivered, nor given back, nor in an operator's hands."""
-        before = to_micros(now - ACTIVATION_PROMISE)
-        return [order_id for (order_id,) in await self._reader.rows(_UNDELIVERED, before=before)]
+        before = undelivered_before(now)
+        return [order_id for (order_id,) in await self._reader.rows(UNDELIVERED, before=before)]
+
+    async def in_review(self) -> list[str]:
+        """The orders that wait for an operator's decision."""
+        return [order_id for (order_id,) in await self._reader.rows(_IN_REVIEW)]
+
+    async def last_reconciliation(self) -> Round | None:
+        """The one that finished last."""
+        found = await self._reader.rows(LAST_FINISHED)
+        return round_of(found[0]) if found else None
+
+    async def questions(self, round_id: int) -> list[Question]:
+        """What that reconciliation asked after, and what came of it."""
+        rows = await self._reader.rows(QUESTIONS_OF, round_id=round_id)
+        return [question_of(row) for row in rows]
 
     async def is_decided(self, source: str, source_id: str) -> bool:
         found = await self._reader.rows(_DECIDED, source=source, source_id=source_id)

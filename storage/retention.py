@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
 
 from storage.coupon_tables import coupon_tries
 from storage.database import Database
 from storage.instants import to_micros
+from storage.reconciliation_tables import questions, reconciliations
 from storage.runtime_tables import dead_letters, inbox, outbox
 from storage.statements import Statement
 
@@ -35,11 +36,31 @@ _old_letters = (
 _old_tries = (
     select(coupon_tries.c.id).where(coupon_tries.c.tried_at < bindparam("before")).limit(_BATCH)
 )
+_question = (questions.c.round_id, questions.c.compared, questions.c.subject)
+_old_questions = select(*_question).where(questions.c.asked_at < bindparam("before")).limit(_BATCH)
+_old_rounds = (
+    select(reconciliations.c.id)
+    .where(
+        reconciliations.c.finished_at < bindparam("before"),
+        ~exists(select(1).where(questions.c.round_id == reconciliations.c.id)),
+    )
+    .limit(_BATCH)
+)
 _PURGES: Final = (
     Statement(delete(inbox).where(inbox.c.id.in_(_old_events)).returning(inbox.c.id)),
     Statement(delete(outbox).where(outbox.c.id.in_(_old_effects)).returning(outbox.c.id)),
     Statement(
         delete(coupon_tries).where(coupon_tries.c.id.in_(_old_tries)).returning(coupon_tries.c.id)
+    ),
+    Statement(
+        delete(questions)
+        .where(tuple_(*_question).in_(_old_questions))
+        .returning(questions.c.round_id)
+    ),
+    Statement(
+        delete(reconciliations)
+        .where(reconciliations.c.id.in_(_old_rounds))
+        .returning(reconciliations.c.id)
     ),
     # A dead letter keeps its reference and its error for the operator, not what the person wrote.
     Statement(
@@ -52,8 +73,9 @@ _PURGES: Final = (
 
 
 async def purge(database: Database, now: datetime) -> int:
-    """Removes decided events, ended effects and codes tried in vain, and empties dead letters, that
-    are older than `KEPT_FOR`; how many rows. What still waits stays, however old it is."""
+    """Removes decided events, ended effects, codes tried in vain and reconciliations, and empties
+    dead letters, that are older than `KEPT_FOR`; how many rows. What still waits stays, however
+    old it is."""
     before = to_micros(now - KEPT_FOR)
     purged = 0
     for statement in _PURGES:

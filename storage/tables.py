@@ -23,6 +23,7 @@ from storage import (  # noqa: F401 - part of the one schema
     desk_tables,
     platform_tables,
     preference_tables,
+    reconciliation_tables,
     runtime_tables,
 )
 from storage.columns import int_column as _int
@@ -245,6 +246,9 @@ payments = Table(
     _int("keeps_card", null=True, comment="1: the payer agreed that the card is kept"),
     _partial("ix_payments_one_open", "order_id", unique=True, where=_OPEN_PAYMENT),
     _partial("ix_payments_open_method", "method", where=_OPEN_PAYMENT),
+    _partial(
+        "ix_payments_closed", "changed_at", where="status IN ('failed', 'cancelled', 'expired')"
+    ),
     Index("ix_payments_order_id", "order_id"),
 )
 

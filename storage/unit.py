@@ -36,6 +36,7 @@ from storage.pages import SqlitePages
 from storage.payments import SqlitePayments
 from storage.preferences import SqlitePreferences
 from storage.readings import SqliteReadings
+from storage.reconciliations import SqliteReconciliations
 from storage.subscribers import SqliteSubscribers
 from storage.timers import SqliteTimers
 
@@ -113,6 +114,10 @@ class SqliteUnit:
     @cached_property
     def disputes(self) -> SqliteDisputes:
         return SqliteDisputes(self._transaction)
+
+    @cached_property
+    def reconciliations(self) -> SqliteReconciliations:
+        return SqliteReconciliations(self._transaction)
 
     @cached_property
     def cursors(self) -> SqliteCursors:

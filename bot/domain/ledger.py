@@ -173,16 +173,39 @@ def unplaced_to_return(charge_id: str, order_id: str, amount: Money) -> Journal:
     return _move(key, JournalKind.REFUND_DUE, order_id, amount, SUSPENSE, REFUNDS_DUE)
 
 
-def refund_sent(refund_key: str, method: str, order_id: str, amount: Money) -> Journal:
-    """The platform has sent back what was owed."""
-    key = f"refund:{refund_key}"
+def refund_sent(
+    refund_key: str, method: str, order_id: str, amount: Money, came_back: int = 0
+) -> Journal:
+    """The platform has sent what was owed; ``came_back``: so many times it had come back before."""
+    key = f"refund:{refund_key}:{came_back + 1}" if came_back else f"refund:{refund_key}"
     return _move(key, JournalKind.REFUND, order_id, amount, REFUNDS_DUE, clearing_of(method))
+
+
+def refund_bounced(
+    refund_key: str, method: str, order_id: str, amount: Money, came_back: int = 0
+) -> Journal:
+    """What was sent came back to the platform: it is owed again."""
+    key = bounce_key(refund_key, came_back + 1)
+    return _move(key, JournalKind.REFUND_DUE, order_id, amount, clearing_of(method), REFUNDS_DUE)
+
+
+def bounce_key(refund_key: str, time: int = 1) -> str:
+    """Of the journal that says that the refund came back, for the first time or once more."""
+    return f"refund:{refund_key}:bounced:{time}"
 
 
 def refund_unplaced(platform_ref: str, method: str, order_id: str | None, amount: Money) -> Journal:
     """The platform sent money back that nobody here owed: an operator has to place it."""
     key = f"refund:{platform_ref}"
     return _move(key, JournalKind.SUSPENSE, order_id, amount, SUSPENSE, clearing_of(method))
+
+
+def unplaced_bounced(
+    platform_ref: str, method: str, order_id: str | None, amount: Money
+) -> Journal:
+    """Of a refund that nobody here owed, the money came back to the platform."""
+    key = bounce_key(platform_ref)
+    return _move(key, JournalKind.SUSPENSE, order_id, amount, clearing_of(method), SUSPENSE)
 
 
 def chargeback(dispute_ref: str, method: str, order_id: str | None, amount: Money) -> Journal:

@@ -87,6 +87,7 @@ TRANSITIONS: Final[dict[tuple[OrderStatus, OrderEvent], OrderStatus]] = {
     (_S.REVIEW, _E.RETRY): _S.FULFILLING,
     (_S.REFUNDING, _E.REFUND_DONE): _S.REFUNDED,
     (_S.REFUNDING, _E.REFUND_FAILED): _S.REVIEW,
+    (_S.REFUNDED, _E.REFUND_FAILED): _S.REVIEW,
 }
 
 OPEN: Final = frozenset({_S.QUOTED, _S.AWAITING_PAYMENT})

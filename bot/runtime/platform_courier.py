@@ -200,12 +200,12 @@ def _refused(request: PlatformRequest, code: str) -> PlatformAnswer | None:
 
 
 def _failure(request: PlatformRequest, code: str) -> PlatformAnswer | None:
-    """What to answer for a request that came to nothing. A look is asked for again anyway, and
-    how a charge ended is looked for by the reconciliation."""
+    """What to answer for a request that came to nothing. How a charge ended is looked for by the
+    reconciliation, which hears when that is in vain, and what notices brought up by later ones."""
     match request:
         case OpenCheckout(terms):
             return CheckoutNotOpened(terms.payment_id)
-        case ExpireCheckout() | RefundCharge() | ForgetCard():
+        case ExpireCheckout() | RefundCharge() | ForgetCard() | LookUpPayment():
             return AskedInVain(request, code)
         case _:
             return None

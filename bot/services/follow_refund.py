@@ -2,6 +2,7 @@
 made in the platform's own dashboard.
 
     ours      due ─ sent ─▶ pending ─▶ done | failed: an operator finds another way
+              done ─▶ failed: the bank did not take it after all, and it is owed again
     theirs    of a refund that we owe: that one is done
               of the whole order: the order is taken back, unless it is a top-up that is spent
               of anything else: suspense, and an operator looks
@@ -41,11 +42,16 @@ class FollowRefund:
 
     async def on_seen(self, unit: Unit, answer: RefundsSeen) -> None:
         for seen in answer.refunds:
-            ours = await unit.payments.refund(seen.key) if seen.key is not None else None
-            if ours is not None:
+            booked = await unit.payments.booked_as(seen.ref)
+            ours = await unit.payments.refund(seen.key) if seen.key is not None else booked
+            if booked is not None and seen.state is RefundState.FAILED:
+                await self._fail(unit, booked, "refund_came_back")
+            elif ours is not None:
                 await self._follow(unit, ours, seen)
-            elif seen.state is RefundState.DONE and not await unit.payments.is_booked(seen.ref):
+            elif seen.state is RefundState.DONE:
                 await self._place(unit, seen)
+            elif seen.state is RefundState.FAILED:
+                await self._displace(unit, seen)
 
     async def on_not_sent(self, unit: Unit, request: RefundCharge, code: str) -> None:
         """It stays due, and is asked for again with the next reconciliation. What went back in
@@ -78,11 +84,17 @@ class FollowRefund:
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
     async def _follow(self, unit: Unit, ours: Refund, seen: PlatformRefund) -> None:
+        """One that came back does not go out again by itself: what says that it is done is older.
+        One that an operator has sent in another way is done, whatever became of the platform's."""
         if seen.state is RefundState.DONE and ours.status is not RefundStatus.DONE:
-            await self._refund.done(unit, ours, seen.ref)
+            if not await unit.ledger.has(ledger.bounce_key(ours.key)):
+                await self._refund.done(unit, ours, seen.ref)
         elif seen.state is RefundState.FAILED and ours.status is RefundStatus.DUE:
-            await self._refund.failed(unit, ours)
-            self._operators.page("refund_failed", refund=ours.key, order=ours.order_id)
+            await self._fail(unit, ours, "refund_failed")
+
+    async def _fail(self, unit: Unit, ours: Refund, why: str) -> None:
+        await self._refund.failed(unit, ours)
+        self._operators.page(why, refund=ours.key, order=ours.order_id)
 
     async def _place(self, unit: Unit, seen: PlatformRefund) -> None:
         """A refund that we did not ask for."""
@@ -99,6 +111,16 @@ class FollowRefund:
             order_id = placed.order_id
             self._post(unit, ledger.refund_unplaced(seen.ref, placed.method, order_id, seen.amount))
             self._operators.page("refund_fits_nothing", refund=seen.ref, order=order_id or "none")
+
+    async def _displace(self, unit: Unit, seen: PlatformRefund) -> None:
+        """A refund that we did not ask for, and that nothing here was owed to, came back."""
+        placed = await unit.payments.placed(seen.charge_id)
+        was_booked = await unit.ledger.has(f"refund:{seen.ref}")
+        if placed is None or not was_booked or await unit.ledger.has(ledger.bounce_key(seen.ref)):
+            return
+        order_id, method = placed.order_id, placed.method
+        self._post(unit, ledger.unplaced_bounced(seen.ref, method, order_id, seen.amount))
+        self._operators.page("refund_came_back", refund=seen.ref, order=order_id or "none")
 
     async def _is_of_the_order(self, unit: Unit, order: Order, seen: PlatformRefund) -> bool:
         paying = await unit.payments.paying_charge(order.id)

@@ -24,7 +24,7 @@ from bot.domain.line import Line
 from bot.domain.order import ACTIVATION_PROMISE, Order, OrderEvent, OrderStatus, TopUp
 from bot.services.order_keys import carrier_key, delay_timer, look_timer
 from bot.services.ports import CarrierOrder, CarrierOrderState, Clock, Notices
-from bot.services.refund_order import RefundOrder
+from bot.services.refund_order import REFUND_FAILED, RefundOrder
 from bot.services.requests import (
     Look,
     LookUpOrder,
@@ -89,12 +89,14 @@ class FulfilOrder:
     # ── what the carrier answered ─────────────────────────────────────────────────────────────────
 
     async def on_answered(self, unit: Unit, answer: OrderAnswered) -> None:
-        """An order in review belongs to an operator: only its delivery is still taken. Of one that
-        is delivered, only the dates."""
+        """An order in review belongs to an operator: only its delivery is still taken, unless its
+        money is on its way back. Of one that is delivered, only the dates."""
         order = await unit.orders.get(answer.order_id)
         if order is not None and order.status is OrderStatus.FULFILLED:
             await self._redate(unit, order, answer.order)
         if order is None or order.status not in {*UNDER_WAY, OrderStatus.REVIEW}:
+            return
+        if order.reason == REFUND_FAILED:
             return
         match answer.order.state:
             case CarrierOrderState.DONE:

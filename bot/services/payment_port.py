@@ -61,8 +61,8 @@ class Payments(Protocol):
 
     async def refund(self, key: str) -> Refund | None: ...
 
-    async def is_booked(self, platform_ref: str) -> bool:
-        """Whether the platform's refund of that key is one of ours that is done."""
+    async def booked_as(self, platform_ref: str) -> Refund | None:
+        """The refund of ours that is done by the platform's refund of that key."""
         ...
 
     async def owed_refunds(self) -> list[Refund]:
@@ -70,7 +70,7 @@ class Payments(Protocol):
         ...
 
     def mark_refund_failed(self, key: str) -> None:
-        """The platform could not send it; it is owed still."""
+        """The platform could not send it, or what it had sent came back: it is owed."""
         ...
 
     async def refunds_of(self, order_id: str) -> list[Refund]:

@@ -93,11 +93,15 @@ class RefundOrder:
         return refund
 
     async def failed(self, unit: Unit, refund: Refund) -> None:
-        """The platform could not send the money: it is owed still, and the order is an
+        """The platform could not send the money, or it came back: it is owed, and the order is an
         operator's."""
+        if refund.status is RefundStatus.DONE:
+            times = await _times_back(unit, refund)
+            key, method, order_id = refund.key, refund.method, refund.order_id
+            self._post(unit, ledger.refund_bounced(key, method, order_id, refund.amount, times))
         unit.payments.mark_refund_failed(refund.key)
         order = await unit.orders.get(refund.order_id)
-        if order is None or order.status is not OrderStatus.REFUNDING:
+        if order is None or order.status not in {OrderStatus.REFUNDING, OrderStatus.REFUNDED}:
             return
         held = await unit.orders.move(
             replace(order, reason=REFUND_FAILED), OrderEvent.REFUND_FAILED, self._clock.now()
@@ -109,9 +113,9 @@ class RefundOrder:
         """The platform, by its key, or an operator has sent the money; with the last that is owed,
         the order is refunded."""
         now = self._clock.now()
-        self._post(
-            unit, ledger.refund_sent(refund.key, refund.method, refund.order_id, refund.amount)
-        )
+        times = await _times_back(unit, refund)
+        key, method, order_id = refund.key, refund.method, refund.order_id
+        self._post(unit, ledger.refund_sent(key, method, order_id, refund.amount, times))
         unit.payments.mark_refunded(refund.key, now, platform_ref)
         order = await unit.orders.get(refund.order_id)
         if order is None:
@@ -193,6 +197,14 @@ class RefundOrder:
 
     def _post(self, unit: Unit, journal: Journal) -> None:
         unit.ledger.post(journal, self._clock.now())
+
+
+async def _times_back(unit: Unit, refund: Refund) -> int:
+    """How often what was sent has come back so far."""
+    times = 0
+    while await unit.ledger.has(ledger.bounce_key(refund.key, times + 1)):
+        times += 1
+    return times
 
 
 def _owed_or_held(order: Order) -> Journal:

@@ -29,6 +29,7 @@ from bot.services.people_port import Lines, LinkChallenges, Readings, Subscriber
 from bot.services.platform_port import Cursors, Disputes
 from bot.services.platform_requests import PlatformRequest
 from bot.services.preference_port import PreferencesOf
+from bot.services.reconciliation_port import Reconciliations
 from bot.services.requests import CarrierRequest
 
 
@@ -272,6 +273,8 @@ class Unit(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def disputes(self) -> Disputes: ...
+    @property
+    def reconciliations(self) -> Reconciliations: ...
     @property
     def cursors(self) -> Cursors: ...
     @property

@@ -112,6 +112,26 @@ async def test_a_pending_refund_is_followed_to_its_end(stage: Stage) -> None:
     assert await status(stage, order_id) is OrderStatus.REFUNDED
 
 
+async def test_a_refund_that_the_bank_sends_back_is_owed_again_and_said(stage: Stage) -> None:
+    lin, order_id = await buys(stage)
+    async for _ in refunding.refund(stage.database, order_id, None, 5):
+        pass
+    await stage.advances(minutes=2)
+    assert await status(stage, order_id) is OrderStatus.REFUNDED
+    [refund] = (await charges(stage))[0]["refunds"]
+    await stage.control("POST", f"/payments/refunds/{refund['id']}/settle", {"outcome": "failed"})
+    await stage.advances(minutes=2)
+    await lin.looks()
+    assert await status(stage, order_id) is OrderStatus.REVIEW
+    assert "人工核查" in lin.sees_last
+    assert await balance(stage, REFUNDS_DUE) == PRICE
+    said = [line async for line in refunding.refund(stage.database, order_id, None, 5)]
+    assert said[-1] == f"  python -m bot refund {order_id} --sent"
+    async for _ in refunding.mark_sent(stage.database, order_id, None, 5):
+        pass
+    assert await status(stage, order_id) is OrderStatus.REFUNDED
+
+
 @pytest.mark.parametrize("fault", [None, "notice-double", "notice-lost"])
 async def test_a_webhook_is_the_fast_way_and_polling_the_sure_one(
     heard: Stage, fault: str | None

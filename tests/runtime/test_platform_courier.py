@@ -41,6 +41,7 @@ from bot.services.platform_requests import (
     ExpireCheckout,
     ForgetCard,
     LookUpDispute,
+    LookUpPayment,
     NoticesRead,
     OpenCheckout,
     PaymentSeen,
@@ -188,6 +189,10 @@ async def test_in_trouble_the_same_is_asked_again(path: Path, trouble: PlatformE
         (OPEN, [CheckoutNotOpened("p1")]),
         (EXPIRE, [AskedInVain(EXPIRE, "unavailable")]),
         (REFUND, [AskedInVain(REFUND, "unavailable")]),
+        (
+            LookUpPayment(None, "pay_1"),
+            [AskedInVain(LookUpPayment(None, "pay_1"), "unavailable")],
+        ),
         (LookUpDispute("dp_1"), []),
         (ForgetCard(CARD), [AskedInVain(ForgetCard(CARD), "unavailable")]),
     ],

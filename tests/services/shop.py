@@ -37,6 +37,7 @@ from bot.runtime.codec import platform_request_from_json, request_from_json
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
+from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
@@ -50,6 +51,7 @@ from bot.services.ports import (
 )
 from bot.services.read_account import ReadAccount
 from bot.services.read_orders import ReadOrders
+from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import Quote, RenewLine
 from bot.services.requests import (
@@ -129,7 +131,11 @@ class Shop(CarrierSide):
         self.operators = Pages()
         self.follow_payment = FollowPayment(clock, self.notices, self.settle, self.operators)
         self.follow_refund = FollowRefund(clock, self.refund, self.take_back, self.operators)
-        self.watch = WatchPlatform(clock, self.operators)
+        self.watch = WatchPlatform(clock)
+        self.reconcile = Reconcile(clock, self.operators, has_platform=True)
+        self.compare = CompareAnswers(
+            self.reconcile, self.follow_payment, self.follow_refund, self.fulfil
+        )
         self._asked: list[CarrierRequest | PlatformRequest] = []
 
     @asynccontextmanager
@@ -359,7 +365,8 @@ class Shop(CarrierSide):
                 "order_submission": self.fulfil.on_submission_due,
                 "order_cancel": self.take_back.on_due,
                 "platform_read": self.watch.on_read_due,
-                "platform_reconcile": self.watch.on_reconcile_due,
+                "reconcile": self.reconcile.on_due,
+                "reconcile_end": self.reconcile.on_end_due,
             }[timer.kind]
             await decide(unit, loads(timer.payload))
         return True

@@ -280,7 +280,7 @@ async def test_a_charge_that_ended_in_nothing_lets_the_order_expire(
 async def test_the_reconciliation_asks_how_a_charge_ended(shop: Shop, lin: Subscriber) -> None:
     _, payment = await charged(shop, lin, await keeps(shop, lin))
     async with shop.unit() as unit:
-        shop.watch.begin(unit)
+        shop.reconcile.begin(unit)
     await shop.pass_time(seconds=1)
     assert shop.asked(LookUpPayment) == [LookUpPayment(None, payment.id)]
 

@@ -367,6 +367,17 @@ async def test_refunding_failed_is_an_operators(shop: Shop, lin: Subscriber) -> 
     assert shop.operators.paged == ["refund_failed"]
 
 
+async def test_refunded_failed_after_all_is_an_operators_and_owed_again(
+    shop: Shop, lin: Subscriber
+) -> None:
+    order, refund = await refunding(shop, lin)
+    await refund_seen(shop, refund, RefundState.DONE)
+    await refund_seen(shop, refund, RefundState.FAILED)
+    assert await status(shop, order) is OrderStatus.REVIEW
+    assert await shop.balance(REFUNDS_DUE) == TOTAL
+    assert shop.operators.paged == ["refund_came_back"]
+
+
 async def test_fulfilled_dispute_flags_it_books_the_chargeback_and_pages(
     shop: Shop, lin: Subscriber
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -271,19 +270,3 @@ async def test_notices_are_read_every_few_seconds_while_somebody_pays(
     await at_the_page(shop, lin)
     await shop.pass_time(minutes=1)
     assert len(shop.asked(ReadNotices)) == 12
-
-
-async def test_the_reconciliation_asks_after_open_payments_and_due_refunds(
-    shop: Shop, lin: Subscriber
-) -> None:
-    _, payment = await at_the_page(shop, lin)
-    async with shop.unit() as unit:
-        shop.watch.begin(unit)
-    await shop.pass_time(seconds=1)
-    assert shop.asked(LookUpPayment) == [LookUpPayment(PAGE, payment.id)]
-    await seen(shop, paid(payment))
-    await seen(shop, paid(payment, "ch_2"))
-    [first] = shop.asked(RefundCharge)
-    await shop.pass_time(seconds=timedelta(minutes=10).total_seconds())
-    assert shop.asked(RefundCharge) == [first]
-    assert shop.operators.noted[-1] == {"open_payments": 0, "due_refunds": 1}

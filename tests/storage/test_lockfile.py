@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.events import StoreFailed
-from storage.lockfile import DatabaseInUse, only_process
+from storage.lockfile import DatabaseInUse, is_in_use, only_process
 
 HOLD = """
 import sys
@@ -56,3 +56,11 @@ def test_the_database_is_free_again_afterwards(tmp_path: Path) -> None:
             lock = tmp_path / "bot.db.lock"
             assert lock.read_text() == str(os.getpid())
             assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+
+
+def test_whether_a_process_has_the_database_can_be_asked(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    assert not is_in_use(path)
+    with only_process(path):
+        assert is_in_use(path)
+    assert not is_in_use(path)

@@ -128,7 +128,7 @@ class Answers(Ground):
                 self._refund(request, end)
             case LookUpRefunds(ref):
                 found = RefundsSeen(self.outside.refunds_of(ref))
-                self.do(lambda unit: self.shop.follow_refund.on_seen(unit, found))
+                self.do(lambda unit: self.shop.compare.on_refunds_seen(unit, found))
             case LookUpDispute(ref):
                 another_comes = request in self.requests
                 self._dispute_seen(ref, is_stale=another_comes and end is not RefundState.DONE)
@@ -145,17 +145,17 @@ class Answers(Ground):
             self.tell_charge(
                 taken.charge,
                 taken.method,
-                lambda unit: self.shop.follow_payment.on_seen(unit, answer),
+                lambda unit: self.shop.compare.on_payment_seen(unit, answer),
             )
         else:
-            self.do(lambda unit: self.shop.follow_payment.on_seen(unit, answer))
+            self.do(lambda unit: self.shop.compare.on_payment_seen(unit, answer))
 
     def _refund(self, request: RefundCharge, end: RefundState) -> None:
         seen = self.outside.refund(request, end)
         follow = self.shop.follow_refund
         if seen is not None:
             answer = RefundsSeen([seen])
-            self.do(lambda unit: follow.on_seen(unit, answer))
+            self.do(lambda unit: self.shop.compare.on_refunds_seen(unit, answer))
         else:
             is_spent = not self.outside.left_of(request.charge_id)
             code = "charge_already_refunded" if is_spent else "amount_too_large"
@@ -190,12 +190,12 @@ class Answers(Ground):
         self.outside.decide_order(key, state)
         if state is None:
             silence = OrderOutcomeUnknown(order_id, look)
-            self.do(lambda unit: self.shop.fulfil.on_outcome_unknown(unit, silence))
+            self.do(lambda unit: self.shop.compare.on_order_outcome_unknown(unit, silence))
         else:
             stands = self.outside.order_stands(key)
             said = CarrierOrder(state if state is CarrierOrderState.UNKNOWN else stands)
             answer = OrderAnswered(order_id, look, said)
-            self.do(lambda unit: self.shop.fulfil.on_answered(unit, answer))
+            self.do(lambda unit: self.shop.compare.on_order_answered(unit, answer))
         self.collect()
 
     def carrier_refuses(self, request: SubmitOrder, error: str) -> None:

@@ -59,7 +59,7 @@ class Crash(Exception):
 
 
 class Watch(WatchPlatform):
-    """Notices are brought by the walk itself, and it says when the platform is compared."""
+    """Notices are brought by the walk itself."""
 
     async def on_read_due(self, unit: Any, _timer: dict[str, Any]) -> None:
         return
@@ -104,7 +104,7 @@ class Ground(RuleBasedStateMachine):
         clock = StoppedClock(NOW)
         database = await self._stack.enter_async_context(Database(self.path))
         self.shop = Shop(SqliteStore(database, clock.now), clock)
-        self.shop.watch = Watch(clock, self.shop.operators)
+        self.shop.watch = Watch(clock)
         self.plans: dict[str, Plan] = {plan.code: plan for plan in catalogue()}
         self.on_sale = set(self.plans)
         await self.shop.put_on_sale(list(self.plans.values()))

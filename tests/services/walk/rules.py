@@ -263,8 +263,7 @@ class Walk(Answers):
     @rule()
     def reconciles(self) -> None:
         async def compare(unit: Any) -> None:
-            await self.shop.watch.on_reconcile_due(unit, {})
-            self.shop.watch.end(unit)
+            await self.shop.reconcile.on_wanted(unit, {})
 
         self.do(compare)
         self.collect()

@@ -1,0 +1,47 @@
+"""`python -m bot reconcile` against a running bot."""
+
+from __future__ import annotations
+
+from bot import reconciling, refunding
+from bot.domain.order import OrderStatus
+from tests.journeys.acts import becomes_ready, deliveries
+from tests.journeys.test_hosted_payments import ALIPAY, comes_to_pay, pays
+from tests.journeys.test_platform_side import buys, status
+from tests.stage import Stage
+
+
+async def test_money_of_which_no_notice_told_is_found_delivered_and_reported(
+    stage: Stage,
+) -> None:
+    lin = await comes_to_pay(stage, 1001, ALIPAY)
+    await pays(stage)
+    report = await reconciling.reconcile(stage.database)
+    lines = "\n".join(report.lines())
+    assert "Payments, at the payment platform: 1 asked after, 1 differed" in lines
+    assert f"✓ {lin.order_id()}, payment " in lines
+    assert "charged nothing → order paid, payment succeeded, charged 179.00 CNY" in lines
+    assert "✓ Charged but not delivered: 0" in lines
+    assert not report.needs_operator
+    await becomes_ready(stage, lin)
+    assert await deliveries(stage, lin.order_id()) == 1
+    again = await reconciling.reconcile(stage.database)
+    assert not any(each.differed for each in again.questions)
+
+
+async def test_a_refund_that_the_platform_could_not_send_needs_an_operator(stage: Stage) -> None:
+    _, order_id = await buys(stage)
+    pending = {"kind": "refund-pending", "operation": "refund-create", "times": 1}
+    await stage.control("POST", "/payments/faults", pending)
+    async for _ in refunding.refund(stage.database, order_id, None, 5):
+        pass
+    refunds = (await stage.control("GET", "/payments/charges"))["charges"][0]["refunds"]
+    await stage.control(
+        "POST", f"/payments/refunds/{refunds[0]['id']}/settle", {"outcome": "failed"}
+    )
+    report = await reconciling.reconcile(stage.database)
+    lines = "\n".join(report.lines())
+    assert f"! {order_id}, refund order:{order_id}: refund due → refund failed" in lines
+    assert f"! Orders in review: 1 {order_id}" in lines
+    assert f"! Refunds to be sent by hand: 1 {order_id}" in lines
+    assert report.needs_operator
+    assert await status(stage, order_id) is OrderStatus.REVIEW
