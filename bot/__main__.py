@@ -130,9 +130,11 @@ def doctor(database: DatabaseOption = None) -> None:
         raise typer.Exit(1)
     out.print("✓ The database is sound and its ledger balances.")
     with _clear_endings():
-        late, owed = asyncio.run(_undelivered_and_owed(file))
+        late, owed, disputed = asyncio.run(_for_operators(file))
     out.print(f"{'!' if late else '✓'} Charged but not delivered: {len(late)} {' '.join(late)}")
     out.print(f"{'!' if owed else '✓'} Refunds to be sent: {owed}")
+    many = len(disputed)
+    out.print(f"{'!' if disputed else '✓'} Disputed at a bank: {many} {' '.join(disputed)}")
 
 
 @app.command()
@@ -222,10 +224,12 @@ def _present(chosen: Path | None) -> Path:
     return file
 
 
-async def _undelivered_and_owed(file: Path) -> tuple[list[str], int]:
+async def _for_operators(file: Path) -> tuple[list[str], int, list[str]]:
+    """The orders that are charged and not delivered, the refunds to be sent, and the orders whose
+    payment is disputed."""
     async with operators_view(file) as view:
         late = await view.charged_but_not_delivered(datetime.now(UTC))
-        return late, len(await view.owed())
+        return late, len(await view.owed()), await view.open_disputes()
 
 
 def _tell(lines: AsyncIterator[str]) -> int:

@@ -252,7 +252,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     told = ChatAnnouncementNotices(clock, settings.send_rate_per_s)
     run_announcement = RunAnnouncement(clock, told, zone)
     follow_payment = FollowPayment(clock, notices, settle, operators)
-    follow_refund = FollowRefund(clock, refund, take_back, operators)
+    follow_refund = FollowRefund(clock, notices, refund, take_back, operators)
     has_platform = settings.stripe_secret_key is not None
     reconcile = Reconcile(clock, operators, has_platform=has_platform)
     return Use(

@@ -9,12 +9,25 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.dispute import Dispute, DisputeState
 from bot.domain.money import Money
-from storage.database import Transaction
+from storage.database import Row, Transaction
 from storage.instants import from_micros, to_micros
 from storage.platform_tables import disputes as t
 from storage.statements import Statement
+from storage.tables import orders
 
 _GET: Final = Statement(select(t).where(t.c.ref == bindparam("ref")))
+_OF_ORDER: Final = Statement(
+    select(t)
+    .where(t.c.order_id == bindparam("order_id"))
+    .order_by(t.c.opened_at.desc(), t.c.ref)
+    .limit(1)
+)
+_TO: Final = Statement(
+    select(t)
+    .join(orders, orders.c.id == t.c.order_id)
+    .where(orders.c.subscriber_id == bindparam("subscriber_id"))
+    .order_by(t.c.opened_at, t.c.ref.desc())
+)
 _put = insert(t)
 _PUT: Final = Statement(
     _put.on_conflict_do_update(index_elements=["ref"], set_={"state": _put.excluded.state})
@@ -27,12 +40,15 @@ class SqliteDisputes:
 
     async def get(self, ref: str) -> Dispute | None:
         row = await self._transaction.row(_GET, ref=ref)
-        if row is None:
-            return None
-        ref, order_id, charge_id, minor, currency, state, opened_at = row
-        amount = Money(minor, currency)
-        opened = from_micros(opened_at)
-        return Dispute(ref, order_id, charge_id, amount, DisputeState(state), opened)
+        return _dispute(row) if row else None
+
+    async def latest_of(self, order_id: str) -> Dispute | None:
+        row = await self._transaction.row(_OF_ORDER, order_id=order_id)
+        return _dispute(row) if row else None
+
+    async def latest_to(self, subscriber_id: int) -> dict[str, Dispute]:
+        rows = await self._transaction.rows(_TO, subscriber_id=subscriber_id)
+        return {each.order_id: each for each in map(_dispute, rows)}
 
     def put(self, dispute: Dispute) -> None:
         self._transaction.write(
@@ -45,3 +61,10 @@ class SqliteDisputes:
             state=dispute.state,
             opened_at=to_micros(dispute.opened_at),
         )
+
+
+def _dispute(row: Row) -> Dispute:
+    ref, order_id, charge_id, minor, currency, state, opened_at = row
+    amount = Money(minor, currency)
+    opened = from_micros(opened_at)
+    return Dispute(ref, order_id, charge_id, amount, DisputeState(state), opened)

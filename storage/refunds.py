@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, select
 
+from bot.domain.dispute import DisputeState
 from bot.domain.ledger import wallet_of
 from bot.domain.money import Money
 from bot.domain.order import OrderStatus
@@ -18,6 +19,7 @@ from bot.domain.payment import PaymentMethod, RefundStatus
 from bot.domain.reconciliation import Question, Round
 from storage.database import Reader, open_reader
 from storage.instants import from_micros
+from storage.platform_tables import disputes
 from storage.reconciliations import (
     LAST_FINISHED,
     QUESTIONS_OF,
@@ -56,6 +58,11 @@ _OWED: Final = Statement(
 )  # fmt: skip
 _IN_REVIEW: Final = Statement(
     select(orders.c.id).where(orders.c.status == OrderStatus.REVIEW).order_by(orders.c.created_at)
+)
+_OPEN_DISPUTES: Final = Statement(
+    select(disputes.c.order_id)
+    .where(disputes.c.state.in_([DisputeState.INQUIRY, DisputeState.OPEN]))
+    .order_by(disputes.c.opened_at)
 )
 _DECIDED: Final = Statement(
     select(inbox.c.decided_at).where(
@@ -156,6 +163,10 @@ class OperatorsView:
         """What that reconciliation asked after, and what came of it."""
         rows = await self._reader.rows(QUESTIONS_OF, round_id=round_id)
         return [question_of(row) for row in rows]
+
+    async def open_disputes(self) -> list[str]:
+        """The orders of whose payment the payer's bank has not decided, the oldest first."""
+        return [order_id for (order_id,) in await self._reader.rows(_OPEN_DISPUTES)]
 
     async def is_decided(self, source: str, source_id: str) -> bool:
         found = await self._reader.rows(_DECIDED, source=source, source_id=source_id)

@@ -23,7 +23,7 @@ from bot.services.platform_requests import (
     RefundCharge,
     RefundsSeen,
 )
-from bot.services.ports import Clock
+from bot.services.ports import Clock, Notices
 from bot.services.refund_order import RefundOrder
 from bot.services.take_back_order import IN_FORCE, TakeBackOrder
 from bot.services.unit import Unit
@@ -33,9 +33,15 @@ _GONE_ALREADY = "charge_already_refunded"
 
 class FollowRefund:
     def __init__(
-        self, clock: Clock, refund: RefundOrder, take_back: TakeBackOrder, operators: Operators
+        self,
+        clock: Clock,
+        notices: Notices,
+        refund: RefundOrder,
+        take_back: TakeBackOrder,
+        operators: Operators,
     ) -> None:
         self._clock = clock
+        self._notices = notices
         self._refund = refund
         self._take_back = take_back
         self._operators = operators
@@ -76,12 +82,19 @@ class FollowRefund:
             unit.disputes.put(
                 Dispute(seen.ref, placed.order_id, seen.charge_id, seen.amount, seen.state, now)
             )
+            await self._show(unit, placed.order_id)
         await self._book(unit, placed, seen)
         self._operators.page(
             f"dispute_{seen.state}", dispute=seen.ref, order=placed.order_id or "none"
         )
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _show(self, unit: Unit, order_id: str) -> None:
+        """On the order's card, where it stands open."""
+        order = await unit.orders.get(order_id)
+        if order is not None:
+            await self._notices.order_moved(unit, order)
 
     async def _follow(self, unit: Unit, ours: Refund, seen: PlatformRefund) -> None:
         """One that came back does not go out again by itself: what says that it is done is older.

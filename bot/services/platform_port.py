@@ -10,6 +10,14 @@ from bot.domain.dispute import Dispute
 class Disputes(Protocol):
     async def get(self, ref: str) -> Dispute | None: ...
 
+    async def latest_of(self, order_id: str) -> Dispute | None:
+        """The one that was opened last of those by which the order is flagged."""
+        ...
+
+    async def latest_to(self, subscriber_id: int) -> dict[str, Dispute]:
+        """The same for each of the subscriber's orders that has any, by the order's id."""
+        ...
+
     def put(self, dispute: Dispute) -> None:
         """Stores it, or its new state."""
         ...

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.dispute import DisputeState
 from bot.domain.errors import WrongOrderStatus
 from bot.domain.line import Line
 from bot.domain.order import Order, Renewal, TopUp
@@ -24,13 +25,14 @@ MOST_BILLS: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """One order, and what of its money went back."""
+    """One order, what of its money went back, and what the payer's bank was asked for."""
 
     order: Order
     plan: Plan | None
     """None for a top-up."""
     line: Line
     refunds: list[Refund]
+    dispute: DisputeState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class ReadBills:
         if order.receipt_number is None:
             raise WrongOrderStatus(order.id, order.status)
         refunds = await unit.payments.refunds_of(order.id)
-        bill = Bill(order, await plan_of(unit, order), await line_of(unit, order), refunds)
+        plan, line = await plan_of(unit, order), await line_of(unit, order)
+        dispute = await unit.disputes.latest_of(order.id)
+        bill = Bill(order, plan, line, refunds, dispute.state if dispute is not None else None)
         returned = {refund.charge_id for refund in refunds}
         charges = await unit.payments.charges_of(order.id)
         paying = [charge for charge in charges if charge.id not in returned]
@@ -73,6 +77,7 @@ class ReadBills:
         refunds: dict[str, list[Refund]] = defaultdict(list)
         for refund in await unit.payments.refunds_to(subscriber.id):
             refunds[refund.order_id].append(refund)
+        disputes = await unit.disputes.latest_to(subscriber.id)
         plans: dict[Renewal | TopUp, Plan | None] = {}
         lines: dict[int, Line] = {}
         bills = []
@@ -81,5 +86,14 @@ class ReadBills:
                 plans[order.buys] = await plan_of(unit, order)
             if order.line_id not in lines:
                 lines[order.line_id] = await line_of(unit, order)
-            bills.append(Bill(order, plans[order.buys], lines[order.line_id], refunds[order.id]))
+            dispute = disputes.get(order.id)
+            bills.append(
+                Bill(
+                    order,
+                    plans[order.buys],
+                    lines[order.line_id],
+                    refunds[order.id],
+                    dispute.state if dispute is not None else None,
+                )
+            )
         return bills

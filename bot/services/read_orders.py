@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.domain.dispute import DisputeState
 from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
-from bot.domain.order import Order, TopUp
+from bot.domain.order import PAID_FOR, Order, TopUp
 from bot.domain.payment import Payment
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
@@ -45,6 +46,8 @@ class OrderCard:
     """Somebody wants it back, and the carrier's word is awaited."""
     payment: Payment | None = None
     """The open one of an order that waits for its payment."""
+    dispute: DisputeState | None = None
+    """How it stands with the payer's bank, which was asked to take the payment back."""
 
     @property
     def can_be_cancelled(self) -> bool:
@@ -73,7 +76,17 @@ class ReadOrders:
         history = await unit.orders.history(order.id)
         is_cancelling = await unit.cancellations.open_of(order.id) is not None
         payment = await unit.payments.open_of(order.id) if order.is_open else None
-        return OrderCard(order, plan, line, history, self._clock.now(), is_cancelling, payment)
+        dispute = await unit.disputes.latest_of(order.id) if order.status in PAID_FOR else None
+        return OrderCard(
+            order,
+            plan,
+            line,
+            history,
+            self._clock.now(),
+            is_cancelling,
+            payment,
+            dispute.state if dispute is not None else None,
+        )
 
     async def waiting_for(self, unit: Unit, top_up: Order) -> Order | None:
         """The order for which the top-up was made, if the wallet can pay it now."""

@@ -18,8 +18,8 @@ from bot.services.read_bills import Bill, Receipt
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
+from handlers.screens import disputes, goods
 from handlers.screens import format as f
-from handlers.screens import goods
 from handlers.screens.screen import Key, Screen, rows
 from handlers.screens.ways import card_name, method_name
 from handlers.texts import Texts
@@ -167,6 +167,9 @@ def _payment(t: Texts, shown: Receipt, instant: _Instant, number: _Number) -> li
     entries = [_Entry(t.plain("Paid with"), [method, *masked])]
     if order.paid_at is not None:
         entries.append(_Entry(t.plain("Paid"), [instant(order.paid_at)]))
+    dispute = disputes.in_words(t, shown.bill.dispute)
+    if dispute is not None:
+        entries.append(_Entry(t.plain("Payment"), [dispute]))
     entries += [
         _Entry(t.plain("Platform's reference"), [number(each) for each in _references(charge)])
         for charge in shown.charges
@@ -200,7 +203,7 @@ def _row(t: Texts, bill: Bill) -> list[str]:
     discount = order.discount
     return [
         order.id,
-        _status(t, order.status),
+        " · ".join(filter(None, [_status(t, order.status), disputes.in_words(t, bill.dispute)])),
         goods.name(t, bill.plan),
         str(order.buys.days) if isinstance(order.buys, Renewal) else _NOTHING,
         f.tail(bill.line.msisdn),

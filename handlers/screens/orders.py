@@ -10,8 +10,8 @@ from bot.services.read_orders import OrderCard, OrderPage
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
+from handlers.screens import disputes, goods
 from handlers.screens import format as f
-from handlers.screens import goods
 from handlers.screens.coupons import price_lines
 from handlers.screens.screen import Key, Rows, Screen, abreast, rows
 from handlers.screens.ways import method_name
@@ -147,6 +147,7 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
             steps.append(t("✖ Cancelled: you were not charged"))
         case OrderStatus.EXPIRED:
             steps.append(t("✖ Closed without payment: you were not charged"))
+    steps.append(disputes.step(t, card.dispute))
     if card.is_cancelling:
         steps.append(t("⏳ Being cancelled · waiting for the network"))
     return steps

@@ -12,6 +12,7 @@ import pytest
 
 from bot import refunding
 from bot.domain import ledger
+from bot.domain.dispute import Dispute, DisputeState
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import PaymentMethod
@@ -122,6 +123,20 @@ def test_a_refund_for_a_bot_that_does_not_run_is_left_for_it(
     (left,) = database.with_name("bot.db.commands").iterdir()
     assert left.suffix == ".refund_wanted"
     assert "lost phone" in left.read_text("utf-8")
+
+
+def test_doctor_counts_the_disputes_that_no_bank_has_decided(database: Path) -> None:
+    assert "✓ Disputed at a bank: 0" in run(database, "doctor").stdout
+    order(database, "LEB-1", OrderStatus.FULFILLED)
+
+    async def dispute(unit: SqliteUnit) -> None:
+        amount = (await existing(unit, "LEB-1")).total
+        for ref, state in (("dp_1", DisputeState.OPEN), ("dp_2", DisputeState.WON)):
+            unit.disputes.put(Dispute(ref, "LEB-1", "ch", amount, state, LONG_AGO))
+
+    write(database, dispute)
+    said = run(database, "doctor").stdout
+    assert "! Disputed at a bank: 1 LEB-1\n" in said
 
 
 def test_doctor_counts_what_is_charged_and_not_delivered_and_what_is_owed(database: Path) -> None:

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from bot.domain.coupon import Discount
+from bot.domain.dispute import DisputeState
 from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import Charge, PaymentMethod, Refund, RefundStatus
 from bot.services.card_port import KeptCard
@@ -196,8 +197,34 @@ def test_many_refunds_go_on_to_the_next_page() -> None:
 def test_every_word_of_the_receipt_has_its_letters() -> None:
     font = paper.loaded_font().face.charToGlyph
     for t in (ZH, EN):
-        facts = bills.receipt_paper(t, receipt(PAID, REFUND), BRANDING)
-        assert [each for each in str(facts) if ord(each) not in font] == []
+        for dispute in (None, *DisputeState):
+            shown = Receipt(12, Bill(PAID, MONTHLY, LINE, [REFUND], dispute), [CHARGE])
+            facts = bills.receipt_paper(t, shown, BRANDING)
+            assert [each for each in str(facts) if ord(each) not in font] == []
+
+
+@pytest.mark.parametrize(
+    ("dispute", "zh", "en"),
+    [
+        (DisputeState.INQUIRY, "银行争议处理中", "disputed at the bank"),
+        (DisputeState.OPEN, "银行争议处理中", "disputed at the bank"),
+        (DisputeState.LOST, "已由银行退回", "taken back by the bank"),
+    ],
+)
+def test_a_disputed_payment_is_told_as_such_on_the_receipt_and_in_the_table(
+    dispute: DisputeState, zh: str, en: str
+) -> None:
+    bill = Bill(PAID, MONTHLY, LINE, [], dispute)
+    for t, words in ((ZH, zh), (EN, en)):
+        assert words in seen(bills.receipt(t, Receipt(12, bill, [CHARGE]), BRANDING))
+        _, row = rows(t, bill)
+        assert row[1].endswith(f" · {words}")
+
+
+def test_a_dispute_that_was_won_leaves_no_word() -> None:
+    bill = Bill(PAID, MONTHLY, LINE, [], DisputeState.WON)
+    assert "bank" not in seen(bills.receipt(EN, Receipt(12, bill, [CHARGE]), BRANDING))
+    assert rows(EN, bill)[1][1] == "ready"
 
 
 # ── the table ─────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.dispute import DisputeState
 from bot.domain.order import PAYMENT_UNHEARD, OrderStatus
 from bot.services.read_orders import PAGE_SIZE, OrderPage
 from handlers.screens import order_events, orders
@@ -26,6 +27,23 @@ BOOKED = {**READY, "starts_at": ENDS_AT}
 
 def shown(t: Texts, **order: object) -> str:
     return seen(orders.order_card(t, card(**order), BRANDING))
+
+
+@pytest.mark.parametrize(
+    ("dispute", "said"),
+    [
+        (DisputeState.INQUIRY, "⚖️ 此笔付款在银行争议处理中，以银行裁定为准"),
+        (DisputeState.OPEN, "⚖️ 此笔付款在银行争议处理中，以银行裁定为准"),
+        (DisputeState.LOST, "⚖️ 此笔付款已由银行退回"),
+    ],
+)
+def test_a_disputed_payment_is_told_on_the_card_until_it_stands(
+    dispute: DisputeState, said: str
+) -> None:
+    disputed = replace(card(**READY), dispute=dispute)
+    assert said in seen(orders.order_card(ZH, disputed, BRANDING))
+    won = replace(disputed, dispute=DisputeState.WON)
+    assert "⚖️" not in seen(orders.order_card(ZH, won, BRANDING))
 
 
 def test_an_unpaid_order_says_until_when_to_pay_and_can_be_cancelled() -> None:

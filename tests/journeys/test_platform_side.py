@@ -61,20 +61,27 @@ async def test_a_part_refunded_in_the_dashboard_is_booked_and_leaves_the_order(
     assert await balance(stage, Account("suspense")) == -1000
 
 
-@pytest.mark.parametrize(("verdict", "gone"), [("won", 0), ("lost", -PRICE)])
+@pytest.mark.parametrize(
+    ("verdict", "gone", "told"), [("won", 0, None), ("lost", -PRICE, "此笔付款已由银行退回")]
+)
 async def test_a_dispute_takes_the_money_until_it_is_won(
-    stage: Stage, verdict: str, gone: int
+    stage: Stage, verdict: str, gone: int, told: str | None
 ) -> None:
-    _, order_id = await buys(stage)
+    lin, order_id = await buys(stage)
     [charge] = await charges(stage)
     await stage.control("POST", f"/payments/charges/{charge['id']}/dispute", {})
     await stage.advances(minutes=2)
     assert await balance(stage, CHARGEBACKS) == -PRICE
     assert await status(stage, order_id) is OrderStatus.FULFILLED
+    await lin.looks()
+    assert "此笔付款在银行争议处理中" in lin.sees
     [dispute] = (await charges(stage))[0]["disputes"]
     await stage.control("POST", f"/payments/disputes/{dispute['id']}/close", {"outcome": verdict})
     await stage.advances(minutes=2)
     assert await balance(stage, CHARGEBACKS) == gone
+    await lin.looks()
+    assert "银行争议" not in lin.sees
+    assert (told or "") in lin.sees
 
 
 async def test_a_refund_that_failed_is_sent_by_an_operator_and_booked(stage: Stage) -> None:

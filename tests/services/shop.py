@@ -130,7 +130,9 @@ class Shop(CarrierSide):
         self.stock = StockCatalogue(clock)
         self.operators = Pages()
         self.follow_payment = FollowPayment(clock, self.notices, self.settle, self.operators)
-        self.follow_refund = FollowRefund(clock, self.refund, self.take_back, self.operators)
+        self.follow_refund = FollowRefund(
+            clock, self.notices, self.refund, self.take_back, self.operators
+        )
         self.watch = WatchPlatform(clock)
         self.reconcile = Reconcile(clock, self.operators, has_platform=True)
         self.compare = CompareAnswers(

@@ -12,6 +12,7 @@ from bot.domain.order import Order
 from bot.domain.subscriber import Subscriber
 from bot.services.platform import PlatformDispute
 from bot.services.platform_requests import DisputeSeen
+from bot.services.read_bills import ReadBills
 from tests.services.shop import Shop, yuan
 from tests.services.test_paying_on_a_page import at_the_page, paid, seen
 
@@ -52,6 +53,33 @@ async def test_the_money_leaves_once_however_often_it_is_told(shop: Shop, lin: S
         await disputed(shop, state)
     assert await gone(shop) == yuan(199)
     assert shop.operators.paged == ["dispute_open", "dispute_lost"]
+
+
+async def test_it_shows_on_the_orders_card_and_in_the_bills_as_it_stands(
+    shop: Shop, lin: Subscriber
+) -> None:
+    order = await bought(shop, lin)
+    shop.heard()
+    for state in (DisputeState.OPEN, DisputeState.LOST):
+        await disputed(shop, state)
+        assert shop.heard() == [("order_moved", "paid")]
+        async with shop.unit() as unit:
+            card = await shop.orders.card(unit, lin, order.id)
+            receipt = await ReadBills().receipt(unit, lin, order.id)
+            [bill] = await ReadBills().bills(unit, lin)
+        assert (card.dispute, receipt.bill.dispute, bill.dispute) == (state, state, state)
+
+
+async def test_of_two_disputes_of_an_order_the_later_one_shows(shop: Shop, lin: Subscriber) -> None:
+    order = await bought(shop, lin)
+    await disputed(shop, DisputeState.WON)
+    await shop.pass_time(hours=1)
+    second = PlatformDispute("dp_2", "ch_1", yuan(199), DisputeState.OPEN)
+    async with shop.unit() as unit:
+        await shop.follow_refund.on_dispute(unit, DisputeSeen(second))
+        card = await shop.orders.card(unit, lin, order.id)
+        [bill] = await ReadBills().bills(unit, lin)
+    assert (card.dispute, bill.dispute) == (DisputeState.OPEN, DisputeState.OPEN)
 
 
 async def test_what_is_won_comes_back(shop: Shop, lin: Subscriber) -> None:
