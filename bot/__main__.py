@@ -130,11 +130,8 @@ def doctor(database: DatabaseOption = None) -> None:
         raise typer.Exit(1)
     out.print("✓ The database is sound and its ledger balances.")
     with _clear_endings():
-        late, owed, disputed = asyncio.run(_for_operators(file))
-    out.print(f"{'!' if late else '✓'} Charged but not delivered: {len(late)} {' '.join(late)}")
-    out.print(f"{'!' if owed else '✓'} Refunds to be sent: {owed}")
-    many = len(disputed)
-    out.print(f"{'!' if disputed else '✓'} Disputed at a bank: {many} {' '.join(disputed)}")
+        for mark, line in asyncio.run(_what_waits(file)):
+            out.print(f"{mark} {escape(line)}")
 
 
 @app.command()
@@ -224,12 +221,20 @@ def _present(chosen: Path | None) -> Path:
     return file
 
 
-async def _for_operators(file: Path) -> tuple[list[str], int, list[str]]:
-    """The orders that are charged and not delivered, the refunds to be sent, and the orders whose
-    payment is disputed."""
+async def _what_waits(file: Path) -> list[tuple[str, str]]:
+    """What an operator may have to see to, each line with its mark."""
     async with operators_view(file) as view:
         late = await view.charged_but_not_delivered(datetime.now(UTC))
-        return late, len(await view.owed()), await view.open_disputes()
+        owed = len(await view.owed())
+        disputed = await view.open_disputes()
+        last = await view.last_reconciliation()
+    when = f"{last.finished_at:%Y-%m-%d %H:%M} UTC" if last is not None else "not yet"
+    return [
+        ("!" if late else "✓", f"Charged but not delivered: {len(late)} {' '.join(late)}"),
+        ("!" if owed else "✓", f"Refunds to be sent: {owed}"),
+        ("!" if disputed else "✓", f"Disputed at a bank: {len(disputed)} {' '.join(disputed)}"),
+        ("✓" if last is not None else "!", f"Last reconciliation: {when}"),
+    ]
 
 
 def _tell(lines: AsyncIterator[str]) -> int:

@@ -1,4 +1,5 @@
-"""The payment platform as the operator's settings describe it, and the way in for its notices."""
+"""The payment platform as the operator's settings describe it, and what listens for its notices and
+tells how the bot fares."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from bot.runtime.undecided import Undecided
 from bot.services.events import Store
 from bot.services.platform import PaymentPlatform, PlatformNotice
 from bot.settings import Settings
+from storage.figures import Figures, read_figures
 
 
 @asynccontextmanager
@@ -44,22 +46,29 @@ async def listening(
     undecided: Undecided,
     clock: Clock,
 ) -> AsyncIterator[None]:
-    """Serves the webhook and the bot's health where the settings want that.
+    """Serves how the bot fares where the settings want that, and the webhook of its platform.
 
     Raises `OSError` when the address cannot be had.
     """
-    if settings.web_port is None or platform is None:
+    if settings.web_port is None:
         yield
         return
-    from bot.web import create_app, serving  # noqa: PLC0415
+    from bot.vitals import Vitals  # noqa: PLC0415
+    from bot.web import Webhook, create_app, serving  # noqa: PLC0415
 
     async def store_notice(notice: PlatformNotice) -> None:
         async with store.unit() as unit:
             stored = await unit.inbox.add([notice_event(notice)], clock.now())
         undecided.offer(stored)
 
-    secret = settings.stripe_webhook_secret
-    key = secret.get_secret_value() if secret is not None else None
-    app = create_app(platform, key, store_notice, runtime.health, clock)
+    async def figures() -> Figures:
+        return await read_figures(settings.database.expanduser(), clock.now())
+
+    webhook = None
+    if platform is not None:
+        secret = settings.stripe_webhook_secret
+        key = secret.get_secret_value() if secret is not None else None
+        webhook = Webhook(platform, key, store_notice, clock)
+    app = create_app(Vitals(runtime.health, figures, clock), webhook)
     async with serving(app, settings.web_host, settings.web_port):
         yield

@@ -1,4 +1,4 @@
-"""HTTP in: the payment platform's webhook, and how the bot fares.
+"""HTTP in: the payment platform's webhook, and how the bot fares (`bot.vitals`).
 
 The webhook is the fast way for what polling finds anyway. A notice is only a trigger, and is
 answered with 200 once it is stored; whatever else is sent here learns nothing but a status.
@@ -9,26 +9,24 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.domain.errors import ForgedNotice
-from bot.runtime.run import Health
 from bot.services.platform import PlatformNotice
 from bot.services.ports import Clock
+from bot.vitals import Vitals
 
 WEBHOOK_PATH: Final = "/webhooks/payments"
-HEALTH_PATH: Final = "/health"
 LONGEST_BODY: Final = 1_000_000
-#: A poll of Telegram's ends within half of this even when nothing happens.
-DEAF_AFTER: Final = timedelta(seconds=60)
 _LAST_ANSWERS_S: Final = 3
 
 
@@ -44,53 +42,44 @@ class ReadsNotices(Protocol):
     ) -> PlatformNotice: ...
 
 
-def create_app(
-    platform: ReadsNotices,
-    webhook_secret: str | None,
-    store_notice: Callable[[PlatformNotice], Awaitable[None]],
-    health: Callable[[], Health],
-    clock: Clock,
-) -> Starlette:
-    """The application. ``store_notice`` returns when the notice is in the inbox, or was before;
-    ``webhook_secret`` is the one with which the platform was built.
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """``store_notice`` returns when the notice is in the inbox, or was before; ``secret`` is the
+    one with which the platform was built.
 
     Raises `WebhookWithoutSecret`.
     """
-    if webhook_secret is None or not webhook_secret.strip():
-        raise WebhookWithoutSecret
 
-    async def take_notice(request: Request) -> Response:
+    platform: ReadsNotices
+    secret: str | None
+    store_notice: Callable[[PlatformNotice], Awaitable[None]]
+    clock: Clock
+
+    def __post_init__(self) -> None:
+        if self.secret is None or not self.secret.strip():
+            raise WebhookWithoutSecret
+
+    def route(self) -> Route:
+        return Route(WEBHOOK_PATH, self._take_notice, methods=["POST"])
+
+    async def _take_notice(self, request: Request) -> Response:
         if not _is_json(request):
             return Response(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         try:
             raw = await _body(request)
             if raw is None:
                 return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            notice = platform.read_notice(raw, request.headers, clock.now())
+            notice = self.platform.read_notice(raw, request.headers, self.clock.now())
         except (ForgedNotice, ClientDisconnect):
             return Response(status_code=HTTPStatus.BAD_REQUEST)
-        await store_notice(notice)
+        await self.store_notice(notice)
         return Response(status_code=HTTPStatus.OK)
 
-    async def tell_health(_request: Request) -> Response:
-        now_is = health()
-        fares_well = _fares_well(now_is, clock.now())
-        return JSONResponse(
-            {
-                "healthy": fares_well,
-                "last_poll_at": now_is.last_poll_at.isoformat() if now_is.last_poll_at else None,
-                "undecided": now_is.undecided,
-                "pending": now_is.pending,
-            },
-            HTTPStatus.OK if fares_well else HTTPStatus.SERVICE_UNAVAILABLE,
-        )
 
-    return Starlette(
-        routes=[
-            Route(WEBHOOK_PATH, take_notice, methods=["POST"]),
-            Route(HEALTH_PATH, tell_health, methods=["GET"]),
-        ]
-    )
+def create_app(vitals: Vitals, webhook: Webhook | None) -> Starlette:
+    """Without a webhook it only tells how the bot fares."""
+    webhooks = [webhook.route()] if webhook is not None else []
+    return Starlette(routes=[*webhooks, *vitals.routes()])
 
 
 @asynccontextmanager
@@ -133,8 +122,3 @@ async def _body(request: Request) -> bytes | None:
         if len(raw) > LONGEST_BODY:
             return None
     return bytes(raw)
-
-
-def _fares_well(health: Health, now: datetime) -> bool:
-    heard = health.last_poll_at is not None and now - health.last_poll_at <= DEAF_AFTER
-    return heard and health.fatal is None

@@ -61,7 +61,10 @@ def test_the_example_can_be_used_as_it_is_and_changes_nothing(
         ({"order_prefix": "leb card"}, "pattern"),
         ({"payment_methods": "card, cheque"}, "alipay"),
         ({"payment_methods": "wallet"}, "beside the wallet"),
-        ({"web_port": "8443"}, "STRIPE_WEBHOOK_SECRET"),
+        (
+            {"web_port": "8443", "stripe_secret_key": "sk_test_1"},
+            "STRIPE_WEBHOOK_SECRET",
+        ),
         ({"top_up_least": 0}, "greater"),
         ({"top_up_least": 20, "top_up_most": 10}, "TOP_UP_LEAST is more than TOP_UP_MOST"),
         ({"top_up_least": "0.005"}, "multiples of 0.01"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 from bot import reconciling, refunding
 from bot.domain.order import OrderStatus
 from tests.journeys.acts import becomes_ready, deliveries
+from tests.journeys.conftest import SUNDAY_AFTERNOON
 from tests.journeys.test_hosted_payments import ALIPAY, comes_to_pay, pays
 from tests.journeys.test_platform_side import buys, status
-from tests.stage import Stage
+from tests.stage import Stage, staged
 
 
 async def test_money_of_which_no_notice_told_is_found_delivered_and_reported(
@@ -45,3 +49,17 @@ async def test_a_refund_that_the_platform_could_not_send_needs_an_operator(stage
     assert f"! Refunds to be sent by hand: 1 {order_id}" in lines
     assert report.needs_operator
     assert await status(stage, order_id) is OrderStatus.REVIEW
+
+
+async def test_without_a_platform_the_bot_reconciles_and_tells_how_it_fares(
+    tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    without = {"STRIPE_SECRET_KEY": "", "PAYMENT_METHODS": "invoice", "WEB_PORT": str(port)}
+    async with staged(tmp_path / "bot.db", SUNDAY_AFTERNOON, without) as stage:
+        await stage.settles()
+        async with stage.session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            told = await answer.text()
+    assert "\nbot_charged_not_delivered 0\n" in told
+    assert "\nbot_seconds_since_reconciliation 0\n" in told

@@ -1,4 +1,4 @@
-"""The webhook and the health route, over real HTTP, with the platform's real adapter."""
+"""The webhook, over real HTTP, with the platform's real adapter."""
 
 import asyncio
 import hashlib
@@ -6,8 +6,8 @@ import hmac
 import json
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -16,14 +16,16 @@ import pytest
 from bot.payments.stripe import StripePlatform, StripeSettings
 from bot.runtime.run import Health
 from bot.services.platform import PlatformNotice
+from bot.vitals import Vitals
 from bot.web import (
-    HEALTH_PATH,
     LONGEST_BODY,
     WEBHOOK_PATH,
+    Webhook,
     WebhookWithoutSecret,
     create_app,
     serving,
 )
+from storage.figures import Figures
 from tests.loopback import SetClock
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -46,7 +48,6 @@ class Bot:
     clock: SetClock = field(default_factory=lambda: SetClock(NOW))
     inbox: list[PlatformNotice] = field(default_factory=list)
     store_fails: bool = False
-    fares: Health = field(default_factory=lambda: Health(NOW, 2, 3, None))
 
     async def store(self, notice: PlatformNotice) -> None:
         if self.store_fails:
@@ -56,7 +57,14 @@ class Bot:
     def app(self, secret: str | None = SECRET) -> Any:
         settings = StripeSettings("sk_test_1", "https://t.me/leb", secret)
         platform = StripePlatform(settings, self.clock)
-        return create_app(platform, secret, self.store, lambda: self.fares, self.clock)
+        vitals = Vitals(self.health, self.read_figures, self.clock)
+        return create_app(vitals, Webhook(platform, secret, self.store, self.clock))
+
+    def health(self) -> Health:
+        return Health(NOW, 2, 3, None)
+
+    async def read_figures(self) -> Figures:
+        raise AssertionError("nobody asked how it fares")
 
 
 @pytest.fixture
@@ -172,36 +180,6 @@ async def test_who_hangs_up_in_the_middle_of_a_body_leaves_nothing(
 def test_a_webhook_without_a_secret_is_not_built(bot: Bot, secret: str | None) -> None:
     with pytest.raises(WebhookWithoutSecret):
         bot.app(secret)
-
-
-async def health(web: aiohttp.ClientSession) -> tuple[int, Any]:
-    async with web.get(HEALTH_PATH) as response:
-        return response.status, await response.json()
-
-
-async def test_a_bot_that_hears_telegram_is_healthy(web: aiohttp.ClientSession) -> None:
-    assert await health(web) == (
-        200,
-        {"healthy": True, "last_poll_at": NOW.isoformat(), "undecided": 2, "pending": 3},
-    )
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"last_poll_at": None},
-        {"last_poll_at": NOW - timedelta(seconds=61)},
-        {"fatal": "disk full at /var/lib/bot"},
-    ],
-)
-async def test_a_deaf_or_ended_bot_is_not_healthy_and_does_not_say_why(
-    bot: Bot, web: aiohttp.ClientSession, changes: dict[str, Any]
-) -> None:
-    bot.fares = replace(bot.fares, **changes)
-    status, said = await health(web)
-    assert status == 503
-    assert said["healthy"] is False
-    assert "disk" not in json.dumps(said)
 
 
 async def test_an_address_that_is_taken_is_an_error_that_can_be_told(bot: Bot) -> None:

@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import dataclass, field
 
 import pytest
+from starlette.applications import Starlette
 
 from bot.domain.errors import PlatformRefused
 from bot.domain.payment import PaymentMethod
-from bot.runtime.run import Health
 from bot.services.platform import PlatformNotice, RefundState, Subject
-from bot.web import WEBHOOK_PATH, create_app, serving
+from bot.web import WEBHOOK_PATH, Webhook, serving
 from tests.payments.sandboxed.till import Till
 from tests.payments.scripted import CNY_199, WEBHOOK_SECRET
 
@@ -117,9 +117,8 @@ class Inbox:
 
 async def test_the_webhook_receives_what_polling_finds(till: Till) -> None:
     inbox = Inbox()
-    health = Health(last_poll_at=None, undecided=0, pending=0, fatal=None)
-    clock = till.world.clock
-    app = create_app(till.stripe, WEBHOOK_SECRET, inbox.store, lambda: health, clock)
+    webhook = Webhook(till.stripe, WEBHOOK_SECRET, inbox.store, till.world.clock)
+    app = Starlette(routes=[webhook.route()])
     async with serving(app, "127.0.0.1", 0) as address:
         await till.control.post(
             "payments/webhook", url=address + WEBHOOK_PATH, secret=WEBHOOK_SECRET
