@@ -36,6 +36,7 @@ from bot.services.platform_requests import (
     CheckoutOpened,
     Closing,
     ExpireCheckout,
+    LookUpRefunds,
     PaymentSeen,
 )
 from bot.services.ports import Clock, Notices
@@ -130,6 +131,8 @@ class FollowPayment:
         )
         did = await self._settle.settle_charge(unit, charge, PaymentMethod.CARD)
         is_new = did is not Settlement.DUPLICATE_NOTICE
+        if is_new:  # a refund that was told of before its charge was passed over
+            unit.outbox.platform(LookUpRefunds(charge.id))
         if payment is not None and payment.keeps_card and seen.kept_card is not None and is_new:
             await keep_card(unit, payment.subscriber_id, seen.kept_card, self._clock.now())
         if did is Settlement.PAID and payment is not None:

@@ -17,7 +17,14 @@ import pytest
 from bot.domain.coupon import Coupon
 from bot.domain.dispute import DisputeState
 from bot.domain.errors import Refusal
-from bot.domain.ledger import CHARGEBACKS, DEFERRED, REFUNDS_DUE, REVENUE, SUSPENSE
+from bot.domain.ledger import (
+    CHARGEBACKS,
+    DEFERRED,
+    REFUNDS_DUE,
+    REVENUE,
+    SUSPENSE,
+    clearing_of,
+)
 from bot.domain.line import Line
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderStatus
@@ -33,6 +40,7 @@ from bot.services.platform import PaymentState, PlatformRefund, RefundState
 from bot.services.platform_requests import (
     CheckoutOpened,
     Closing,
+    LookUpRefunds,
     OpenCheckout,
     RefundCharge,
     RefundsSeen,
@@ -349,6 +357,24 @@ async def test_survives_a_refund_made_in_the_platforms_dashboard(
     assert await status(shop, order) is OrderStatus.REFUNDED
     assert await shop.balance(REVENUE) == yuan(0)
     assert await shop.balance(REFUNDS_DUE) == yuan(0)
+
+
+async def test_survives_a_dashboard_refund_that_is_told_of_before_its_charge(
+    shop: Shop, lin: Subscriber
+) -> None:
+    order, payment = await at_the_page(shop, lin)
+    told = PlatformRefund("re_dash", "ch_1", yuan(199), RefundState.DONE, key=None)
+    async with shop.unit() as unit:
+        await shop.follow_refund.on_seen(unit, RefundsSeen([told]))
+    await seen(shop, paid(payment))
+    assert shop.asked(LookUpRefunds) == [LookUpRefunds("ch_1")]
+    async with shop.unit() as unit:
+        await shop.follow_refund.on_seen(unit, RefundsSeen([told]))
+    await shop.cancel_answered(CancelOutcome.CANCELLED)
+    async with shop.unit() as unit:
+        await shop.follow_refund.on_seen(unit, RefundsSeen([told]))
+    assert await status(shop, order) is OrderStatus.REFUNDED
+    assert await shop.balance(clearing_of("alipay")) == yuan(0)
 
 
 async def test_survives_a_dispute_made_at_the_payers_bank(shop: Shop, lin: Subscriber) -> None:

@@ -62,14 +62,23 @@ class Answers(Ground):
         return [each for each in self.requests if isinstance(each, kind)]
 
     def next_for_platform(self) -> list[PlatformRequest]:
-        """What concerns one person's payments is answered in the order in which it was asked."""
-        waiting: list[PlatformRequest] = self.waits_for(PlatformRequest)
+        """What concerns one person's payments is answered in the order in which it was asked; a
+        dispute comes days after its charge was heard of."""
+        waiting: list[PlatformRequest] = [
+            each for each in self.waits_for(PlatformRequest) if not self._is_too_early(each)
+        ]
         return [
             request
             for place, request in enumerate(waiting)
             if (whose := self._whose(request)) is None
             or all(self._whose(each) != whose for each in waiting[:place])
         ]
+
+    def _is_too_early(self, request: PlatformRequest) -> bool:
+        return (
+            isinstance(request, LookUpDispute)
+            and self.outside.disputes[request.ref].charge_id not in self.told.charges
+        )
 
     def _whose(self, request: PlatformRequest) -> int | None:
         match request:
