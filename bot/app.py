@@ -87,6 +87,7 @@ from handlers.commands import menu_calls
 from handlers.context import EventContext
 from handlers.desk.announcement_notices import ChatAnnouncementNotices
 from handlers.desk.notices import ChatDeskNotices
+from handlers.desk.pages import ChatPages
 from handlers.notices import ChatNotices
 from handlers.renderers import RENDERERS
 from handlers.screens import qr
@@ -238,7 +239,8 @@ def compose(
 def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     account = ReadAccount(clock, carrier.capabilities, settings.currency)
     orders = ReadOrders(clock)
-    notices = ChatNotices(clock, account, orders, branding(settings))
+    operators = ChatPages(clock, LoggedPages(), settings.operators_chat_id)
+    notices = ChatNotices(clock, account, orders, branding(settings), operators)
     refund = RefundOrder(clock, notices)
     fulfil = FulfilOrder(clock, notices, refund)
     settle = SettlePayment(clock, notices, fulfil)
@@ -247,7 +249,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     methods = frozenset({PaymentMethod.WALLET, *settings.offered_methods})
     pay = PayOrder(clock, notices, renew, settle, methods)
     take_back = TakeBackOrder(clock, notices, refund)
-    operators, authority, to_people = LoggedPages(), Authority(), ChatDeskNotices()
+    authority, to_people = Authority(), ChatDeskNotices()
     zone = ZoneInfo(settings.time_zone)
     told = ChatAnnouncementNotices(clock, settings.send_rate_per_s)
     run_announcement = RunAnnouncement(clock, told, zone)
@@ -298,6 +300,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         run_announcement,
         reconcile,
         CompareAnswers(reconcile, follow_payment, follow_refund, fulfil),
+        operators,
         operators,
     )
 

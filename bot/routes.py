@@ -28,6 +28,7 @@ from bot.services.take_reading import TakeReading
 from bot.services.unit import Unit
 from bot.services.watch_platform import WatchPlatform
 from handlers import Services
+from handlers.desk.pages import ChatPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Use:
     reconcile: Reconcile
     compare: CompareAnswers
     operators: Operators
+    pages: ChatPages
 
 
 def routes(use: Use) -> dict[str, Route]:
@@ -84,7 +86,9 @@ def routes(use: Use) -> dict[str, Route]:
             case LookUpPayment() as request:
                 await use.compare.on_asked_in_vain(unit, request, answer.code)
             case ForgetCard() as request:
-                use.operators.page("card_not_forgotten", card=request.card.ref, code=answer.code)
+                await use.operators.page(
+                    unit, "card_not_forgotten", card=request.card.ref, code=answer.code
+                )
 
     async def blocked(unit: Unit, event: dict[str, Any]) -> None:
         know.mark_blocked(unit, event["chat_id"])
@@ -107,6 +111,7 @@ def routes(use: Use) -> dict[str, Route]:
         "refund_wanted": refund_wanted,
         "refund_was_sent": refund_was_sent,
         "role_wanted": role_wanted,
+        "operators_page": use.pages.on_due,
         "checkout_opened": use.follow_payment.on_opened,
         "checkout_not_opened": use.follow_payment.on_not_opened,
         "payment_seen": use.compare.on_payment_seen,

@@ -65,6 +65,7 @@ Methods = Annotated[list[PaymentMethod], NoDecode, BeforeValidator(_words)]
 TelegramIds = Annotated[
     list[Annotated[int, Field(gt=0, lt=2**52)]], NoDecode, BeforeValidator(_words)
 ]
+OptionalChat = Annotated[int | None, BeforeValidator(_empty_is_none)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_none)]
 _SHORTEST_SECRET: Final = 6
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
     time_zone: ZoneName = "Asia/Shanghai"
     owners: TelegramIds = []
     announce_confirm_above: int = Field(default=500, ge=0)
+    operators_chat_id: OptionalChat = None
     refund_limit: Decimal = Field(default=Decimal(200), ge=0)
 
     payment_methods: Methods = list(_BESIDE_THE_WALLET)

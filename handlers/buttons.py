@@ -107,6 +107,7 @@ class Action(StrEnum):
     PLAN_WITHDRAW = "planout"
     PLAN_WITHDRAW_SURELY = "planout!"
     MAINTENANCE = "maintain"
+    WAITING = "waiting"
     PAUSE_PURCHASES = "pause"
     OPEN_PURCHASES = "unpause"
     LANGUAGE = "language"
@@ -194,6 +195,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.WRITE_TO: (int,),
     Action.WRITE_SURELY: (str,),
     Action.DESK_PLAN: (str,),
+    Action.WAITING: (int,),
     Action.PLAN_UP: (str,),
     Action.PLAN_CHANGE: (str,),
     Action.PLAN_COPY: (str,),

@@ -13,6 +13,7 @@ from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
 from bot.services.card_port import KeptCard
+from bot.services.platform_port import Operators
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
 from bot.services.read_orders import OrderCard, ReadOrders
@@ -37,12 +38,18 @@ class ChatNotices:
     """Implements `bot.services.ports.Notices`."""
 
     def __init__(
-        self, clock: Clock, account: ReadAccount, orders: ReadOrders, branding: Branding
+        self,
+        clock: Clock,
+        account: ReadAccount,
+        orders: ReadOrders,
+        branding: Branding,
+        operators: Operators,
     ) -> None:
         self._clock = clock
         self._account = account
         self._orders = orders
         self._branding = branding
+        self._operators = operators
 
     # ── lines ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,6 +128,7 @@ class ChatNotices:
 
     async def order_delayed(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_events.delayed)
+        await self._operators.page(unit, "order_delayed", order=order.id)
 
     async def payment_failed(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_events.payment_failed)
@@ -174,6 +182,7 @@ class ChatNotices:
 
     async def order_in_review(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_events.in_review)
+        await self._operators.page(unit, "order_in_review", order=order.id)
 
     async def paid_late(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_events.paid_late)

@@ -14,11 +14,13 @@ from storage.desk_tables import pages as t
 from storage.instants import from_micros, to_micros
 from storage.statements import Statement
 
+_add = insert(t).values({c.name: bindparam(c.name) for c in t.c if c.name not in {"id", "told_at"}})
 _ADD: Final = Statement(
-    insert(t)
-    .values({c.name: bindparam(c.name) for c in t.c if c.name not in {"id", "told_at"}})
-    .on_conflict_do_nothing()
-    .returning(t.c.id)
+    _add.on_conflict_do_update(
+        index_elements=["what", "facts"],
+        set_={"told_at": None, "raised_at": _add.excluded.raised_at},
+        where=t.c.told_at < bindparam("told_before"),
+    )
 )
 _UNTOLD: Final = Statement(
     select(t.c.what, t.c.facts).where(t.c.told_at.is_(None)).order_by(t.c.id)
@@ -31,10 +33,15 @@ class SqlitePages:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def add(self, what: str, facts: dict[str, Any], at: datetime) -> None:
-        """The same thing about the same facts is there once."""
+    def add(self, what: str, facts: dict[str, str], at: datetime, told_before: datetime) -> None:
+        """The same thing about the same facts is there once, and is told anew only when it was
+        last told before that."""
         self._transaction.write(
-            _ADD, what=what, facts=json.dumps(facts, sort_keys=True), raised_at=to_micros(at)
+            _ADD,
+            what=what,
+            facts=json.dumps(facts, sort_keys=True),
+            raised_at=to_micros(at),
+            told_before=to_micros(told_before),
         )
 
     async def untold(self) -> list[tuple[str, dict[str, Any]]]:

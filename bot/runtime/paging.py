@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import structlog
 
+from bot.services.unit import Unit
+
 _log = structlog.get_logger(__name__)
 
 
 class LoggedPages:
     """Implements `bot.services.platform_port.Operators`."""
 
-    def page(self, what: str, **facts: str) -> None:
+    async def page(self, unit: Unit, what: str, **facts: str) -> None:
+        del unit
         _log.error(what, **facts)
 
     def note(self, what: str, **facts: int) -> None:

@@ -51,8 +51,9 @@ class Maintenance(Protocol):
 
 
 class Pages(Protocol):
-    def add(self, what: str, facts: dict[str, str], at: datetime) -> None:
-        """Something for the operators to know of; the same about the same facts is one."""
+    def add(self, what: str, facts: dict[str, str], at: datetime, told_before: datetime) -> None:
+        """Something for the operators to know of; the same about the same facts is told again only
+        when it was last told before that."""
         ...
 
     async def untold(self) -> list[tuple[str, dict[str, str]]]: ...

@@ -138,7 +138,7 @@ class FollowPayment:
         if did is Settlement.PAID and payment is not None:
             await self._tell_if_by_itself(unit, payment)
         if did in {Settlement.MISMATCH, Settlement.UNKNOWN_PAYMENT}:
-            self._operators.page("charge_fits_no_order", charge=charge.id, did=did)
+            await self._operators.page(unit, "charge_fits_no_order", charge=charge.id, did=did)
 
     async def _tell_if_by_itself(self, unit: Unit, payment: Payment) -> None:
         order = await unit.orders.get(payment.order_id)

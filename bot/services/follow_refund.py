@@ -65,14 +65,14 @@ class FollowRefund:
         if code == _GONE_ALREADY:
             unit.outbox.platform(LookUpRefunds(request.charge_id))
         else:
-            self._operators.page("refund_refused", refund=request.key, code=code)
+            await self._operators.page(unit, "refund_refused", refund=request.key, code=code)
 
     async def on_dispute(self, unit: Unit, answer: DisputeSeen) -> None:
         """Of whatever charge of ours; an order is flagged by it when the charge came for one."""
         seen = answer.dispute
         placed = await unit.payments.placed(seen.charge_id)
         if placed is None:
-            self._operators.page("dispute_of_unknown_charge", dispute=seen.ref)
+            await self._operators.page(unit, "dispute_of_unknown_charge", dispute=seen.ref)
             return
         known = await unit.disputes.get(seen.ref)
         if known is not None and (known.state.is_decided or known.state is seen.state):
@@ -84,8 +84,8 @@ class FollowRefund:
             )
             await self._show(unit, placed.order_id)
         await self._book(unit, placed, seen)
-        self._operators.page(
-            f"dispute_{seen.state}", dispute=seen.ref, order=placed.order_id or "none"
+        await self._operators.page(
+            unit, f"dispute_{seen.state}", dispute=seen.ref, order=placed.order_id or "none"
         )
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
@@ -107,7 +107,7 @@ class FollowRefund:
 
     async def _fail(self, unit: Unit, ours: Refund, why: str) -> None:
         await self._refund.failed(unit, ours)
-        self._operators.page(why, refund=ours.key, order=ours.order_id)
+        await self._operators.page(unit, why, refund=ours.key, order=ours.order_id)
 
     async def _place(self, unit: Unit, seen: PlatformRefund) -> None:
         """A refund that we did not ask for."""
@@ -123,7 +123,9 @@ class FollowRefund:
         else:
             order_id = placed.order_id
             self._post(unit, ledger.refund_unplaced(seen.ref, placed.method, order_id, seen.amount))
-            self._operators.page("refund_fits_nothing", refund=seen.ref, order=order_id or "none")
+            await self._operators.page(
+                unit, "refund_fits_nothing", refund=seen.ref, order=order_id or "none"
+            )
 
     async def _displace(self, unit: Unit, seen: PlatformRefund) -> None:
         """A refund that we did not ask for, and that nothing here was owed to, came back."""
@@ -133,7 +135,9 @@ class FollowRefund:
             return
         order_id, method = placed.order_id, placed.method
         self._post(unit, ledger.unplaced_bounced(seen.ref, method, order_id, seen.amount))
-        self._operators.page("refund_came_back", refund=seen.ref, order=order_id or "none")
+        await self._operators.page(
+            unit, "refund_came_back", refund=seen.ref, order=order_id or "none"
+        )
 
     async def _is_of_the_order(self, unit: Unit, order: Order, seen: PlatformRefund) -> bool:
         paying = await unit.payments.paying_charge(order.id)

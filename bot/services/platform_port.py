@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.dispute import Dispute
+
+if TYPE_CHECKING:
+    from bot.services.unit import Unit
 
 
 class Disputes(Protocol):
@@ -34,8 +37,8 @@ class Cursors(Protocol):
 class Operators(Protocol):
     """How the people who run the bot hear of what only they can settle."""
 
-    def page(self, what: str, **facts: str) -> None:
-        """Somebody has to look, today."""
+    async def page(self, unit: Unit, what: str, **facts: str) -> None:
+        """Somebody has to look, today; the facts are ids."""
         ...
 
     def note(self, what: str, **facts: int) -> None:

@@ -144,7 +144,7 @@ class Reconcile:
             charged_not_delivered=len(late),
         )
         if late:
-            self._operators.page("charged_not_delivered", orders=" ".join(late))
+            await self._operators.page(unit, "charged_not_delivered", orders=" ".join(late))
 
 
 async def _existing(unit: Unit, payment_id: str) -> Payment:

@@ -2,6 +2,7 @@
 
 /desk ─▶ today, and what the role may do
 [Audit] ─▶ who did what, a page at a time
+[Waiting] ─▶ what only an operator can settle ─▶ its order
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from handlers.desk.only import Only
 from handlers.routing import DONE, NextStep, Part
 from handlers.screens.desk import audit as audit_screens
 from handlers.screens.desk import home as screens
+from handlers.screens.desk import waiting as waiting_screens
 
 
 class DeskDialogue:
@@ -36,14 +38,22 @@ class DeskDialogue:
         context.show(audit_screens.audit(context.t, page))
         return DONE
 
+    async def waiting(self, context: EventContext) -> NextStep:
+        things = await self._desk.waiting(context.unit)
+        number = context.pressed.number
+        context.show(waiting_screens.waiting(context.t, things, number, context.now))
+        return DONE
+
     def part(self) -> Part:
-        anybody, readers = (
-            Only(self._authority, deed) for deed in (Deed.OPEN_DESK, Deed.READ_AUDIT)
+        anybody, readers, helpers = (
+            Only(self._authority, deed)
+            for deed in (Deed.OPEN_DESK, Deed.READ_AUDIT, Deed.SEE_WAITING)
         )
         return Part(
             entries=[
                 anybody.on_command("desk", self.desk),
                 anybody.on_press(Action.DESK, self.desk),
                 readers.on_press(Action.AUDIT, self.audit),
+                helpers.on_press(Action.WAITING, self.waiting),
             ]
         )

@@ -104,7 +104,7 @@ class Pages:
         self.paged: list[str] = []
         self.noted: list[dict[str, int]] = []
 
-    def page(self, what: str, **facts: str) -> None:
+    async def page(self, unit: Unit, what: str, **facts: str) -> None:
         self.paged.append(what)
 
     def note(self, what: str, **facts: int) -> None:

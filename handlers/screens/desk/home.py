@@ -38,6 +38,11 @@ def desk(t: Texts, role: Role, today: Today) -> Screen:
                 key(Deed.ANNOUNCE, t.plain("📣 Announce"), Press(Action.ANNOUNCE)),
                 key(Deed.KEEP_PLANS, t.plain("📦 Plans"), Press(Action.DESK_PLANS)),
                 key(Deed.LOOK_UP, t.plain("🔎 Look up"), Press(Action.LOOK_UP)),
+                key(
+                    Deed.SEE_WAITING,
+                    t.plain("⏱ Waiting {number}", number=today.waiting),
+                    Press(Action.WAITING, number=0),
+                ),
             ],
             [
                 key(Deed.MAINTAIN, t.plain("🧑‍🔧 Maintenance"), Press(Action.MAINTENANCE)),

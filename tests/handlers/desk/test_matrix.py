@@ -24,6 +24,7 @@ STEPS: dict[Deed, list[str]] = {
         "v1:plans", "v1:preview", "v1:deskplan:M30", "v1:planup:M30", "v1:planedit:M30",
         "v1:plancopy:M30", "v1:plansell:t", "v1:planout:M30", "v1:planout!:M30",
     ],
+    Deed.SEE_WAITING: ["v1:waiting:0"],
     Deed.MAINTAIN: ["v1:maintain", "v1:pause", "v1:unpause"],
     Deed.READ_AUDIT: ["v1:audit:0"],
     Deed.KEEP_OPERATORS: [

@@ -1,0 +1,64 @@
+"""How operators hear of what only they can settle: a message when something new waits.
+
+It goes to the operators' group, else to the owners and finance, each in private; it is staged by
+the transaction in which the thing came to wait. What comes within a minute of the last message goes
+along with the next one, and the same thing is not told again for a while.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.domain.operator import Role
+from bot.services.platform_port import Operators
+from bot.services.ports import Clock
+from bot.services.unit import Unit
+from handlers import sending
+from handlers.screens.desk import waiting as screens
+from handlers.texts import LANGUAGES, texts
+
+PAUSE: Final = timedelta(minutes=1)
+TELLS_AGAIN_AFTER: Final = timedelta(hours=1)
+_TIMER: Final = "operators:page"
+_RECEIVERS: Final = frozenset({Role.OWNER, Role.FINANCE})
+
+
+class ChatPages:
+    """Implements `bot.services.platform_port.Operators`. ``record`` keeps all of it beside the
+    chats; ``group``: the id of the operators' group, if they have one."""
+
+    def __init__(self, clock: Clock, record: Operators, group: int | None) -> None:
+        self._clock = clock
+        self._record = record
+        self._group = group
+
+    async def page(self, unit: Unit, what: str, **facts: str) -> None:
+        await self._record.page(unit, what, **facts)
+        now = self._clock.now()
+        unit.pages.add(what, facts, now, now - TELLS_AGAIN_AFTER)
+        last = await unit.pages.last_told()
+        if last is not None and timedelta(0) <= now - last < PAUSE:
+            unit.timers.set(_TIMER, "operators_page", {}, last + PAUSE)
+        else:
+            await self._tell(unit)
+
+    def note(self, what: str, **facts: int) -> None:
+        self._record.note(what, **facts)
+
+    async def on_due(self, unit: Unit, timer: dict[str, Any]) -> None:
+        del timer
+        await self._tell(unit)
+
+    async def _tell(self, unit: Unit) -> None:
+        raised = await unit.pages.untold()
+        if not raised:
+            return
+        unit.pages.mark_told(self._clock.now())
+        if self._group is not None:
+            sending.say(unit, self._group, screens.page(texts(LANGUAGES[0]), raised).text)
+            return
+        for operator in await unit.roles.holders():
+            known = await unit.subscribers.find(operator.subscriber_id)
+            if operator.role in _RECEIVERS and known is not None and not known.blocked:
+                sending.tell(unit, known.id, screens.page(texts(known.language), raised))
