@@ -15,6 +15,8 @@ def test_the_books_are_in_order_wherever_chance_leads() -> None:
             max_examples=15,
             stateful_step_count=25,
             deadline=None,
+            derandomize=True,
+            database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
