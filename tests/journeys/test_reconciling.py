@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 
 from bot import reconciling, refunding
 from bot.domain.order import OrderStatus
-from tests.journeys.acts import becomes_ready, deliveries
+from bot.reconciling import Report
+from tests.command.test_command_line import command
+from tests.journeys.acts import becomes_ready, deliveries, while_time_passes
 from tests.journeys.conftest import SUNDAY_AFTERNOON
 from tests.journeys.test_hosted_payments import ALIPAY, comes_to_pay, pays
 from tests.journeys.test_platform_side import buys, status
@@ -63,3 +66,47 @@ async def test_without_a_platform_the_bot_reconciles_and_tells_how_it_fares(
             told = await answer.text()
     assert "\nbot_charged_not_delivered 0\n" in told
     assert "\nbot_seconds_since_reconciliation 0\n" in told
+
+
+async def test_the_command_prints_the_report_and_ends_well_when_all_was_mended(
+    stage: Stage,
+) -> None:
+    lin = await comes_to_pay(stage, 1001, ALIPAY)
+    await pays(stage)
+    arguments = ("reconcile", "--database", str(stage.database))
+    ended = await asyncio.to_thread(command, *arguments, cwd=stage.database.parent)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "1 asked after, 1 differed" in ended.stdout
+    await becomes_ready(stage, lin)
+
+
+async def test_two_commands_at_once_are_one_round_and_pay_once(stage: Stage) -> None:
+    lin = await comes_to_pay(stage, 1001, ALIPAY)
+    await pays(stage)
+    both = await asyncio.gather(*(reconciling.reconcile(stage.database) for _ in range(2)))
+    await becomes_ready(stage, lin)
+    assert await deliveries(stage, lin.order_id()) == 1
+    differed = {q.round_id for report in both for q in report.questions if q.differed}
+    assert len(differed) == 1
+
+
+async def test_a_platform_that_is_down_is_named_and_what_it_tells_later_is_heard(
+    stage: Stage,
+) -> None:
+    lin = await comes_to_pay(stage, 1001, ALIPAY)
+    await pays(stage)
+    await stage.control("POST", "/payments/faults", {"kind": "outage", "operation": "*"})
+    told: list[Report] = []
+
+    async def asks() -> None:
+        told.append(await reconciling.reconcile(stage.database))
+
+    await while_time_passes(stage, asks())
+    lines = "\n".join(told[0].lines())
+    assert "1 asked after, 0 differed, 1 not answered" in lines
+    assert "no answer yet; it is heard when it comes" in lines
+    assert told[0].needs_operator
+    await stage.control("DELETE", "/payments/faults")
+    await stage.advances(minutes=2)
+    await becomes_ready(stage, lin)
+    assert await deliveries(stage, lin.order_id()) == 1

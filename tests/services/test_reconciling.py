@@ -12,6 +12,7 @@ from bot.domain.order import Order, OrderStatus
 from bot.domain.payment import Payment
 from bot.domain.reconciliation import Compared, Heard, Question, Round
 from bot.domain.subscriber import Subscriber
+from bot.services.events import NewEvent
 from bot.services.platform import PaymentState, PlatformPayment, PlatformRefund, RefundState
 from bot.services.platform_requests import (
     Closing,
@@ -201,6 +202,17 @@ async def test_an_order_that_is_looked_after_is_left_alone(
     assert (await report(shop, 1), await report(shop, 2)) == ((None, []), (None, []))
 
 
+async def test_an_order_whose_answer_waits_for_its_decision_is_left_alone(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    order = await adrift(shop, lin, line)
+    answer = NewEvent("carrier", "1:1", "order_answered", f'{{"order_id": "{order.id}"}}')
+    async with shop.unit() as unit:
+        await unit.inbox.add([answer], shop.clock.now())
+    await wanted(shop)
+    assert shop.asked(LookUpOrder) == []
+
+
 async def test_of_an_order_in_review_for_the_carriers_silence_its_delivery_is_found(
     shop: Shop, lin: Subscriber, line: Line
 ) -> None:
@@ -217,6 +229,41 @@ async def test_of_an_order_in_review_for_the_carriers_silence_its_delivery_is_fo
     async with shop.unit() as unit:
         await shop.compare.on_order_answered(unit, done)
     assert (await shop.order(order)).status is OrderStatus.FULFILLED
+
+
+async def test_whatever_was_lost_is_found_in_one_round(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    """A page paid, a page paid after it was closed, a refund sent and an order adrift; no notice of
+    any of it came."""
+    closed_order, closed_payment = await closed(shop, lin)
+    refunded_order, refunded_payment = await at_the_page(shop, lin)
+    await seen(shop, paid(refunded_payment, "ch_2"))
+    async with shop.unit() as unit:
+        await shop.fulfil.on_refused(unit, refunded_order.id, "OutOfStock")
+    lost = await adrift(shop, lin, line)
+    open_order, open_payment = await at_the_page(shop, lin)
+    shop.asked(RefundCharge)
+    await wanted(shop)
+    assert len(shop.asked(LookUpPayment)) == 2
+    [refund] = shop.asked(RefundCharge)
+    [look] = shop.asked(LookUpOrder)
+    await told(shop, paid(open_payment, "ch_3"), open_payment.id)
+    await told(shop, paid(closed_payment, "ch_1"), closed_payment.id)
+    sent = PlatformRefund("re_1", "ch_2", refund.amount, RefundState.DONE, refund.key)
+    done = OrderAnswered(lost.id, look.look, CarrierOrder(CarrierOrderState.DONE))
+    async with shop.unit() as unit:
+        await shop.compare.on_refunds_seen(unit, RefundsSeen([sent]))
+        await shop.compare.on_order_answered(unit, done)
+    became = [
+        (await shop.order(each)).status for each in (open_order, closed_order, refunded_order, lost)
+    ]
+    assert became == [
+        OrderStatus.PAID, OrderStatus.PAID, OrderStatus.REFUNDED, OrderStatus.FULFILLED,
+    ]  # fmt: skip
+    open_round, questions = await report(shop)
+    assert open_round is None
+    assert [each.differed for each in questions] == [True] * 4
 
 
 # ── rounds ────────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.line import Line
+from bot.domain.reconciliation import Compared, Heard, Question
 from bot.services.events import NewEvent
 from storage import retention
 from storage.database import Database, open_reader
@@ -95,3 +96,19 @@ async def test_codes_tried_in_vain_are_forgotten(
     assert await purge(database, NOON) == 1
     async with store.unit() as unit:
         assert await unit.coupons.tries_since(ANA.id, OLD) == 1
+
+
+async def test_reconciliations_are_kept_for_a_week_with_what_they_asked(
+    store: SqliteStore, database: Database
+) -> None:
+    async with store.unit() as unit:
+        for at in (OLD, YOUNG):
+            begun = await unit.reconciliations.begin(at)
+            unit.reconciliations.put(
+                Question(begun.id, Compared.ORDER, "LEB-1", "LEB-1", at, Heard.ANSWER)
+            )
+            unit.reconciliations.finish(begun.id, at)
+    assert await purge(database, NOON) == 2
+    async with store.unit() as unit:
+        assert await unit.reconciliations.questions(1) == []
+        assert len(await unit.reconciliations.questions(2)) == 1
