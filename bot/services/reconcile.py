@@ -143,8 +143,8 @@ class Reconcile:
             need_operator=sum(each.needs_operator for each in questions),
             charged_not_delivered=len(late),
         )
-        if late:
-            await self._operators.page(unit, "charged_not_delivered", orders=" ".join(late))
+        for order_id in late:
+            await self._operators.page(unit, "charged_not_delivered", order=order_id)
 
 
 async def _existing(unit: Unit, payment_id: str) -> Payment:
