@@ -203,14 +203,16 @@ class Renewals:
         return checkout.order_id if seen is _PAID else None
 
     async def _pay_page(self, checkout: Checkout, twist: Twist) -> bool:
-        """Pays on the page that the order's card leads to. False when it cannot be paid there."""
-        while (
-            page := await self._chat.waits_for(page_of_payment, checkout.start, ANSWER_WITHIN_S)
-        ) is None:
+        """Pays on the page that the order's card leads to. False when it cannot be paid there, or
+        the card is gone."""
+        for _ in range(TRIES):
+            page = await self._chat.waits_for(page_of_payment, checkout.start, ANSWER_WITHIN_S)
+            if page is not None:
+                return await self._chat.pays_page(page, slow=twist is Twist.SLOW_MONEY)
             if await self._chat.waits_for(checkout.outcome, checkout.start, 0) is _CLOSED:
                 return False
             await self._chat.presses(checkout.key)
-        return await self._chat.pays_page(page, slow=twist is Twist.SLOW_MONEY)
+        return False
 
     async def _pay_invoice(self, checkout: Checkout, twist: Twist) -> bool:
         """Pays once, by as many tries as it takes. False when the bot refuses the payment."""
