@@ -55,6 +55,7 @@ from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
+from bot.services.keep_coupons import KeepCoupons
 from bot.services.keep_operators import KeepOperators
 from bot.services.keep_plans import KeepPlans
 from bot.services.know_subscriber import KnowSubscriber
@@ -278,6 +279,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             audit=ReadAudit(zone),
             desk=ReadDesk(clock, zone, settings.currency, orders),
             keep_plans=KeepPlans(clock, authority),
+            keep_coupons=KeepCoupons(clock, authority, settings.currency, zone),
             maintain=Maintain(clock, authority),
             serve=ServeSubscriber(
                 clock, authority, to_people, take_back, fulfil, settings.refund_bound, top_ups

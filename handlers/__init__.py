@@ -14,6 +14,7 @@ from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
+from bot.services.keep_coupons import KeepCoupons
 from bot.services.keep_operators import KeepOperators
 from bot.services.keep_plans import KeepPlans
 from bot.services.know_subscriber import KnowSubscriber
@@ -41,6 +42,7 @@ from handlers.coupons import CouponsDialogue
 from handlers.desk.announce import AnnounceDialogue
 from handlers.desk.announcement_notices import ChatAnnouncementNotices
 from handlers.desk.announcements import AnnouncementsDialogue
+from handlers.desk.coupons import DeskCouponsDialogue
 from handlers.desk.home import DeskDialogue
 from handlers.desk.lookup import LookUpDialogue
 from handlers.desk.maintenance import MaintenanceDialogue
@@ -89,6 +91,7 @@ class Services:
     desk: ReadDesk
     serve: ServeSubscriber
     keep_plans: KeepPlans
+    keep_coupons: KeepCoupons
     maintain: Maintain
     announce: Announce
 
@@ -133,6 +136,7 @@ def register(
         AnnouncementsDialogue(services.authority, services.announce, told, renew),
         OperatorsDialogue(services.authority, services.keep_operators),
         PlansDialogue(services.authority, services.keep_plans),
+        DeskCouponsDialogue(services.authority, services.keep_coupons),
         MaintenanceDialogue(services.authority, services.maintain),
     ]
     pause = Pause(services.maintain)

@@ -108,6 +108,12 @@ class Action(StrEnum):
     PLAN_WITHDRAW_SURELY = "planout!"
     MAINTENANCE = "maintain"
     WAITING = "waiting"
+    DESK_COUPONS = "deskcoupons"
+    DESK_COUPON = "deskcoupon"
+    COUPON_NEW = "couponnew"
+    COUPON_ISSUE = "couponissue"
+    COUPON_STOP = "couponstop"
+    COUPON_STOP_SURELY = "couponstop!"
     PAUSE_PURCHASES = "pause"
     OPEN_PURCHASES = "unpause"
     LANGUAGE = "language"
@@ -196,6 +202,11 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.WRITE_SURELY: (str,),
     Action.DESK_PLAN: (str,),
     Action.WAITING: (int,),
+    Action.DESK_COUPONS: (int,),
+    Action.DESK_COUPON: (str,),
+    Action.COUPON_ISSUE: (str,),
+    Action.COUPON_STOP: (str,),
+    Action.COUPON_STOP_SURELY: (str,),
     Action.PLAN_UP: (str,),
     Action.PLAN_CHANGE: (str,),
     Action.PLAN_COPY: (str,),

@@ -35,6 +35,12 @@ _OF_ORDER: Final = holds.c.order_id == bindparam("order_id")
 
 _ISSUE: Final = Statement(insert(t).values({c.name: bindparam(c.name) for c in t.c}))
 _GET: Final = Statement(_SELECT.where(_WITH_CODE))
+_END: Final = Statement(update(t).where(_WITH_CODE).values(ends_at=bindparam("at")))
+_LATEST: Final = Statement(
+    _SELECT.order_by(t.c.created_at.desc(), t.c.code)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 _known = union(
     select(t.c.code).where(t.c.offered == 1),
     select(redemptions.c.code).where(redemptions.c.subscriber_id == _THEIRS),
@@ -102,6 +108,13 @@ class SqliteCoupons:
     async def get(self, code: str) -> Coupon | None:
         row = await self._transaction.row(_GET, code=code)
         return _coupon(row) if row else None
+
+    def end(self, code: str, at: datetime) -> None:
+        self._transaction.write(_END, code=code, at=to_micros(at))
+
+    async def latest(self, limit: int, offset: int) -> list[Coupon]:
+        rows = await self._transaction.rows(_LATEST, limit=limit, offset=offset)
+        return [_coupon(row) for row in rows]
 
     async def known_to(self, subscriber_id: int, at: datetime) -> list[Coupon]:
         rows = await self._transaction.rows(

@@ -158,6 +158,18 @@ class UnderMaintenance(Refusal):
     """Nothing is sold just now."""
 
 
+class TermUnreadable(DomainError):
+    """A written term of a plan or a coupon that is none, or whose value cannot be."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class CouponTaken(Refusal):
+    """That code was issued before: a code is issued once."""
+
+
 class LastOwner(Refusal):
     """Without its last owner nobody could appoint anybody."""
 

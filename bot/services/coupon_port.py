@@ -13,6 +13,14 @@ class Coupons(Protocol):
 
     async def get(self, code: str) -> Coupon | None: ...
 
+    def end(self, code: str, at: datetime) -> None:
+        """It is taken no more from that instant on."""
+        ...
+
+    async def latest(self, limit: int, offset: int) -> list[Coupon]:
+        """All there are, the newest first."""
+        ...
+
     async def known_to(self, subscriber_id: int, at: datetime) -> list[Coupon]:
         """Those offered to everybody and those whose code the subscriber redeemed, without the
         ones that have ended; the one that ends first comes first."""

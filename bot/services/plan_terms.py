@@ -11,21 +11,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import DomainError
+from bot.domain.errors import TermUnreadable
 from bot.domain.money import Money
 from bot.domain.plan import BillingCycle, Plan
 
 GB: Final = 10**9
 _LONGEST_NAME: Final = 16
 _MOST_DAYS: Final = 366
-
-
-class TermUnreadable(DomainError):
-    """That line is no term, or its value cannot be."""
-
-    def __init__(self, line: str) -> None:
-        super().__init__(line)
-        self.line = line
 
 
 def terms_of(plan: Plan) -> dict[str, str]:

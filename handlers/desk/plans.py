@@ -12,12 +12,12 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.errors import PlanChanged
+from bot.domain.errors import PlanChanged, TermUnreadable
 from bot.domain.operator import Deed
 from bot.domain.plan import Plan
 from bot.services.authority import Authority
 from bot.services.keep_plans import KeepPlans
-from bot.services.plan_terms import TermUnreadable, changed
+from bot.services.plan_terms import changed
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.desk.drafts import confirmed, draft_of, drafted, new_token

@@ -6,6 +6,7 @@ from bot.domain.errors import (
     AmountOutOfRange,
     AnnouncementMoved,
     CooldownRunning,
+    CouponTaken,
     InsufficientBalance,
     LastOwner,
     NotAllowed,
@@ -164,6 +165,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
             return t("Your role does not allow this")
         case UnderMaintenance():
             return t("🧑‍🔧 Nothing is sold just now: we are doing maintenance")
+        case CouponTaken():
+            return t("This code was issued before: choose another")
         case PlanChanged():
             return t("Somebody changed this plan meanwhile: look at it and change it again")
         case LastOwner():
@@ -189,7 +192,7 @@ def _next(t: Texts, refusal: Refusal) -> Rows:
         order = Key(t.plain("💰 Top up the rest"), Press(Action.TOP_UP_FOR, refusal.order_id))
     elif isinstance(refusal, AnnouncementMoved | NotTested | NumberDiffers | TooLateToRecall):
         order = Key(t.plain("📣 Announce"), Press(Action.ANNOUNCE))
-    elif isinstance(refusal, NotAllowed | LastOwner | PlanChanged | UnknownSubject):
+    elif isinstance(refusal, NotAllowed | CouponTaken | LastOwner | PlanChanged | UnknownSubject):
         order = Key(t.plain("🛠 Desk"), Press(Action.DESK))
     elif isinstance(refusal, UnknownPlan | PeriodsOutOfRange):
         order = Key(t.plain("🔄 Choose a plan"), Press(Action.RENEW))

@@ -7,6 +7,7 @@ import pytest
 
 from handlers import advice, coupons, link, renew, topup
 from handlers.desk import announce, announcements, lookup, operators, plans
+from handlers.desk import coupons as desk_coupons
 
 DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
 
@@ -22,6 +23,7 @@ DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
         ("desk_operators", operators.Step),
         ("desk_lookup", lookup.Step),
         ("desk_plans", plans.Step),
+        ("desk_coupons", desk_coupons.Step),
         ("desk_announce", announce.Step),
         ("desk_announcements", announcements.Step),
     ],

@@ -37,6 +37,13 @@ def desk(t: Texts, role: Role, today: Today) -> Screen:
             [
                 key(Deed.ANNOUNCE, t.plain("📣 Announce"), Press(Action.ANNOUNCE)),
                 key(Deed.KEEP_PLANS, t.plain("📦 Plans"), Press(Action.DESK_PLANS)),
+                key(
+                    Deed.KEEP_COUPONS,
+                    t.plain("🎟 Coupons"),
+                    Press(Action.DESK_COUPONS, number=0),
+                ),
+            ],
+            [
                 key(Deed.LOOK_UP, t.plain("🔎 Look up"), Press(Action.LOOK_UP)),
                 key(
                     Deed.SEE_WAITING,

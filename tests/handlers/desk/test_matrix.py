@@ -24,6 +24,10 @@ STEPS: dict[Deed, list[str]] = {
         "v1:plans", "v1:preview", "v1:deskplan:M30", "v1:planup:M30", "v1:planedit:M30",
         "v1:plancopy:M30", "v1:plansell:t", "v1:planout:M30", "v1:planout!:M30",
     ],
+    Deed.KEEP_COUPONS: [
+        "v1:deskcoupons:0", "v1:deskcoupon:X", "v1:couponnew", "v1:couponissue:t",
+        "v1:couponstop:X", "v1:couponstop!:X",
+    ],
     Deed.SEE_WAITING: ["v1:waiting:0"],
     Deed.MAINTAIN: ["v1:maintain", "v1:pause", "v1:unpause"],
     Deed.READ_AUDIT: ["v1:audit:0"],
