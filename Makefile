@@ -14,8 +14,8 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 help:  ## what can be done here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: $(VENV)/.runs  ## the whole product in your browser, no token, no internet (PORT=8080 DATABASE=path)
-	@$(BIN)/python -m bot demo --port $(PORT) $(if $(DATABASE),--database $(DATABASE)) $(DEMO)
+demo: $(VENV)/.runs  ## the whole product in your browser, no token, no internet (PORT=8080 DATABASE=path PEOPLE=2000)
+	@$(BIN)/python -m bot demo --port $(PORT) $(if $(DATABASE),--database $(DATABASE)) $(if $(PEOPLE),--people $(PEOPLE)) $(DEMO)
 
 test: $(VENV)/.tests  ## the whole test suite
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)

@@ -80,6 +80,9 @@ def demo(
     now: Annotated[
         str | None, typer.Option(help="Start of the clock, such as 2026-11-22T15:00:00+08:00.")
     ] = None,
+    people: Annotated[
+        int, typer.Option(min=0, max=100_000, help="So many more subscribers, to announce to.")
+    ] = 0,
 ) -> None:
     """Show the whole product in your browser: no token, no internet."""
     # Here, because the product never loads the sandbox.
@@ -90,7 +93,7 @@ def demo(
     starts_at = _instant(now) if now else None
 
     async def show() -> None:
-        async with running_demo(port, file.expanduser(), starts_at, err.print) as address:
+        async with running_demo(port, file.expanduser(), starts_at, err.print, people) as address:
             out.print(
                 f"\n[bold green]Ready.[/bold green] Open [bold]{address}[/bold] in your browser."
             )

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from bot.crowd import make_known, open_chats
 from bot.runtime import commands
 from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.server import serve
@@ -118,12 +119,14 @@ class BotProcess:
 
 @contextlib.asynccontextmanager
 async def demo(
-    port: int, database: Path, starts_at: datetime | None, tell: Callable[[str], None]
-) -> AsyncIterator[str]:
+    port: int, database: Path, starts_at: datetime | None, tell: Callable[[str], None],
+    people: int = 0,
+) -> AsyncIterator[str]:  # fmt: skip
     """The sandbox on that port with the bot in it; gives the page's address once the bot polls.
 
     What Telegram and the carrier keep stands in a file beside the database, so that starting again
-    on the same one goes on where it stopped; two demos cannot share it.
+    on the same one goes on where it stopped; two demos cannot share it. With ``people`` there is a
+    crowd beside the cast, of so many.
 
     Raises `DemoFailed`, and `storage.lockfile.DatabaseInUse` or `bot.services.events.StoreFailed`
     when those files cannot be had.
@@ -142,6 +145,9 @@ async def demo(
                 f"Port {port} cannot be used ({error.strerror}). "
                 "Choose another: make demo PORT=8090"
             ) from error
+        if people:
+            open_chats(world, people)
+            await make_known(database, people, world.clock.now())
         bot = BotProcess(environment(address, database), tell)
         world.supervisor = bot
         stack.push_async_callback(bot.stop)
