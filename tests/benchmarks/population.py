@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, insert
 
-from storage import migrate, runtime_tables, tables
+from storage import announcement_tables, migrate, runtime_tables, tables
 from storage.instants import to_micros
 from storage.statements import Statement
 
 FIRST_ID: Final = 700_000_000
+_ANNOUNCED_TO: Final = 800_000_000
 OPENING_MINOR: Final = 10_000_00
 ORDERS_EACH: Final = 3
 DAYS_EACH: Final = 3
@@ -49,22 +50,46 @@ def fill(path: Path, subscribers: int) -> None:
 
 
 def announce(path: Path, recipients: int) -> None:
-    """Stages one bulk message for each of so many chats, as an announcement would."""
+    """An announcement that runs, with a delivery planned for each of so many subscribers."""
     migrate.upgrade(path)
     at = to_micros(datetime.now(UTC))
-    rows = (
-        {
-            "id": n, "courier": "telegram", "lane": 2, "chat_id": 800_000_000 + n,
-            "kind": "sendMessage", "slot": None, "status": "pending", "attempts": 0,
-            "payload": f'{{"chat_id":{800_000_000 + n},"text":"A new plan is on sale."}}',
-            "not_before_at": None, "created_at": at, "done_at": None, "error": None,
-        }
-        for n in range(1, recipients + 1)
-    )  # fmt: skip
+    announcement = {
+        "id": 1, "created_by": FIRST_ID + 1, "created_at": at, "status": "running",
+        "audience": "all", "audience_value": "", "category": "news", "silent": 0, "tested": 1,
+        "starts_at": None, "local_time": 0, "started_at": at, "ended_at": None, "doing": "send",
+        "planned_to": _ANNOUNCED_TO + recipients,
+    }  # fmt: skip
+    words = {
+        "announcement_id": 1, "language": "en", "content": "text", "file_id": None,
+        "html": "A new plan is on sale, {name}.", "buttons": "[]", "position": 1,
+    }  # fmt: skip
+    tally = {"announcement_id": 1, "name": "planned", "number": recipients}
+    effect = {
+        "id": 1, "courier": "announcements", "lane": 1, "chat_id": 1, "kind": "deliver",
+        "slot": None, "status": "pending", "attempts": 0, "payload": "{}",
+        "not_before_at": None, "created_at": at, "done_at": None, "error": None,
+    }  # fmt: skip
+    numbers = range(1, recipients + 1)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("BEGIN")
-        _add(raw, runtime_tables.outbox, rows)
+        readers = (
+            {**_subscriber(n, at), "id": _ANNOUNCED_TO + n, "default_line_id": None}
+            for n in numbers
+        )
+        _add(raw, tables.subscribers, readers)
+        _add(raw, announcement_tables.announcements, iter([announcement]))
+        _add(raw, announcement_tables.announcement_versions, iter([words]))
+        _add(raw, announcement_tables.announcement_tallies, iter([tally]))
+        _add(raw, announcement_tables.deliveries, (_delivery(n) for n in numbers))
+        _add(raw, runtime_tables.outbox, iter([effect] if recipients else []))
         raw.execute("COMMIT")
+
+
+def _delivery(n: int) -> dict[str, Any]:
+    return {
+        "announcement_id": 1, "chat_id": _ANNOUNCED_TO + n, "status": "planned", "todo": "send",
+        "not_before_at": 0, "message_id": None, "afterwards": None, "changed_at": None,
+    }  # fmt: skip
 
 
 def _fill_some(raw: sqlite3.Connection, some: range) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,13 @@ WORDS = "套餐上新"
 PATIENCE_S = 60
 
 
+async def until(is_true: Callable[[], Awaitable[bool]]) -> None:
+    """Another process does it: we can only look."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not await is_true():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.05)
+
+
 class Page:
     """The sandbox's control API, as the page uses it."""
 
@@ -35,14 +43,23 @@ class Page:
 
     async def presses(self, button: str) -> None:
         """Once the button is there: a chat takes about one message a second."""
-        async with asyncio.timeout(PATIENCE_S):
-            while await self.does(f"/users/{OPERATOR}/press", {"button": button}) >= 400:
-                await asyncio.sleep(0.1)
+
+        async def is_pressed() -> bool:
+            return await self.does(f"/users/{OPERATOR}/press", {"button": button}) < 400
+
+        await until(is_pressed)
 
     async def sees(self, text: str) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while text not in await self._chat():
-                await asyncio.sleep(0.1)
+        async def is_seen() -> bool:
+            return text in await self._chat()
+
+        await until(is_seen)
+
+    async def reaches(self, so_many: int) -> None:
+        async def are_reached() -> bool:
+            return len(await self.reached()) >= so_many
+
+        await until(are_reached)
 
     async def reached(self) -> dict[int, int]:
         """How often the words were sent to each of the crowd, by the sandbox's own journal."""
@@ -74,9 +91,7 @@ async def test_killed_on_the_way_it_goes_on_and_nobody_reads_it_twice(tmp_path: 
         await page.presses("发送…")
         await page.presses("v1:go!")
         for kill_at in (30, 80):
-            async with asyncio.timeout(PATIENCE_S):
-                while len(await page.reached()) < kill_at:
-                    await asyncio.sleep(0.05)
+            await page.reaches(kill_at)
             await page.does("/bot/kill", {})
             await page.does("/bot/start", {})
         await page.sees("已发完")

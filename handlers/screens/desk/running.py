@@ -202,7 +202,10 @@ def _keys(t: Texts, announcement: Announcement) -> Rows:
     back = Key(t.plain("◀ Back"), Press(Action.ANNOUNCEMENTS))
     refresh = Key(t.plain("🔁 Refresh"), Press(Action.ANNOUNCEMENT, number=id_))
     correct = [
-        Key(t.plain("✏️ {language}", language=_LANGUAGES[each]), Press(Action.CORRECT, each, id_))
+        Key(
+            t.plain("✏️ Correct {language}", language=_LANGUAGES[each]),
+            Press(Action.CORRECT, each, id_),
+        )
         for each in announcement.versions
     ]
     return rows(
