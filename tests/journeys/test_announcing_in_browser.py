@@ -49,7 +49,9 @@ async def test_in_english_for_a_later_hour(tmp_path: Path) -> None:
         await operator.button("🚀 Send").click()
         await operator.sees("scheduled")
         await operator.takes_picture("announce-en-7-scheduled")
-        await operator.tells_the_world("+1 h")
+        await operator.tells_the_world("World")
+        await operator.tells_the_world("+1 hour")
+        await operator.opens(address, user=9001, language="en")
         await operator.sees("is through")
         await operator.takes_picture("announce-en-8-done")
 

@@ -95,6 +95,7 @@ def draft(
             [
                 Key(t.plain("👥 Audience"), Press(Action.ANNOUNCE_AUDIENCE)),
                 Key(t.plain("🕒 Time"), Press(Action.ANNOUNCE_TIME)),
+                Key(t.plain("🗑 Start over"), Press(Action.ANNOUNCE_ANEW)),
             ],
             [
                 Key(t.plain("🏷 Promotion") if announcement.category is Category.PROMOTION
@@ -107,7 +108,6 @@ def draft(
                     style=None if announcement.is_tested else "primary"),
                 Key(t.plain("🚀 Send…"), Press(Action.ANNOUNCE_SEND), style="primary")
                 if announcement.is_tested and count else None,
-                Key(t.plain("🗑 Start over"), Press(Action.ANNOUNCE_ANEW)),
                 _desk(t),
             ],
         ),
