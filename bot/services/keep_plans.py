@@ -6,7 +6,7 @@ anew before it is paid (`bot.services.pay_order`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.errors import PlanChanged, UnknownPlan
@@ -60,28 +60,15 @@ class KeepPlans:
                 unit.catalogue.place(each, position)
             self._record(unit, by, code, {"position": place + 1}, {"position": place})
 
-    async def take_over(self, unit: Unit, plans: Sequence[Plan]) -> None:
-        """At the terminal: sells exactly these, in this order, whatever their version says."""
-        on_sale = {each.code: each for each in await unit.catalogue.on_sale()}
-        for code in on_sale.keys() - {each.code for each in plans}:
-            self._withdraw(unit, None, on_sale[code])
-        for position, plan in enumerate(plans):
-            current = on_sale.get(plan.code)
-            if current is not None and same_terms(current, plan):
-                unit.catalogue.place(plan.code, position)
-                continue
-            latest = await unit.catalogue.latest_version(plan.code)
-            await self._sell(unit, None, replace(plan, version=latest), current, position)
-
     async def _sell(
-        self, unit: Unit, by: int | None, plan: Plan, current: Plan | None, position: int
+        self, unit: Unit, by: int, plan: Plan, current: Plan | None, position: int
     ) -> None:
         sold = replace(plan, version=plan.version + 1)
         unit.catalogue.put_on_sale(sold, position, self._clock.now())
         former = terms_of(current) if current is not None else None
         self._record(unit, by, plan.code, former, terms_of(plan))
 
-    def _withdraw(self, unit: Unit, by: int | None, plan: Plan) -> None:
+    def _withdraw(self, unit: Unit, by: int, plan: Plan) -> None:
         unit.catalogue.withdraw(plan.code, self._clock.now())
         self._record(unit, by, plan.code, {"on_sale": True}, {"on_sale": False})
 
@@ -93,14 +80,9 @@ class KeepPlans:
     def _record(
         self,
         unit: Unit,
-        by: int | None,
+        by: int,
         code: str,
         before: Mapping[str, object] | None,
         after: Mapping[str, object] | None,
     ) -> None:
         unit.audit.record(AuditEntry(by, Deed.KEEP_PLANS, self._clock.now(), code, before, after))
-
-
-def same_terms(one: Plan, other: Plan) -> bool:
-    """Whether they are the same but for the version."""
-    return replace(one, version=0) == replace(other, version=0)
