@@ -25,7 +25,7 @@ _OF_ORDER: Final = Statement(
 _TO: Final = Statement(
     select(t)
     .join(orders, orders.c.id == t.c.order_id)
-    .where(orders.c.subscriber_id == bindparam("subscriber_id"))
+    .where(orders.c.subscriber_id == bindparam("subscriber_id"), orders.c.confirmed_at.is_not(None))
     .order_by(t.c.opened_at, t.c.ref.desc())
 )
 _put = insert(t)

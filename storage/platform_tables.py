@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Table
+from sqlalchemy import ForeignKey, Index, Table
 
 from storage.columns import int_column as _int
 from storage.columns import metadata
@@ -18,6 +18,7 @@ disputes = Table(
     _text("currency"),
     _text("state", comment="inquiry, open, won or lost"),
     _int("opened_at"),
+    Index("ix_disputes_order_id", "order_id", "opened_at"),
 )
 
 cursors = Table(
