@@ -26,7 +26,8 @@ _ASKED: Final = {
 }
 
 _INVOICES: Final = (
-    "Provider invoices: not compared. Telegram lists no such charges; the provider's dashboard does"
+    "Provider invoices: not compared. Telegram lists no such charges; "
+    "the provider's dashboard does."
 )
 
 

@@ -21,6 +21,7 @@ from storage.database import Reader, open_reader
 from storage.instants import from_micros
 from storage.platform_tables import disputes
 from storage.reconciliations import (
+    BY_CARRIER,
     LAST_FINISHED,
     QUESTIONS_OF,
     UNDELIVERED,
@@ -57,7 +58,9 @@ _OWED: Final = Statement(
     .order_by(refunds.c.created_at)
 )  # fmt: skip
 _IN_REVIEW: Final = Statement(
-    select(orders.c.id).where(orders.c.status == OrderStatus.REVIEW).order_by(orders.c.created_at)
+    select(orders.c.id)
+    .where(orders.c.status.in_(BY_CARRIER), orders.c.status == OrderStatus.REVIEW)
+    .order_by(orders.c.created_at)
 )
 _OPEN_DISPUTES: Final = Statement(
     select(disputes.c.order_id)
