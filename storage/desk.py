@@ -63,7 +63,11 @@ _waiting = union_all(
     .where(_UNDER_WAY, orders.c.delayed == 1),
     select(literal("refund"), refunds.c.order_id, refunds.c.created_at)
     .join(orders, orders.c.id == refunds.c.order_id)
-    .where(refunds.c.status == RefundStatus.FAILED, orders.c.status != OrderStatus.REVIEW),
+    .where(
+        refunds.c.status.in_([RefundStatus.DUE, RefundStatus.FAILED]),
+        refunds.c.status == RefundStatus.FAILED,
+        orders.c.status != OrderStatus.REVIEW,
+    ),
     select(literal("dispute"), disputes.c.order_id, disputes.c.opened_at)
     .where(disputes.c.state.in_([DisputeState.INQUIRY, DisputeState.OPEN])),
 )  # fmt: skip

@@ -58,6 +58,7 @@ outbox = Table(
     _int("done_at", null=True),
     _text("error", null=True),
     _partial("ix_outbox_pending", "courier", "id", where="status = 'pending'"),
+    _partial("ix_outbox_failed", "chat_id", where="status = 'failed'"),
     _partial("ix_outbox_done", "done_at", where="done_at IS NOT NULL"),
 )
 

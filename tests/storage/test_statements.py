@@ -27,6 +27,13 @@ READ_WHOLE = {
     "coupon_tries": "a week of guesses, looked through once an hour",
     "disputes": "the few that there are, looked through by doctor",
     "reconciliations": "a week of them; the newest is asked for, or the old ones are removed",
+    "audit": "what operators did: read by the page from the newest on, and counted",
+    "announcements": "the newest are listed, until a page is full",
+    "lines USING COVERING INDEX": "an operator looks for a number by its last digits",
+    "subscribers": "an operator looks for somebody by a part of the name",
+    "operators": "a handful of rows",
+    "maintenance USING INDEX ix_maintenance_open": "one row at most",
+    "pages USING INDEX ix_pages_untold": "what is told within a minute",
     "inbox USING INDEX ix_inbox_undecided": "only what still waits is in it",
 }
 
