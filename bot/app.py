@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo
 
 from bot.carriers.tmf import ApiKey, ClientCredentials, TmfCarrier, TmfFields, TmfSettings
 from bot.catalogue import read_catalogue, read_coupons
-from bot.domain.payment import PaymentMethod
 from bot.payment_platform import listening, opened_platform
 from bot.routes import Use, routes
 from bot.runtime.announcement_courier import AnnouncementCourier
@@ -42,6 +41,7 @@ from bot.runtime.persistence import ConversationPersistence
 from bot.runtime.platform_courier import PlatformCourier
 from bot.runtime.rate import Limits, Rate
 from bot.runtime.run import Runtime
+from bot.runtime.stars_courier import StarsCourier
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
@@ -196,7 +196,8 @@ def compose(
     )
     to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
     to_everybody = AnnouncementCourier(api, store, marks, clock, rate, call_for)
-    couriers: list[Courier] = [to_telegram, to_carrier, to_everybody]
+    for_stars = StarsCourier(api, store, marks, clock, rate)
+    couriers: list[Courier] = [to_telegram, to_carrier, to_everybody, for_stars]
     if platform is not None:
         couriers.append(PlatformCourier(platform, store, marks, clock))
     timers = Timers(store, undecided, clock)
@@ -246,9 +247,9 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     fulfil = FulfilOrder(clock, notices, refund)
     settle = SettlePayment(clock, notices, fulfil)
     top_ups = settings.top_up_bounds
-    renew = RenewLine(clock, settings.order_prefix, settings.offered_methods, top_ups)
-    methods = frozenset({PaymentMethod.WALLET, *settings.offered_methods})
-    pay = PayOrder(clock, notices, renew, settle, methods)
+    offer = settings.offer
+    renew = RenewLine(clock, settings.order_prefix, offer, top_ups)
+    pay = PayOrder(clock, notices, renew, settle, offer)
     take_back = TakeBackOrder(clock, notices, refund)
     authority, to_people = Authority(), ChatDeskNotices()
     zone = ZoneInfo(settings.time_zone)
@@ -265,7 +266,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             account=account,
             renew=renew,
             advise=AdvisePlan(clock),
-            methods=ChooseMethod(clock, settings.offered_methods),
+            methods=ChooseMethod(clock, offer.for_money(settings.currency)),
             top_up=TopUpWallet(renew, top_ups),
             pay=pay,
             settle=settle,
@@ -273,7 +274,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             bills=ReadBills(),
             coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
             take_back=take_back,
-            auto_renew=AutoRenew(clock, notices, renew, pay, settings.offered_methods),
+            auto_renew=AutoRenew(clock, notices, renew, pay, offer.methods(settings.currency)),
+            refunds=follow_refund,
             authority=authority,
             keep_operators=KeepOperators(clock, authority, to_people),
             audit=ReadAudit(zone),

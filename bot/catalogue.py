@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain.coupon import Coupon, Share
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.plan import BillingCycle, FairUsePolicy, Plan
 
 
@@ -34,6 +34,7 @@ class _Plan(_Strict):
     cycle: BillingCycle
     days: int = Field(gt=0, le=366)
     price: Decimal = Field(gt=0)
+    stars: int | None = Field(None, gt=0)
     names: dict[str, str]
 
 
@@ -96,6 +97,7 @@ def read_catalogue(path: Path, currency: str) -> list[Plan]:
             fair_use=fair_use,
             countries=terms.countries,
             names=each.names,
+            stars=None if each.stars is None else Money(each.stars, STARS),
         )
         for each in read.plan
     ]

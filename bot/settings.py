@@ -16,8 +16,17 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.money import Money, exponent
-from bot.domain.payment import PaymentMethod
+from bot.domain.offer import Offer
 from bot.domain.top_up import TopUpBounds
+from bot.ways_to_pay import (
+    Methods,
+    PaymentPolicy,
+    check_named,
+    check_offer,
+    default_methods,
+    offer_of,
+    words,
+)
 
 
 def state_directory() -> Path:
@@ -41,8 +50,8 @@ def _zone(value: str) -> str:
     return value
 
 
-def _words(value: object) -> object:
-    return value.replace(",", " ").split() if isinstance(value, str) else value
+def _listed(value: object) -> object:
+    return words(value) if isinstance(value, str) else value
 
 
 def _long_enough(secret: SecretStr) -> SecretStr:
@@ -61,20 +70,13 @@ ZoneName = Annotated[str, AfterValidator(_zone)]
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 OptionalSecret = Annotated[Secret | None, BeforeValidator(_empty_is_none)]
 OptionalAddress = Annotated[WebAddress | None, BeforeValidator(_empty_is_none)]
-Methods = Annotated[list[PaymentMethod], NoDecode, BeforeValidator(_words)]
 TelegramIds = Annotated[
-    list[Annotated[int, Field(gt=0, lt=2**52)]], NoDecode, BeforeValidator(_words)
+    list[Annotated[int, Field(gt=0, lt=2**52)]], NoDecode, BeforeValidator(_listed)
 ]
 OptionalChat = Annotated[int | None, BeforeValidator(_empty_is_none)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_none)]
 _SHORTEST_SECRET: Final = 6
-_BESIDE_THE_WALLET: Final = (
-    PaymentMethod.CARD,
-    PaymentMethod.ALIPAY,
-    PaymentMethod.WECHAT_PAY,
-    PaymentMethod.INVOICE,
-)
 
 CarrierApi = Literal["ordering", "inventory", "balance", "usage", "communication"]
 CarrierField = Literal[
@@ -105,7 +107,8 @@ class Settings(BaseSettings):
     operators_chat_id: OptionalChat = None
     refund_limit: Decimal = Field(default=Decimal(200), ge=0)
 
-    payment_methods: Methods = list(_BESIDE_THE_WALLET)
+    payment_policy: PaymentPolicy = "external"
+    payment_methods: Methods = Field(default_factory=default_methods)
     payment_provider_token: OptionalSecret = None
     stripe_secret_key: OptionalSecret = None
     stripe_webhook_secret: OptionalSecret = None
@@ -132,15 +135,15 @@ class Settings(BaseSettings):
     clock_url: OptionalAddress = None
 
     @property
-    def offered_methods(self) -> list[PaymentMethod]:
-        """What can be offered beside the wallet, in the operator's order: each way to pay needs
-        its key."""
-        hosted, invoice = self.stripe_secret_key, self.payment_provider_token
-        return [
-            method
-            for method in self.payment_methods
-            if (hosted if method.is_hosted else invoice) is not None
-        ]
+    def offer(self) -> Offer:
+        """What can be offered beside the wallet, by currency and in the operator's order."""
+        return offer_of(
+            self.payment_methods,
+            self.currency,
+            self.payment_policy,
+            hosted=self.stripe_secret_key is not None,
+            invoiced=self.payment_provider_token is not None,
+        )
 
     @property
     def top_up_bounds(self) -> TopUpBounds:
@@ -164,8 +167,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _payments_are_whole(self) -> Settings:
-        if PaymentMethod.WALLET in self.payment_methods:
-            raise ValueError("PAYMENT_METHODS holds what is offered beside the wallet")
+        check_named(self.payment_methods, self.currency, self.payment_policy)
+        check_offer(self.offer)
         is_heard = self.web_port is not None and self.stripe_secret_key is not None
         if is_heard and self.stripe_webhook_secret is None:
             raise ValueError("WEB_PORT needs STRIPE_WEBHOOK_SECRET: notices must be signed")

@@ -14,6 +14,7 @@ from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
+from bot.services.follow_refund import FollowRefund
 from bot.services.keep_coupons import KeepCoupons
 from bot.services.keep_operators import KeepOperators
 from bot.services.keep_plans import KeepPlans
@@ -94,6 +95,7 @@ class Services:
     keep_coupons: KeepCoupons
     maintain: Maintain
     announce: Announce
+    refunds: FollowRefund
 
 
 def register(
@@ -110,7 +112,9 @@ def register(
     """
     door = Door(clock, services.know)
     home = Home(services.account, branding)
-    checkout = CheckoutDialogue(services.pay, services.settle, services.orders, branding)
+    checkout = CheckoutDialogue(
+        services.pay, services.settle, services.orders, services.refunds, branding
+    )
     fallback = Fallback(home)
     renew = RenewDialogue(services.renew)
     told = ChatAnnouncementNotices(clock, services.announce.rate_per_s)

@@ -1,7 +1,7 @@
 """Pay, or let it be.
 
     [Pay] ─▶ wallet: the order's card, paid
-          ├▶ invoice: the card, and Telegram's invoice below it ─▶ pre-checkout ─▶ paid
+          ├▶ invoice, Stars: the card, and Telegram's invoice below it ─▶ pre-checkout ─▶ paid
           ├▶ card, Alipay, WeChat Pay: the card, [Creating…] ─▶ [Pay now] [QR code] ─▶ paid
           └▶ kept card: the card, being charged ─▶ paid, or told why not
     [Cancel] ─▶ closed, not charged; with a page once the platform has closed that
@@ -18,11 +18,14 @@ from telegram import SuccessfulPayment
 from telegram.ext import PreCheckoutQueryHandler, filters
 
 from bot.domain.errors import PaymentMethodUnavailable
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge, Payment, PaymentMethod, Way
+from bot.services.follow_refund import FollowRefund
 from bot.services.hold_coupon import CouponRefused
 from bot.services.pay_order import Payable, PayOrder
+from bot.services.platform import PlatformRefund, RefundState
+from bot.services.platform_requests import RefundsSeen
 from bot.services.read_orders import ReadOrders
 from bot.services.renew_line import Quote
 from bot.services.settle_payment import SettlePayment
@@ -34,7 +37,16 @@ from handlers.context import EventContext
 from handlers.html import Html
 from handlers.pictures import send_code
 from handlers.renew import Step as RenewStep
-from handlers.routing import DONE, Handler, NextStep, Part, handled, on_message, on_press
+from handlers.routing import (
+    DONE,
+    Handler,
+    NextStep,
+    Part,
+    handled,
+    on_message,
+    on_note,
+    on_press,
+)
 from handlers.screens import coupons as coupon_screens
 from handlers.screens import invoice, refusals
 from handlers.screens import orders as order_screens
@@ -47,11 +59,13 @@ class CheckoutDialogue:
         pay: PayOrder,
         settle: SettlePayment,
         orders: ReadOrders,
+        refunds: FollowRefund,
         branding: Branding,
     ) -> None:
         self._pay = pay
         self._settle = settle
         self._orders = orders
+        self._refunds = refunds
         self._branding = branding
 
     async def pay(self, context: EventContext) -> NextStep:
@@ -64,7 +78,7 @@ class CheckoutDialogue:
             changed = _what_changed(context, quote, payable.lost_coupon)
             context.show(renew_screens.confirm(context.t, quote, None, changed))
             return RenewStep.CONFIRMING
-        if payable.payment is not None and payable.payment.method is PaymentMethod.INVOICE:
+        if payable.payment is not None and payable.payment.method.is_invoiced:
             self._send_invoice(context, payable, payable.payment)
         await self._show_card(context, payable.order)
         return DONE
@@ -118,7 +132,20 @@ class CheckoutDialogue:
             platform_ref=paid.provider_payment_charge_id,
             charged_at=message.date,
         )
-        await self._settle.settle_charge(context.unit, charge)
+        in_stars = charge.amount.currency == STARS
+        came_by = PaymentMethod.STARS if in_stars else PaymentMethod.INVOICE
+        await self._settle.settle_charge(context.unit, charge, came_by)
+
+    async def returned(self, context: EventContext) -> None:
+        """Telegram says that Stars went back, on our request or on somebody else's."""
+        message = context.event.message
+        if message is None or message.refunded_payment is None:
+            return
+        back = message.refunded_payment
+        charge_id = back.telegram_payment_charge_id
+        amount = Money(back.total_amount, back.currency)
+        seen = PlatformRefund(charge_id, charge_id, amount, RefundState.DONE, key=None)
+        await self._refunds.on_seen(context.unit, RefundsSeen([seen]))
 
     async def _show_card(self, context: EventContext, order: Order) -> None:
         card = await self._orders.card_of(context.unit, order)
@@ -147,6 +174,7 @@ class CheckoutDialogue:
         return [
             PreCheckoutQueryHandler(handled(self.check)),
             on_message(filters.SUCCESSFUL_PAYMENT, self.settle),
+            on_note(filters.StatusUpdate.REFUNDED_PAYMENT, self.returned),
         ]
 
     def part(self) -> Part:

@@ -67,9 +67,12 @@ class RenewDialogue:
             return await self.want_days(context)
 
     async def confirm(self, context: EventContext) -> NextStep:
-        """The quote again, with the way to pay that was chosen."""
-        quote = await self._renew.requote(context.unit, context.subscriber, context.pressed.name)
-        context.show(screens.confirm(context.t, quote, Way.named(context.pressed.detail)))
+        """The quote again, with the way to pay that was chosen, in the currency of that."""
+        way = Way.named(context.pressed.detail)
+        quote = await self._renew.requote(
+            context.unit, context.subscriber, context.pressed.name, way
+        )
+        context.show(screens.confirm(context.t, quote, way))
         return Step.CONFIRMING
 
     async def choose_method(self, context: EventContext) -> NextStep:

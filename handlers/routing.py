@@ -84,6 +84,11 @@ def on_message(kind: filters.BaseFilter, callback: Callback) -> Handler:
     )
 
 
+def on_note(kind: filters.BaseFilter, callback: Callback) -> Handler:
+    """What Telegram itself notes in the chat."""
+    return MessageHandler(filters.UpdateType.MESSAGE & kind, handled(callback))
+
+
 def on_text(callback: Callback) -> Handler:
     """Typed text that is not a command."""
     return on_message(filters.TEXT & ~filters.COMMAND, callback)

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.plan import BillingCycle, FairUsePolicy, Plan
 from storage.database import Row, Transaction
 from storage.instants import to_micros
@@ -18,6 +18,7 @@ from storage.tables import plans as t
 _SELECT: Final = select(
     t.c.code, t.c.version, t.c.cycle, t.c.days, t.c.price_minor, t.c.currency,
     t.c.high_speed_cap_bytes, t.c.base_rate_kbps, t.c.reset_zone, t.c.countries, t.c.names,
+    t.c.stars,
 )  # fmt: skip
 _WITH_CODE: Final = t.c.code == bindparam("code")
 _NOT_WITHDRAWN: Final = t.c.withdrawn_at.is_(None)
@@ -74,6 +75,7 @@ class SqliteCatalogue:
             reset_zone=plan.fair_use.reset_zone,
             countries=plan.countries,
             names=json.dumps(dict(plan.names), ensure_ascii=False),
+            stars=None if plan.stars is None else plan.stars.minor,
             position=position,
             live_from_at=to_micros(at),
         )
@@ -88,7 +90,7 @@ class SqliteCatalogue:
 def _plan(row: Row) -> Plan:
     (
         code, version, cycle, days, price_minor, currency,
-        high_speed_cap_bytes, base_rate_kbps, reset_zone, countries, names,
+        high_speed_cap_bytes, base_rate_kbps, reset_zone, countries, names, stars,
     ) = row  # fmt: skip
     return Plan(
         code=code,
@@ -99,4 +101,5 @@ def _plan(row: Row) -> Plan:
         fair_use=FairUsePolicy(high_speed_cap_bytes, base_rate_kbps, reset_zone),
         countries=countries,
         names=json.loads(names),
+        stars=None if stars is None else Money(stars, STARS),
     )

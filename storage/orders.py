@@ -76,10 +76,11 @@ _MOVE: Final = Statement(
     )
     .returning(t.c.id)
 )
-_DISCOUNT: Final = Statement(
+_COST: Final = ("total_minor", "currency", "coupon_code", "discount_minor")
+_REPRICE: Final = Statement(
     update(t)
     .where(_MINE, t.c.status == OrderStatus.QUOTED)
-    .values({name: bindparam(name) for name in ("total_minor", "coupon_code", "discount_minor")})
+    .values({name: bindparam(name) for name in _COST})
     .returning(t.c.id)
 )
 _PAID: Final = (
@@ -175,10 +176,10 @@ class SqliteOrders:
         self._add_event(order.id, event, order.status, to_status, at, detail)
         return replace(order, status=to_status)
 
-    async def discount(self, order: Order) -> None:
+    async def reprice(self, order: Order) -> None:
         """Also raises `UnknownOrder` when there is no such order at all."""
-        discounted = await self._transaction.row(_DISCOUNT, id=order.id, **_cost(order))
-        if not discounted:
+        repriced = await self._transaction.row(_REPRICE, id=order.id, **_cost(order))
+        if not repriced:
             raise await self._stands_otherwise(order)
 
     async def last_paid_with(self, subscriber_id: int) -> PaymentMethod | None:
@@ -248,7 +249,6 @@ def _fields(order: Order) -> dict[str, Any]:
     return {
         "subscriber_id": order.subscriber_id,
         "line_id": order.line_id,
-        "currency": order.total.currency,
         "expires_at": to_micros(order.expires_at),
         "paid_at": to_micros_or_none(order.paid_at),
         "paid_with": order.paid_with,
@@ -279,6 +279,7 @@ def _cost(order: Order) -> dict[str, Any]:
     discount = order.discount
     return {
         "total_minor": order.total.minor,
+        "currency": order.total.currency,
         "coupon_code": None if discount is None else discount.code,
         "discount_minor": None if discount is None else discount.amount.minor,
     }

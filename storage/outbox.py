@@ -21,6 +21,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.services.events import Effect, kind_of
 from bot.services.platform_requests import PlatformRequest
 from bot.services.requests import CarrierRequest
+from bot.services.stars_requests import StarsRequest
 from bot.services.unit import Lane
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
@@ -117,6 +118,9 @@ class SqliteOutbox:
     def platform(self, request: PlatformRequest, subscriber_id: int | None = None) -> None:
         self._stage_request("payments", request, subscriber_id)
 
+    def stars(self, request: StarsRequest) -> None:
+        self._stage_request("stars", request, None)
+
     def announcement(self, announcement_id: int) -> None:
         self._stage("announcements", Lane.INTERACTIVE, announcement_id, "deliver", "{}", None)
 
@@ -151,7 +155,10 @@ class SqliteOutbox:
         )
 
     def _stage_request(
-        self, courier: str, request: CarrierRequest | PlatformRequest, chat_id: int | None
+        self,
+        courier: str,
+        request: CarrierRequest | PlatformRequest | StarsRequest,
+        chat_id: int | None,
     ) -> None:
         request_type: type = type(request)
         kind, adapter = _kind_and_adapter(request_type)

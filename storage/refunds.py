@@ -101,8 +101,8 @@ class OwedRefund:
 
     @property
     def goes_by_itself(self) -> bool:
-        """The platform is asked to send it, again and again until it does."""
-        return self.method.is_hosted and self.status is RefundStatus.DUE
+        """The platform, or Telegram, is asked to send it, again and again until it does."""
+        return self.method.sends_back and self.status is RefundStatus.DUE
 
 
 class OperatorsView:

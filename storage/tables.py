@@ -140,10 +140,12 @@ plans = Table(
     _text("reset_zone"),
     _int("countries"),
     _text("names", comment="JSON: the short name by language"),
+    _int("stars", null=True, comment="the price in Telegram Stars; null: they do not buy it"),
     _int("position", comment="order on the screen"),
     _int("live_from_at"),
     _int("withdrawn_at", null=True, comment="set on every version but the one on sale"),
     CheckConstraint("price_minor > 0", name="price_positive"),
+    CheckConstraint("stars > 0", name="stars_positive"),
     _partial("ix_plans_on_sale", "code", unique=True, where="withdrawn_at IS NULL"),
 )
 

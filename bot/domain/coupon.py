@@ -31,6 +31,9 @@ class CouponRefusal(StrEnum):
     NOT_FIRST = "not_first"
     """For a first renewal, and the subscriber has renewed before."""
     OTHER_PLAN = "other_plan"
+    OTHER_CURRENCY = "other_currency"
+    """It takes off an amount, or wants one, in another currency than the order's. A share without a
+    minimum is good in any."""
     BELOW_MINIMUM = "below_minimum"
 
 
@@ -106,7 +109,7 @@ class Coupon:
         if self.cycles and cycle not in self.cycles:
             return CouponRefusal.OTHER_PLAN
         if any(each.currency != price.currency for each in self._amounts):
-            return CouponRefusal.OTHER_PLAN
+            return CouponRefusal.OTHER_CURRENCY
         if self.minimum is not None and price < self.minimum:
             return CouponRefusal.BELOW_MINIMUM
         return None if self.amount_off(price) else CouponRefusal.BELOW_MINIMUM

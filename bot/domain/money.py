@@ -8,6 +8,9 @@ from typing import Final
 
 from bot.domain.errors import CurrencyMismatch
 
+STARS: Final = "XTR"
+"""Telegram Stars: a currency of its own, whole, and never converted."""
+
 #: ISO 4217 currencies whose minor unit is not a hundredth; XTR are Telegram Stars, which are whole.
 _EXPONENTS: Final = {
     "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,

@@ -160,6 +160,10 @@ class Order:
         """The plan's price for all periods; what is left of it after the discount is the total."""
         return self.total if self.discount is None else self.total + self.discount.amount
 
+    def at_price(self, price: Money, discount: Discount | None) -> Order:
+        """The same order at another price, less that discount."""
+        return replace(self, total=price, discount=None).with_discount(discount)
+
     def with_discount(self, discount: Discount | None) -> Order:
         """The same order at its price less that discount, in place of the one it had."""
         total = self.price if discount is None else self.price - discount.amount

@@ -18,6 +18,8 @@ class PaymentMethod(StrEnum):
     """Credit or debit card, on the platform's hosted page, or one that is kept at the platform."""
     ALIPAY = "alipay"
     WECHAT_PAY = "wechat_pay"
+    STARS = "stars"
+    """Telegram Stars, by Telegram's invoice and without a provider."""
 
     @property
     def is_hosted(self) -> bool:
@@ -28,6 +30,16 @@ class PaymentMethod(StrEnum):
     def fills_wallets(self) -> bool:
         """It brings money in the currency that wallets hold, from outside of them."""
         return self.is_hosted or self is PaymentMethod.INVOICE
+
+    @property
+    def is_invoiced(self) -> bool:
+        """Paid in the chat, by an invoice of Telegram's."""
+        return self in {PaymentMethod.INVOICE, PaymentMethod.STARS}
+
+    @property
+    def sends_back(self) -> bool:
+        """What it collected goes back on our request; of others, an operator sends it."""
+        return self.is_hosted or self is PaymentMethod.STARS
 
 
 _KEEPING: Final = "keep"

@@ -48,6 +48,8 @@ class Plan:
     countries: int
     names: Mapping[str, str]
     """The plan's short name by language (``zh_Hans``, ``en``)."""
+    stars: Money | None = None
+    """Its price in Telegram Stars, set and not converted; None: Stars do not buy it."""
 
     def name(self, language: str) -> str:
         return self.names.get(language) or self.names["en"]
@@ -60,6 +62,13 @@ class Plan:
 
     def total(self, periods: int) -> Money:
         return self.price * periods
+
+    def total_in(self, currency: str, periods: int) -> Money | None:
+        """In money or in Stars; None where the plan has no price in that currency."""
+        for price in (self.price, self.stars):
+            if price is not None and price.currency == currency:
+                return price * periods
+        return None
 
     def days_for(self, periods: int) -> int:
         return self.days * periods

@@ -1,4 +1,5 @@
-"""What is asked of the carrier and of the payment platform, and their answers, as JSON.
+"""What is asked of the carrier, of the payment platform and of Telegram about Stars, and their
+answers, as JSON.
 
 The kind of each is its class's name in snake case.
 """
@@ -12,13 +13,15 @@ from pydantic import TypeAdapter
 from bot.services.events import kind_of
 from bot.services.platform_requests import PlatformAnswer, PlatformRequest
 from bot.services.requests import CarrierAnswer, CarrierRequest
+from bot.services.stars_requests import RefundStars, StarsRequest
 
 
 class _ByKind(dict[str, TypeAdapter[Any]]):
     """Each is built at its first use: building all of them would take a good part of a start."""
 
     def __init__(self, union: Any) -> None:
-        self._classes: dict[str, type] = {kind_of(each): each for each in get_args(union)}
+        classes = get_args(union) or (union,)
+        self._classes: dict[str, type] = {kind_of(each): each for each in classes}
 
     def __missing__(self, kind: str) -> TypeAdapter[Any]:
         adapter = self[kind] = TypeAdapter(self._classes[kind])
@@ -27,6 +30,7 @@ class _ByKind(dict[str, TypeAdapter[Any]]):
 
 _REQUESTS: Final = _ByKind(CarrierRequest)
 _PLATFORM_REQUESTS: Final = _ByKind(PlatformRequest)
+_STARS_REQUESTS: Final = _ByKind(RefundStars)
 _ANSWERS: Final = _ByKind(CarrierAnswer | PlatformAnswer)
 
 
@@ -39,6 +43,12 @@ def request_from_json(kind: str, payload: str) -> CarrierRequest:
 def platform_request_from_json(kind: str, payload: str) -> PlatformRequest:
     """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
     request: PlatformRequest = _PLATFORM_REQUESTS[kind].validate_json(payload)
+    return request
+
+
+def stars_request_from_json(kind: str, payload: str) -> StarsRequest:
+    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
+    request: StarsRequest = _STARS_REQUESTS[kind].validate_json(payload)
     return request
 
 

@@ -106,14 +106,14 @@ class ApplyCoupon:
         if refusal is not None:
             return CouponRefused(refusal, coupon)
         discounted = order.with_discount(Discount(coupon.code, coupon.amount_off(order.price)))
-        await unit.orders.discount(discounted)
+        await unit.orders.reprice(discounted)
         return discounted
 
     async def drop(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Order:
         """The quote at its full price. Raises `UnknownOrder`, `WrongOrderStatus`, `NotARenewal`."""
         order, _ = await self._quoted(unit, subscriber, order_id)
         full = order.with_discount(None)
-        await unit.orders.discount(full)
+        await unit.orders.reprice(full)
         return full
 
     async def _quoted(

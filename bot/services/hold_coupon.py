@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.coupon import Coupon, CouponRefusal, Discount, Patron, best_discount
+from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.plan import Plan
 from bot.services.unit import Unit
@@ -34,14 +35,14 @@ async def usable_coupons(unit: Unit, subscriber_id: int, now: datetime) -> list[
 
 
 async def best_for(
-    unit: Unit, subscriber_id: int, plan: Plan, periods: int, now: datetime
+    unit: Unit, subscriber_id: int, plan: Plan, price: Money, now: datetime
 ) -> Discount | None:
-    """The discount to propose on that many periods of the plan."""
+    """The discount to propose on that price of the plan."""
     known = await unit.coupons.known_to(subscriber_id, now)
     if not known:
         return None
     patron = await patron_of(unit, subscriber_id)
-    return best_discount(known, patron, plan.cycle, plan.total(periods), now)
+    return best_discount(known, patron, plan.cycle, price, now)
 
 
 async def hold_coupon(unit: Unit, order: Order, plan: Plan, now: datetime) -> CouponRefused | None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.domain.errors import PaymentMethodUnavailable, WrongOrderStatus
+from bot.domain.offer import Offer
 from bot.domain.order import (
     PAID_FOR,
     PAYMENT_UNHEARD,
@@ -63,13 +64,13 @@ class PayOrder:
         notices: Notices,
         renew: RenewLine,
         settle: SettlePayment,
-        methods: frozenset[PaymentMethod],
+        offer: Offer,
     ) -> None:
         self._clock = clock
         self._notices = notices
         self._renew = renew
         self._settle = settle
-        self._methods = methods
+        self._offer = offer
 
     async def pay(
         self,
@@ -87,8 +88,6 @@ class PayOrder:
         fills itself), `InsufficientBalance`, `UnknownPlan` (withdrawn since the quote),
         `UnknownLine` (the line has another holder since the quote, and so has its wallet).
         """
-        if way.method not in self._methods:
-            raise PaymentMethodUnavailable(way.name)
         order = await own_order(unit, subscriber.id, order_id)
         if isinstance(order.buys, TopUp) and not way.method.fills_wallets:
             raise PaymentMethodUnavailable(way.name)
@@ -100,8 +99,10 @@ class PayOrder:
         if order.expires_at <= self._clock.now():
             raise WrongOrderStatus(order.id, OrderStatus.EXPIRED)
         await own_line(unit, subscriber.id, order.line_id)
+        if not self._offer.takes(way.method, order.total.currency):
+            return await self._in_another_currency(unit, subscriber, order, plan, way)
         if plan is not None:
-            requoted = await self._requoted(unit, subscriber, order, plan)
+            requoted = await self._requoted(unit, subscriber, order, plan, way)
             if requoted is not None:
                 return requoted
         if order.status is OrderStatus.QUOTED:
@@ -178,16 +179,18 @@ class PayOrder:
         return await unit.orders.move(replace(order, expires_at=until), OrderEvent.CONFIRM, now)
 
     async def _requoted(
-        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan
+        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan, way: Way
     ) -> Payable | None:
         """None while the price holds: then the coupon is held for the order, if it has one."""
         current = await self._renew.plan(unit, plan.code)
         if current.version != plan.version:
-            return await self._requote(unit, subscriber, order, plan)
+            return await self._requote(unit, subscriber, order, plan, way)
         if order.status is not OrderStatus.QUOTED:
             return None
         lost = await hold_coupon(unit, order, plan, self._clock.now())
-        return None if lost is None else await self._requote(unit, subscriber, order, plan, lost)
+        if lost is None:
+            return None
+        return await self._requote(unit, subscriber, order, plan, way, lost)
 
     async def _requote(
         self,
@@ -195,12 +198,26 @@ class PayOrder:
         subscriber: Subscriber,
         order: Order,
         plan: Plan,
+        way: Way,
         lost: CouponRefused | None = None,
     ) -> Payable:
         cancelled = await self.cancel(unit, subscriber, order.id)
         again = order.renewal
-        quote = await self._renew.quote(unit, subscriber, again.plan_code, again.periods)
+        quote = await self._renew.quote(unit, subscriber, again.plan_code, again.periods, way)
         return Payable(cancelled, plan, None, requoted=quote, lost_coupon=lost)
+
+    async def _in_another_currency(
+        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan | None, way: Way
+    ) -> Payable:
+        """An old button names another way than the quote stands for by now: here is its price.
+
+        Raises `PaymentMethodUnavailable` where that way is not to be had, and for an order that is
+        confirmed: it stays in the currency that was agreed.
+        """
+        quote = await self._renew.requote(unit, subscriber, order.id, way)
+        if not self._offer.takes(way.method, quote.order.total.currency):
+            raise PaymentMethodUnavailable(way.name)
+        return Payable(order, plan, None, requoted=quote)
 
     def _open(self, unit: Unit, order: Order, way: Way) -> Payment:
         """The charge of a kept card is on its way from the start."""

@@ -97,9 +97,9 @@ class Reconcile:
 
     async def _ask_after_refunds(self, unit: Unit, new: Round) -> None:
         for each in await unit.payments.owed_refunds():
-            is_due = each.method.is_hosted and each.status is RefundStatus.DUE
+            is_due = each.method.sends_back and each.status is RefundStatus.DUE
             if is_due and await self._asks(unit, new, Compared.REFUND, each.key, each.order_id):
-                await send_back(unit, each.key, each.order_id, each.charge_id, each.amount)
+                await send_back(unit, each.key)
 
     async def _ask_after_orders(self, unit: Unit, new: Round) -> None:
         for order_id in await unit.reconciliations.orders_adrift():

@@ -2,7 +2,7 @@
 top-up out of the wallet, once.
 
 A wallet has its money at once. What a payment platform collected is owed (`RefundStatus.DUE`) until
-it was sent: by the platform of the hosted pages on our request, else by an operator. Then the order
+it was sent: on our request where the way it came allows that, else by an operator. Then the order
 is refunded.
 """
 
@@ -192,8 +192,7 @@ class RefundOrder:
             reason=reason,
             at=self._clock.now(),
         )
-        if PaymentMethod(order.paid_with or "").is_hosted:
-            await send_back(unit, key, order.id, charge_id, amount)
+        await send_back(unit, key)
 
     def _post(self, unit: Unit, journal: Journal) -> None:
         unit.ledger.post(journal, self._clock.now())

@@ -1,12 +1,12 @@
 """Renew a line: show what is sold, and quote a plan for it. Top-ups are quoted alike.
 
 A quote is an order that nobody has confirmed. It keeps the plan's version, the price and the
-currency as the subscriber saw them.
+currency as the subscriber saw them. A plan may have a price in Stars beside the one in money: the
+quote is in the currency of the way to pay that is chosen, and priced anew when that is another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from bot.domain.calendar import after_days
 from bot.domain.errors import UnknownOrder, UnknownPlan, WrongOrderStatus
 from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
+from bot.domain.offer import Offer, currency_of
 from bot.domain.order import PAYMENT_WINDOW, Order, OrderStatus, Renewal, TopUp, new_order_id
 from bot.domain.payment import PaymentMethod, Way
 from bot.domain.plan import Plan
@@ -43,7 +44,8 @@ class Quote:
     wallet: Money
     ways: list[Way]
     """Those that can pay now, first the line's default, else the one that paid last time, else the
-    wallet; empty when the wallet is short and nothing else is offered."""
+    wallet; empty when the wallet is short and nothing else is offered. Of a quote, also those of
+    another currency."""
     starts_at: datetime | None
     """At the end of what already runs or waits; None when nothing does: as soon as it is active."""
     cards: list[KeptCard] = field(default_factory=list)
@@ -54,7 +56,15 @@ class Quote:
 
     @property
     def wallet_enough(self) -> bool:
-        return self.order.total <= self.wallet
+        return Way(PaymentMethod.WALLET) in self.ways
+
+    def chosen(self, way: Way | None) -> Way | None:
+        """That way to pay, else the first, of those that take the order's currency."""
+        money, currency = self.wallet.currency, self.order.total.currency
+        if way is not None and self.offers(way) and currency_of(way.method, money) == currency:
+            return way
+        fitting = (each for each in self.ways if currency_of(each.method, money) == currency)
+        return next(fitting, None)
 
     def offers(self, way: Way) -> bool:
         if not way.keeps_card:
@@ -65,27 +75,26 @@ class Quote:
 
 
 class RenewLine:
-    """``methods``: what is offered beside the wallet, in the operator's order."""
+    """``offer``: what is offered beside the wallet."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        order_prefix: str,
-        methods: Sequence[PaymentMethod],
-        top_ups: TopUpBounds,
-    ) -> None:
+    def __init__(self, clock: Clock, order_prefix: str, offer: Offer, top_ups: TopUpBounds) -> None:
         self._clock = clock
         self._order_prefix = order_prefix
-        self._methods = methods
+        self._offer = offer
         self._top_ups = top_ups
+        self._money = top_ups.least.currency
 
     @property
     def fills_wallets(self) -> bool:
         """Whether any of the ways to pay brings money into a wallet."""
-        return any(method.fills_wallets for method in self._methods)
+        return any(method.fills_wallets for method in self._offer.methods(self._money))
 
     async def catalogue(self, unit: Unit) -> list[Plan]:
-        return await unit.catalogue.on_sale()
+        """The plans on sale, with their prices in Stars where Stars are taken."""
+        plans = await unit.catalogue.on_sale()
+        if self._offer.methods(STARS):
+            return plans
+        return [replace(plan, stars=None) for plan in plans]
 
     async def plan(self, unit: Unit, code: str) -> Plan:
         """The plan on sale under that code. Raises `UnknownPlan`."""
@@ -95,9 +104,15 @@ class RenewLine:
         return plan
 
     async def quote(
-        self, unit: Unit, subscriber: Subscriber, plan_code: str, periods: int
+        self,
+        unit: Unit,
+        subscriber: Subscriber,
+        plan_code: str,
+        periods: int,
+        way: Way | None = None,
     ) -> Quote:
-        """The best coupon of the subscriber's is taken off at once.
+        """In the currency of that way to pay, or of the one that is proposed; the best coupon of
+        the subscriber's is taken off at once.
 
         Raises `NoLine`, `UnknownPlan`, `PeriodsOutOfRange`.
         """
@@ -106,8 +121,9 @@ class RenewLine:
         plan.check_periods(periods)
         buys = Renewal(plan.code, plan.version, periods, plan.days_for(periods))
         order = self.draft(subscriber, line, buys, plan.total(periods))
-        best = await best_for(unit, subscriber.id, plan, periods, order.created_at)
-        return await self.open_quote(unit, order.with_discount(best), plan, line)
+        best = await best_for(unit, subscriber.id, plan, order.price, order.created_at)
+        order = await self._priced_for(unit, order.with_discount(best), plan, line, way)
+        return await self.open_quote(unit, order, plan, line)
 
     def draft(
         self, subscriber: Subscriber, line: Line, buys: Renewal | TopUp, price: Money
@@ -133,43 +149,100 @@ class RenewLine:
         )
         return await self._quote_of(unit, order, plan, line)
 
-    async def requote(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Quote:
-        """The open quote as it stands. Raises `UnknownOrder`, `WrongOrderStatus`, `UnknownLine`."""
+    async def requote(
+        self, unit: Unit, subscriber: Subscriber, order_id: str, way: Way | None = None
+    ) -> Quote:
+        """The open quote as it stands; one that nobody has confirmed, in the currency of that way
+        to pay, with the best coupon there.
+
+        Raises `UnknownOrder`, `WrongOrderStatus`, `UnknownLine`.
+        """
         order = await own_order(unit, subscriber.id, order_id)
         if not order.is_open:
             raise WrongOrderStatus(order.id, order.status)
         plan = await plan_of(unit, order)
-        return await self._quote_of(
-            unit, order, plan, await own_line(unit, subscriber.id, order.line_id)
-        )
+        line = await own_line(unit, subscriber.id, order.line_id)
+        if plan is not None and way is not None and order.status is OrderStatus.QUOTED:
+            priced = await self._priced_for(unit, order, plan, line, way)
+            if priced != order:
+                await unit.orders.reprice(priced)
+            order = priced
+        return await self._quote_of(unit, order, plan, line)
 
     async def _quote_of(self, unit: Unit, order: Order, plan: Plan | None, line: Line) -> Quote:
         now = self._clock.now()
-        wallet = await unit.ledger.balance(wallet_of(line.id), order.total.currency)
+        wallet = await unit.ledger.balance(wallet_of(line.id), self._money)
         cards = await unit.cards.of(order.subscriber_id)
-        ways = ways_by(await self._methods_for(unit, order, wallet), cards, now)
-        default = await unit.cards.default_of(line.id, order.subscriber_id)
-        ways.sort(key=lambda each: each != default)
+        ways = await self._ways_for(unit, order, plan, line, cards, wallet)
         quote = Quote(order, plan, line, wallet, ways, starts_at=None, cards=cards)
         if isinstance(order.buys, TopUp):
             return quote
         covered = await covered_until(unit, line, now)
+        is_short = not quote.wallet_enough and order.total.currency == self._money
         return replace(
             quote,
             starts_at=covered if covered is not None and covered > now else None,
-            top_up=None if quote.wallet_enough else self._filling(order.total - wallet),
+            top_up=self._filling(order.total - wallet) if is_short else None,
         )
 
-    async def _methods_for(self, unit: Unit, order: Order, wallet: Money) -> list[PaymentMethod]:
-        """Those that can pay, first the one that paid last time."""
-        if isinstance(order.buys, TopUp):
-            methods = [method for method in self._methods if method.fills_wallets]
+    async def _ways_for(
+        self,
+        unit: Unit,
+        order: Order,
+        plan: Plan | None,
+        line: Line,
+        cards: list[KeptCard],
+        wallet: Money,
+    ) -> list[Way]:
+        methods = await self._methods_for(unit, order, plan, wallet)
+        ways = ways_by(methods, cards, self._clock.now())
+        default = await unit.cards.default_of(line.id, order.subscriber_id)
+        return sorted(ways, key=lambda each: each != default)
+
+    async def _methods_for(
+        self, unit: Unit, order: Order, plan: Plan | None, wallet: Money
+    ) -> list[PaymentMethod]:
+        """Those that can pay, first the one that paid last time. A quote is paid in any currency in
+        which its plan has a price, an order that is confirmed in its own."""
+        if plan is None:
+            offered = self._offer.methods(order.total.currency)
+            methods = [method for method in offered if method.fills_wallets]
             last = await unit.orders.last_topped_up_with(order.subscriber_id)
-        else:
-            methods = [PaymentMethod.WALLET] if order.total <= wallet else []
-            methods += self._methods
-            last = await unit.orders.last_paid_with(order.subscriber_id)
+            return sorted(methods, key=lambda each: each is not last)
+        is_quote = order.status is OrderStatus.QUOTED
+        methods = []
+        for currency in [self._money, STARS] if is_quote else [order.total.currency]:
+            if currency == self._money:
+                in_money = await self._in_currency(unit, order, plan, currency)
+                methods += [PaymentMethod.WALLET] if in_money.total <= wallet else []
+            if plan.total_in(currency, order.renewal.periods) is not None:
+                methods += self._offer.methods(currency)
+        last = await unit.orders.last_paid_with(order.subscriber_id)
         return sorted(methods, key=lambda each: each is not last)
+
+    async def _priced_for(
+        self, unit: Unit, order: Order, plan: Plan, line: Line, way: Way | None
+    ) -> Order:
+        """In the currency of that way, or of the first of those that can pay. Where Stars do not
+        buy the plan there is only one."""
+        if plan.stars is None or not self._offer.methods(STARS):
+            return order
+        wallet = await unit.ledger.balance(wallet_of(line.id), self._money)
+        cards = await unit.cards.of(order.subscriber_id)
+        ways = await self._ways_for(unit, order, plan, line, cards, wallet)
+        methods = [each.method for each in ways]
+        wanted = way.method if way is not None and way.method in methods else None
+        wanted = wanted or next(iter(methods), None)
+        if wanted is None:
+            return order
+        return await self._in_currency(unit, order, plan, currency_of(wanted, self._money))
+
+    async def _in_currency(self, unit: Unit, order: Order, plan: Plan, currency: str) -> Order:
+        price = plan.total_in(currency, order.renewal.periods)
+        if price is None or currency == order.total.currency:
+            return order
+        now = self._clock.now()
+        return order.at_price(price, await best_for(unit, order.subscriber_id, plan, price, now))
 
     def _filling(self, missing: Money) -> Money | None:
         return self._top_ups.covering(missing) if self.fills_wallets else None

@@ -226,8 +226,7 @@ class SettlePayment:
             reason=reason,
             at=now,
         )
-        if payment.method.is_hosted:
-            await send_back(unit, f"charge:{charge.id}", order.id, charge.id, charge.amount)
+        await send_back(unit, f"charge:{charge.id}")
 
     async def _return_late(
         self, unit: Unit, charge: Charge, payment: Payment, order: Order

@@ -31,6 +31,7 @@ from bot.services.platform_requests import PlatformRequest
 from bot.services.preference_port import PreferencesOf
 from bot.services.reconciliation_port import Reconciliations
 from bot.services.requests import CarrierRequest
+from bot.services.stars_requests import StarsRequest
 
 
 class Lane(IntEnum):
@@ -111,8 +112,8 @@ class Orders(Protocol):
         """
         ...
 
-    async def discount(self, order: Order) -> None:
-        """Writes the total and the discount of a quote as they stand in ``order``.
+    async def reprice(self, order: Order) -> None:
+        """Writes the total, its currency and the discount of a quote as they stand in ``order``.
 
         Raises `WrongOrderStatus` when the order is no quote any more.
         """
@@ -232,6 +233,8 @@ class Outbox(Protocol):
     def platform(self, request: PlatformRequest, subscriber_id: int | None = None) -> None:
         """Requests for one subscriber are carried out in the order in which they were staged."""
         ...
+
+    def stars(self, request: StarsRequest) -> None: ...
 
     def announcement(self, announcement_id: int) -> None:
         """Lets the announcement's courier go through the deliveries that are due."""

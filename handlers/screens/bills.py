@@ -147,15 +147,15 @@ def _what_was_bought(t: Texts, bill: Bill, instant: _Instant, number: _Number) -
 
 def _amounts(t: Texts, bill: Bill) -> list[_Entry]:
     order = bill.order
-    amounts = [_Entry(t.plain("Total"), [f.money(t, order.total)], is_total=True)]
+    amounts = [_Entry(t.plain("Total"), [f.money_in_words(t, order.total)], is_total=True)]
     if bill.plan is not None:
         amounts.append(_Entry(t.plain("Taxes"), [t.plain("included in the total")]))
     if order.discount is None:
         return amounts
     coupon = t.plain("Coupon {code}", code=order.discount.code)
     return [
-        _Entry(t.plain("Price"), [f.money(t, order.price)]),
-        _Entry(coupon, [f.money(t, -order.discount.amount)]),
+        _Entry(t.plain("Price"), [f.money_in_words(t, order.price)]),
+        _Entry(coupon, [f.money_in_words(t, -order.discount.amount)]),
         *amounts,
     ]
 
@@ -187,7 +187,7 @@ def _credit_note(t: Texts, refund: Refund, instant: _Instant) -> _Entry:
     return _Entry(
         t.plain("Credit note {number}", number=refund.credit_note_number),
         [
-            f.money(t, -refund.amount),
+            f.money_in_words(t, -refund.amount),
             instant(refund.created_at),
             t.plain("sent back") if sent else t.plain("on its way back"),
         ],

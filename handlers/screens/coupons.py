@@ -121,6 +121,8 @@ def refused(t: Texts, refusal: CouponRefused, zone: ZoneInfo) -> Html:  # noqa: 
         case CouponRefusal.OTHER_PLAN if coupon.cycles:
             plans = _plans(t, coupon)
             return t("⚠️ {code} is for other plans: {plans}.", code=coupon.code, plans=plans)
+        case CouponRefusal.OTHER_CURRENCY:
+            return t("⚠️ {code} does not go with this way to pay.", code=coupon.code)
         case CouponRefusal.BELOW_MINIMUM if coupon.minimum is not None:
             least = f.money(t, coupon.minimum)
             return t("⚠️ {code} is for orders from {amount}.", code=coupon.code, amount=least)

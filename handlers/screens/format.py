@@ -13,7 +13,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 from bot.domain.line import Msisdn
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from handlers.html import Html, escape
 from handlers.texts import Texts
 
@@ -26,6 +26,10 @@ _SYMBOLS: Final = {"CNY": "¥"}
 
 @lru_cache(maxsize=4096)
 def money(t: Texts, amount: Money) -> str:
+    """``¥1,250.00``, ``⭐ 1,250``."""
+    if amount.currency == STARS:
+        sign = "−" if amount.minor < 0 else ""
+        return f"{sign}⭐\N{NO-BREAK SPACE}{_whole(t, abs(amount.minor))}"
     symbol = _SYMBOLS.get(amount.currency)
     if symbol is None:
         return format_currency(amount.decimal, amount.currency, locale=t.locale)
@@ -33,6 +37,18 @@ def money(t: Texts, amount: Money) -> str:
         abs(amount.decimal), amount.currency, format="#,##0.00", locale=t.locale
     )
     return f"{'−' if amount.minor < 0 else ''}{symbol}{shown}"
+
+
+def money_in_words(t: Texts, amount: Money) -> str:
+    """For paper, whose letters have no star: ``1,250 Stars``; else as `money`."""
+    if amount.currency != STARS:
+        return money(t, amount)
+    sign = "−" if amount.minor < 0 else ""
+    return sign + t.plain("{amount} Stars", amount=_whole(t, abs(amount.minor)))
+
+
+def _whole(t: Texts, number: int) -> str:
+    return format_decimal(number, locale=t.locale)
 
 
 def gigabytes(t: Texts, quantity_bytes: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.domain.money import STARS
 from bot.domain.order import Order
 from bot.domain.payment import Payment
 from bot.domain.plan import Plan
@@ -19,12 +20,13 @@ _LONGEST_DESCRIPTION: Final = 255
 def invoice(
     t: Texts, order: Order, plan: Plan | None, payment: Payment, branding: Branding
 ) -> dict[str, Any]:
-    """The parameters of ``sendInvoice`` but for the chat and the provider.
+    """The parameters of ``sendInvoice`` but for the chat and the provider: Stars have none.
 
     The payload is the payment's id and nothing else. A start parameter keeps forwarded copies from
     carrying a pay button of their own.
     """
     name = goods.name(t, plan)
+    provider = {"provider_token": ""} if payment.amount.currency == STARS else {}
     return {
         "title": f"{branding.name} {name}"[:_LONGEST_TITLE],
         "description": _description(t, order, name)[:_LONGEST_DESCRIPTION],
@@ -32,6 +34,7 @@ def invoice(
         "currency": payment.amount.currency,
         "prices": _prices(name, order),
         "start_parameter": "order",
+        **provider,
     }
 
 
@@ -43,7 +46,9 @@ def _description(t: Texts, order: Order, name: str) -> str:
 
 
 def _prices(name: str, order: Order) -> list[dict[str, Any]]:
-    """Their sum is the total; a coupon is a price below zero."""
+    """Their sum is the total; a coupon is a price below zero. In Stars there is one price."""
+    if order.total.currency == STARS:
+        return [{"label": name, "amount": order.total.minor}]
     price = {"label": name, "amount": order.price.minor}
     if order.discount is None:
         return [price]

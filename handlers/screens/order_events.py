@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import PaymentMethod
 from bot.services.card_port import KeptCard
@@ -109,12 +109,14 @@ def cancel_refused(t: Texts, card: OrderCard, branding: Branding) -> Screen:
 
 
 def refund_sent(t: Texts, card: OrderCard, amount: Money, branding: Branding) -> Screen:
-    return _event(
-        t, card, branding,
-        t("↩️ Your money was sent back"),
-        t("{amount} is on its way to where you paid from. It may take your bank some days to show "
-          "it.", amount=f.money(t, amount)),
-    )  # fmt: skip
+    if amount.currency == STARS:
+        title = t("↩️ Your Stars are back")
+        body = t("{amount} went back to you in Telegram.", amount=f.money(t, amount))
+    else:
+        title = t("↩️ Your money was sent back")
+        body = t("{amount} is on its way to where you paid from. It may take your bank some days "
+                 "to show it.", amount=f.money(t, amount))  # fmt: skip
+    return _event(t, card, branding, title, body)
 
 
 def in_review(t: Texts, card: OrderCard, branding: Branding) -> Screen:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.order import OrderStatus
 from bot.domain.payment import PaymentMethod, Way
 from bot.domain.plan import BillingCycle, Plan
@@ -77,7 +77,7 @@ def choose_days(t: Texts, plan: Plan, hint: Html | None = None) -> Screen:
 
 def confirm(t: Texts, quote: Quote, way: Way | None, hint: Html | None = None) -> Screen:
     """``way``: the way to pay that was chosen, None for the proposed one."""
-    chosen = way if way is not None and quote.offers(way) else next(iter(quote.ways), None)
+    chosen = quote.chosen(way)
     plan = quote.plan
     what = top_up.quote_lines(t, quote) if plan is None else _renewal_lines(t, quote, plan)
     return Screen(
@@ -105,16 +105,26 @@ def choose_method(t: Texts, quote: Quote) -> Screen:
         for each in quote.ways
     ]
     default = Key(t.plain("📌 Default"), Press(Action.WAYS).opening_anew())
-    back = Key(t.plain("◀ Back"), Press(Action.CONFIRM, order.id, detail=quote.ways[0].name))
+    proposed = quote.chosen(None) or quote.ways[0]
+    back = Key(t.plain("◀ Back"), Press(Action.CONFIRM, order.id, detail=proposed.name))
     return Screen(
         lines(
             bold(t("How would you like to pay?")),
             t("Wallet balance {amount}", amount=f.money(t, quote.wallet)),
+            _stars_hint(t, quote),
         ),
         rows(*abreast(keys, max(2, -(-len(keys) // 3))), [default, back]),
         shows="methods",
         subject=order.id,
     )
+
+
+def _stars_hint(t: Texts, quote: Quote) -> Html | None:
+    """Stars have a price of their own: nobody is to be surprised by it."""
+    if quote.plan is None or Way(PaymentMethod.STARS) not in quote.ways:
+        return None
+    price = quote.plan.total_in(STARS, quote.order.renewal.periods)
+    return None if price is None else t("In Telegram Stars: {amount}", amount=f.money(t, price))
 
 
 def price_changed(t: Texts, amount: Money) -> Html:
@@ -123,17 +133,18 @@ def price_changed(t: Texts, amount: Money) -> Html:
 
 
 def _price_list(t: Texts, plans: Sequence[Plan]) -> list[Html]:
-    listed = [
-        t(
-            "{sign} {plan} {price} = {daily} a day",
-            sign=_SIGNS[plan.cycle],
-            plan=bold(plan.name(t.language)),
-            price=f.money(t, plan.price),
-            daily=f.money(t, plan.price_per_day),
-        )
-        for plan in plans
-    ]
-    return [bold(t("Choose a plan (unlimited*)")), *listed]
+    return [bold(t("Choose a plan (unlimited*)")), *(_priced(t, plan) for plan in plans)]
+
+
+def _priced(t: Texts, plan: Plan) -> Html:
+    in_money = t(
+        "{sign} {plan} {price} = {daily} a day",
+        sign=_SIGNS[plan.cycle],
+        plan=bold(plan.name(t.language)),
+        price=f.money(t, plan.price),
+        daily=f.money(t, plan.price_per_day),
+    )
+    return in_money if plan.stars is None else Html(f"{in_money} · {f.money(t, plan.stars)}")
 
 
 def _terms(t: Texts, plan: Plan) -> list[Html]:

@@ -61,10 +61,11 @@ def quote_lines(t: Texts, quote: Quote) -> list[Html]:
 
 
 def shortfall(t: Texts, quote: Quote) -> Html | None:
-    """What the wallet is short of for a renewal."""
-    missing = quote.order.total - quote.wallet
-    if quote.plan is None or missing.minor <= 0:
+    """What the wallet is short of for a renewal; it holds no Stars."""
+    total = quote.order.total
+    if quote.plan is None or total.currency != quote.wallet.currency or quote.wallet_enough:
         return None
+    missing = total - quote.wallet
     return t("Wallet balance {amount}: {missing} short", amount=f.money(t, quote.wallet),
              missing=f.money(t, missing))  # fmt: skip
 

@@ -15,6 +15,7 @@ _SIGNS: Final = {
     PaymentMethod.ALIPAY: "🔵",
     PaymentMethod.WECHAT_PAY: "🟢",
     PaymentMethod.INVOICE: "✈️",
+    PaymentMethod.STARS: "⭐",
 }
 _BRANDS: Final = {
     "amex": "Amex",
@@ -26,7 +27,7 @@ _BRANDS: Final = {
 }
 
 
-def method_name(t: Texts, method: str) -> str:
+def method_name(t: Texts, method: str) -> str:  # noqa: PLR0911 - a name each
     match method:
         case PaymentMethod.WALLET:
             return t.plain("wallet balance")
@@ -38,6 +39,8 @@ def method_name(t: Texts, method: str) -> str:
             return t.plain("Alipay")
         case PaymentMethod.WECHAT_PAY:
             return t.plain("WeChat Pay")
+        case PaymentMethod.STARS:
+            return t.plain("Telegram Stars")
         case _:
             return method
 

@@ -125,4 +125,4 @@ def test_a_way_to_pay_is_offered_in_its_place_when_its_key_is_there(
     keys: dict[str, str], offered: list[str]
 ) -> None:
     chosen = settings(payment_methods="alipay, invoice, card", **keys)
-    assert chosen.offered_methods == offered
+    assert chosen.offer.methods("CNY") == offered

@@ -96,8 +96,8 @@ def test_who_may_use_it_and_when(
         ({"cycles": frozenset({BillingCycle.DAILY})}, yuan(199), CouponRefusal.OTHER_PLAN),
         ({"minimum": yuan(199)}, yuan(199), None),
         ({"minimum": yuan(200)}, yuan(199), CouponRefusal.BELOW_MINIMUM),
-        ({}, Money(19_900, "USD"), CouponRefusal.OTHER_PLAN),
-        ({"off": Share(1), "minimum": yuan(1)}, Money(9, "USD"), CouponRefusal.OTHER_PLAN),
+        ({}, Money(19_900, "USD"), CouponRefusal.OTHER_CURRENCY),
+        ({"off": Share(1), "minimum": yuan(1)}, Money(9, "USD"), CouponRefusal.OTHER_CURRENCY),
         ({"off": Share(1)}, yuan(0.01), CouponRefusal.BELOW_MINIMUM),
     ],
 )

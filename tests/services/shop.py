@@ -27,13 +27,18 @@ from bot.domain.ledger import (
     wallet_of,
 )
 from bot.domain.line import Iccid, Line, LineStatus, Msisdn, Reading
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
+from bot.domain.offer import Offer
 from bot.domain.order import Order
 from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.domain.top_up import TopUpBounds
-from bot.runtime.codec import platform_request_from_json, request_from_json
+from bot.runtime.codec import (
+    platform_request_from_json,
+    request_from_json,
+    stars_request_from_json,
+)
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
@@ -64,6 +69,7 @@ from bot.services.requests import (
     SubmitOrder,
 )
 from bot.services.settle_payment import SettlePayment
+from bot.services.stars_requests import StarsRequest
 from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
@@ -82,6 +88,8 @@ BESIDE_THE_WALLET = (
     PaymentMethod.ALIPAY,
     PaymentMethod.WECHAT_PAY,
 )
+STARS_ONLY = Offer({STARS: [PaymentMethod.STARS]})
+OFFER = Offer({CURRENCY: BESIDE_THE_WALLET, **STARS_ONLY.by_currency})
 CATALOGUE = Path(__file__).parents[2] / "bot" / "catalogue.toml"
 CAPABILITIES = CarrierCapabilities(
     wallet=True, daily_counter=True, throttle_state=True, texts=True, shortest_poll_s=30
@@ -115,15 +123,14 @@ class Shop(CarrierSide):
         self.link = LinkLine(clock, self.notices, brand="LEB")
         self.account = ReadAccount(clock, CAPABILITIES, CURRENCY)
         self.readings = TakeReading(clock, self.notices, CURRENCY, opening_balances=True)
-        self.renew = RenewLine(clock, "LEB", BESIDE_THE_WALLET, TOP_UPS)
+        self.renew = RenewLine(clock, "LEB", OFFER, TOP_UPS)
         self.top_ups = TopUpWallet(self.renew, TOP_UPS)
         self.refund = RefundOrder(clock, self.notices)
         self.fulfil = FulfilOrder(clock, self.notices, self.refund)
         self.take_back = TakeBackOrder(clock, self.notices, self.refund)
         self.settle = SettlePayment(clock, self.notices, self.fulfil)
-        methods = frozenset({PaymentMethod.WALLET, *BESIDE_THE_WALLET})
-        self.payments = PayOrder(clock, self.notices, self.renew, self.settle, methods)
-        self.methods = ChooseMethod(clock, BESIDE_THE_WALLET)
+        self.payments = PayOrder(clock, self.notices, self.renew, self.settle, OFFER)
+        self.methods = ChooseMethod(clock, OFFER.for_money(CURRENCY))
         self.auto = AutoRenew(clock, self.notices, self.renew, self.payments, BESIDE_THE_WALLET)
         self.orders = ReadOrders(clock)
         self.coupons = ApplyCoupon(clock, ZoneInfo(SHANGHAI))
@@ -138,14 +145,18 @@ class Shop(CarrierSide):
         self.compare = CompareAnswers(
             self.reconcile, self.follow_payment, self.follow_refund, self.fulfil
         )
-        self._asked: list[CarrierRequest | PlatformRequest] = []
+        self._asked: list[CarrierRequest | PlatformRequest | StarsRequest] = []
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[SqliteUnit]:
         """One event's transaction; what it asked of the outside is collected once it commits."""
         async with self._store.unit() as unit:
             yield unit
-        read = {"carrier": request_from_json, "payments": platform_request_from_json}
+        read = {
+            "carrier": request_from_json,
+            "payments": platform_request_from_json,
+            "stars": stars_request_from_json,
+        }
         self._asked += [
             read[effect.courier](effect.kind, effect.payload)
             for effect in unit.effects.staged

@@ -398,5 +398,5 @@ async def test_a_bought_plan_never_changes(shop: Shop, lin: Subscriber) -> None:
                 await unit.orders.move(order, event, shop.clock.now())
     with pytest.raises(WrongOrderStatus):
         async with shop.unit() as unit:
-            await unit.orders.discount(order.with_discount(None))
+            await unit.orders.reprice(order.with_discount(None))
     assert await shop.order(order) == order

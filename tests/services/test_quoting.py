@@ -19,7 +19,7 @@ from bot.domain.order import OrderStatus, Renewal
 from bot.domain.payment import PaymentMethod
 from bot.domain.subscriber import Subscriber
 from bot.services.renew_line import Quote
-from tests.services.shop import BESIDE_THE_WALLET, Shop, catalogue, found_line, yuan
+from tests.services.shop import CURRENCY, OFFER, Shop, catalogue, found_line, yuan
 
 
 async def test_the_catalogue_is_on_sale_in_the_operators_order(shop: Shop) -> None:
@@ -52,8 +52,8 @@ async def test_a_quote_keeps_plan_price_and_days_as_seen(
 async def test_a_short_wallet_is_not_offered(shop: Shop, lin: Subscriber, line: Line) -> None:
     await shop.fund(line, yuan(15))
     dear, cheap = await shop.quote(lin, "M30"), await shop.quote(lin, "D1")
-    assert (_methods(dear), dear.wallet_enough) == ([*BESIDE_THE_WALLET], False)
-    assert _methods(cheap) == [PaymentMethod.WALLET, *BESIDE_THE_WALLET]
+    assert (_methods(dear), dear.wallet_enough) == (OFFER.for_money(CURRENCY), False)
+    assert _methods(cheap) == [PaymentMethod.WALLET, *OFFER.for_money(CURRENCY)]
     assert cheap.wallet_enough
 
 

@@ -18,6 +18,7 @@ from bot.domain.errors import (
 )
 from bot.domain.line import Line
 from bot.domain.money import Money
+from bot.domain.offer import Offer
 from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import PaymentMethod, Way
 from bot.domain.subscriber import Subscriber
@@ -100,7 +101,7 @@ async def test_every_way_but_the_wallet_fills_it_the_last_one_first(
 async def test_without_a_way_to_fill_wallets_no_top_up_is_offered(
     shop: Shop, lin: Subscriber
 ) -> None:
-    renew = RenewLine(shop.clock, "LEB", [], TOP_UPS)
+    renew = RenewLine(shop.clock, "LEB", Offer({}), TOP_UPS)
     top_ups = TopUpWallet(renew, TOP_UPS)
     async with shop.unit() as unit:
         with pytest.raises(TopUpsNotOffered):
@@ -247,8 +248,7 @@ async def test_the_receipt_of_a_top_up_is_one_among_the_others(
 
 async def test_other_services_take_a_top_up_for_no_plan(shop: Shop, lin: Subscriber) -> None:
     order = await shop.top_up(lin, yuan(50))
-    methods = frozenset({PaymentMethod.WALLET})
-    pay = PayOrder(shop.clock, shop.notices, shop.renew, shop.settle, methods)
+    pay = PayOrder(shop.clock, shop.notices, shop.renew, shop.settle, Offer({}))
     async with shop.unit() as unit:
         with pytest.raises(PaymentMethodUnavailable):
             await pay.pay(unit, lin, order.id, Way(PaymentMethod.WALLET))

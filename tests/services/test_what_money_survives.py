@@ -34,6 +34,7 @@ from bot.domain.payment import (
     PaymentStatus,
     PreCheckoutRefusal,
     Settlement,
+    Way,
 )
 from bot.domain.subscriber import Subscriber
 from bot.services.platform import PaymentState, PlatformRefund, RefundState
@@ -414,6 +415,8 @@ async def test_survives_twenty_taps_on_pay(
     shop: Shop, lin: Subscriber, line: Line, order: Order, method: PaymentMethod
 ) -> None:
     await shop.fund(line, yuan(199))
+    async with shop.unit() as unit:
+        await shop.renew.requote(unit, lin, order.id, Way(method))
     taps = await asyncio.gather(*(shop.pay(lin, order, method) for _ in range(20)))
     assert sum(tap.fresh for tap in taps) == 1
     assert len({tap.payment.id for tap in taps if tap.payment is not None}) == 1

@@ -143,14 +143,14 @@ async def test_a_quote_keeps_its_discount_and_only_a_quote_changes_it(
     await orders(store, line, "A")
     quoted = order_of(line, "A").with_discount(Discount("FULL", Money(2_000, "CNY")))
     async with store.unit() as unit:
-        await unit.orders.discount(quoted)
+        await unit.orders.reprice(quoted)
         stored = await unit.orders.get("A")
         assert stored == quoted
         assert (stored.total, stored.price) == (Money(17_900, "CNY"), Money(19_900, "CNY"))
         confirmed = await unit.orders.move(quoted, OrderEvent.CONFIRM, NOON)
         assert (await unit.orders.get("A")) == confirmed
         with pytest.raises(WrongOrderStatus):
-            await unit.orders.discount(confirmed.with_discount(None))
+            await unit.orders.reprice(confirmed.with_discount(None))
 
 
 @pytest.mark.parametrize(

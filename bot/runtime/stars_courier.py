@@ -1,0 +1,96 @@
+"""The Stars courier: asks Telegram to give Stars back, and stores what came of it as an event.
+
+Telegram gives a charge back once. So a request whose outcome is unknown, or that a crash left in
+doubt, is made again as it is, and "already given back" means that it is done.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from pydantic import ValidationError
+from telegram.error import NetworkError
+
+from bot.runtime.backoff import Backoff
+from bot.runtime.bot_api import ApiRefused, BotApi
+from bot.runtime.clock import Clock
+from bot.runtime.codec import answer_to_json, stars_request_from_json
+from bot.runtime.couriers import Courier
+from bot.runtime.marks import Marks
+from bot.runtime.rate import Rate
+from bot.services.events import Effect, NewEvent, Store
+from bot.services.platform import PlatformRefund, RefundState
+from bot.services.platform_requests import PlatformAnswer, RefundsSeen
+from bot.services.stars_requests import RefundStars, StarsRequest
+from bot.services.unit import Lane
+
+SOURCE: Final = "stars"
+_ALREADY: Final = "CHARGE_ALREADY_REFUNDED"
+_PATIENCE: Final = timedelta(days=1)
+
+_log = structlog.get_logger(__name__)
+
+
+class StarsCourier(Courier):
+    name = "stars"
+
+    def __init__(self, api: BotApi, store: Store, marks: Marks, clock: Clock, rate: Rate) -> None:
+        super().__init__(store, marks, clock)
+        self._api = api
+        self._rate = rate
+
+    async def carry_out(self, effect: Effect) -> None:
+        try:
+            request = stars_request_from_json(effect.kind, effect.payload)
+        except (KeyError, ValidationError) as error:
+            _log.error("request_unreadable", effect=effect.id, kind=effect.kind)
+            self._marks.failed(effect.id, type(error).__name__)
+            return
+        answer = await self._answer(effect, request)
+        if answer is None:
+            _log.warning("stars_unavailable", effect=effect.id, kind=effect.kind)
+            self._marks.failed(effect.id, "unavailable")
+            return
+        kind, payload = answer_to_json(answer)
+        self._marks.tell(NewEvent(SOURCE, str(effect.id), kind, payload))
+        self._marks.done(effect.id)
+
+    async def _answer(self, effect: Effect, request: StarsRequest) -> PlatformAnswer | None:
+        """Asks until Telegram has answered; None when patience ends, and what was asked for stands
+        as it was."""
+        backoff = Backoff(0.5, 30.0)
+        while self._clock.now() - effect.created_at < _PATIENCE:
+            try:
+                async with self._rate.turn(Lane.INTERACTIVE, None), self.on_the_wire():
+                    return await self._refund(request)
+            except NetworkError:
+                await self._clock.pause(backoff.next_s())
+            except ApiRefused as refusal:
+                if refusal.code != HTTPStatus.TOO_MANY_REQUESTS:
+                    return _refused(request, refusal)
+                self._rate.refused(None, refusal.retry_after_s or 1.0)
+        return None
+
+    async def _refund(self, request: RefundStars) -> PlatformAnswer:
+        parameters = {
+            "user_id": request.payer_id,
+            "telegram_payment_charge_id": request.charge_id,
+        }
+        await self._api.call("refundStarPayment", parameters)
+        return _refund_seen(request, RefundState.DONE)
+
+
+def _refused(request: RefundStars, refusal: ApiRefused) -> PlatformAnswer:
+    if _ALREADY in refusal.description:
+        return _refund_seen(request, RefundState.DONE)
+    _log.error("stars_not_given_back", refund=request.key, description=refusal.description)
+    return _refund_seen(request, RefundState.FAILED, refusal.description)
+
+
+def _refund_seen(request: RefundStars, state: RefundState, why: str | None = None) -> RefundsSeen:
+    charge_id = request.charge_id
+    seen = PlatformRefund(charge_id, charge_id, request.amount, state, request.key, why)
+    return RefundsSeen([seen])
