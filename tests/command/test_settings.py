@@ -126,3 +126,35 @@ def test_a_way_to_pay_is_offered_in_its_place_when_its_key_is_there(
 ) -> None:
     chosen = settings(payment_methods="alipay, invoice, card", **keys)
     assert chosen.offer.methods("CNY") == offered
+
+
+def test_ways_to_pay_are_offered_by_currency_and_by_policy() -> None:
+    keys = {"payment_provider_token": "1:PROVIDER", "stripe_secret_key": "sk_test_1"}
+    named = "CNY: card, alipay; EUR: card, invoice; XTR: stars"
+    both = settings(payment_methods=named, payment_policy="both", **keys).offer
+    assert both.methods("CNY") == ["card", "alipay"]
+    assert both.methods("EUR") == ["card", "invoice"]
+    assert both.methods("XTR") == ["stars"]
+    only = settings(payment_methods=named, payment_policy="stars", **keys).offer
+    assert (only.methods("CNY"), only.methods("XTR")) == ([], ["stars"])
+    assert settings(payment_methods="card", **keys).offer.methods("XTR") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"payment_methods": "card, stars"}, "XTR: stars"),
+        ({"payment_methods": "CNY: card; XTR: stars"}, "PAYMENT_POLICY=external"),
+        ({"payment_methods": "CNY: card; XTR: card", "payment_policy": "both"}, "XTR: stars"),
+        ({"payment_methods": "CNY: card; CNY: alipay"}, "named twice"),
+        ({"payment_methods": "CNY: card; alipay"}, "names its currency"),
+        ({"payment_methods": "EUR: card"}, "does not say how CNY"),
+        ({"payment_methods": "CNY: wallet"}, "beside the wallet"),
+        ({"currency": "XTR"}, "beside it"),
+        ({"currency": "THB", "stripe_secret_key": "sk_test_1"}, "Stripe takes no THB by alipay"),
+        ({"payment_policy": "some"}, "external"),
+    ],
+)
+def test_ways_to_pay_that_do_not_go_together_are_refused(wrong: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        settings(**wrong)

@@ -1,0 +1,130 @@
+"""The Stars courier: what it asks again, and what it takes for done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram.error import NetworkError
+
+from bot.domain.money import STARS, Money
+from bot.runtime.bot_api import ApiRefused
+from bot.runtime.codec import answer_from_json
+from bot.runtime.http import NotSent
+from bot.runtime.marks import Marks
+from bot.runtime.stars_courier import StarsCourier
+from bot.runtime.undecided import Undecided
+from bot.services.platform import PlatformRefund, RefundState
+from bot.services.platform_requests import RefundsSeen
+from bot.services.stars_requests import RefundStars
+from storage.database import Database
+from storage.unit import SqliteStore
+from tests.runtime.harness import at_noon
+
+NOON = at_noon()
+PRICE = Money(1250, STARS)
+REFUND = RefundStars("order:LEB-1", 1001, "stars-charge-1", PRICE)
+
+
+class HurryingClock:
+    """Every pause is over at once; time has passed all the same."""
+
+    def __init__(self) -> None:
+        self._now = NOON
+
+    def now(self) -> Any:
+        return self._now
+
+    async def pause(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+class FreeRate:
+    """Lets every call go at once."""
+
+    def turn(self, lane: object, chat_id: object) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
+
+    def refused(self, chat_id: object, retry_after_s: float) -> None: ...
+
+
+@dataclass
+class FakeApi:
+    """``trouble`` is raised by the next calls, one each; the last one for ever when ``lasting``."""
+
+    trouble: list[Exception] = field(default_factory=list)
+    lasting: bool = False
+    asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    async def call(self, method: str, parameters: Mapping[str, Any]) -> bool:
+        self.asked.append((method, parameters))
+        if self.trouble:
+            raise self.trouble[0] if self.lasting else self.trouble.pop(0)
+        return True
+
+
+async def answers(path: Path, api: FakeApi) -> list[Any]:
+    """What stands in the inbox once the refund was asked for; nothing waits in the outbox then."""
+    clock, fake = HurryingClock(), api
+    async with Database(path) as database:
+        store = SqliteStore(database, lambda: NOON)
+        marks = Marks(store, Undecided(store), clock)  # type: ignore[arg-type]
+        courier = StarsCourier(fake, store, marks, clock, FreeRate())  # type: ignore[arg-type]
+        async with store.unit() as unit:
+            unit.outbox.stars(REFUND)
+        (effect,) = unit.effects.staged
+        await courier.carry_out(effect)
+        await marks.write()
+        async with store.unit() as unit:
+            events = await unit.inbox.undecided(10)
+            assert await unit.effects.pending(courier.name, 0, 10) == []
+    return [answer_from_json(event.kind, event.payload) for event in events]
+
+
+def seen(state: RefundState, why: str | None = None) -> RefundsSeen:
+    refund = PlatformRefund("stars-charge-1", "stars-charge-1", PRICE, state, "order:LEB-1", why)
+    return RefundsSeen([refund])
+
+
+async def test_stars_go_back_to_who_paid_by_the_charge(path: Path) -> None:
+    api = FakeApi()
+    assert await answers(path, api) == [seen(RefundState.DONE)]
+    asked = {"user_id": 1001, "telegram_payment_charge_id": "stars-charge-1"}
+    assert api.asked == [("refundStarPayment", asked)]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        NotSent("no connection"),
+        NetworkError("broken in the middle"),
+        ApiRefused(429, "Too Many Requests: retry after 3", 3),
+    ],
+)
+async def test_in_trouble_the_same_is_asked_again(path: Path, trouble: Exception) -> None:
+    api = FakeApi([trouble, trouble])
+    assert await answers(path, api) == [seen(RefundState.DONE)]
+    assert len(api.asked) == 3
+
+
+async def test_what_went_back_already_is_done(path: Path) -> None:
+    """An earlier request was carried out, and its answer was lost."""
+    refused = ApiRefused(400, "Bad Request: CHARGE_ALREADY_REFUNDED", None)
+    assert await answers(path, FakeApi([NetworkError("lost"), refused])) == [seen(RefundState.DONE)]
+
+
+async def test_what_telegram_does_not_give_back_is_told_as_failed(path: Path) -> None:
+    refused = ApiRefused(400, "Bad Request: CHARGE_NOT_FOUND", None)
+    failed = seen(RefundState.FAILED, "Bad Request: CHARGE_NOT_FOUND")
+    assert await answers(path, FakeApi([refused])) == [failed]
+
+
+async def test_patience_ends_and_what_is_owed_stays_owed(path: Path) -> None:
+    api = FakeApi([NetworkError("down")], lasting=True)
+    assert await answers(path, api) == []
+    assert len(api.asked) > 5
