@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from bot.carriers.tmf import ApiKey, ClientCredentials, TmfCarrier, TmfFields, TmfSettings
 from bot.catalogue import read_catalogue, read_coupons
+from bot.domain.money import STARS
 from bot.payment_platform import listening, opened_platform
 from bot.routes import Use, routes
 from bot.runtime.announcement_courier import AnnouncementCourier
@@ -54,6 +55,7 @@ from bot.services.choose_method import ChooseMethod
 from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
+from bot.services.follow_stars import FollowStars
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.keep_coupons import KeepCoupons
 from bot.services.keep_operators import KeepOperators
@@ -258,7 +260,9 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     follow_payment = FollowPayment(clock, notices, settle, operators)
     follow_refund = FollowRefund(clock, notices, refund, take_back, operators)
     has_platform = settings.stripe_secret_key is not None
-    reconcile = Reconcile(clock, operators, has_platform=has_platform)
+    takes_stars = bool(offer.methods(STARS))
+    reconcile = Reconcile(clock, operators, has_platform=has_platform, takes_stars=takes_stars)
+    follow_stars = FollowStars(settle, follow_refund, operators)
     return Use(
         Services(
             know=KnowSubscriber(clock),
@@ -303,7 +307,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         WatchPlatform(clock),
         run_announcement,
         reconcile,
-        CompareAnswers(reconcile, follow_payment, follow_refund, fulfil),
+        CompareAnswers(reconcile, follow_payment, follow_refund, fulfil, follow_stars),
         operators,
         operators,
     )

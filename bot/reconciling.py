@@ -21,7 +21,8 @@ from storage.refunds import OperatorsView, OwedRefund, operators_view
 _ROUND_PATIENCE_S: Final = LONGEST.total_seconds() + 30.0
 _ASKED: Final = {
     Compared.PAYMENT: "Payments, at the payment platform",
-    Compared.REFUND: "Refunds that are due, at the payment platform",
+    Compared.REFUND: "Refunds that are due, at the payment platform or Telegram",
+    Compared.STARS_MOVE: "Stars, in Telegram's list",
     Compared.ORDER: "Orders that nobody looked after, at the carrier",
 }
 
@@ -118,7 +119,8 @@ def _in_vain(question: Question) -> str:
 
 
 def _named(question: Question) -> str:
-    return f"{question.order_id or 'no order'}, {question.compared} {question.subject}"
+    compared = question.compared.replace("_", " ")
+    return f"{question.order_id or 'no order'}, {compared} {question.subject}"
 
 
 def _mark(listed: list[str]) -> str:

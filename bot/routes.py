@@ -116,6 +116,8 @@ def routes(use: Use) -> dict[str, Route]:
         "checkout_not_opened": use.follow_payment.on_not_opened,
         "payment_seen": use.compare.on_payment_seen,
         "refunds_seen": use.compare.on_refunds_seen,
+        "stars_read": use.compare.on_stars_read,
+        "stars_not_read": use.compare.on_stars_not_read,
         "dispute_seen": use.follow_refund.on_dispute,
         "asked_in_vain": asked_in_vain,
         "notices_read": use.watch.on_read,

@@ -14,6 +14,8 @@ class Compared(StrEnum):
     """A payment on a page or by a kept card, open or closed a short while ago: of the platform."""
     REFUND = "refund"
     """A refund that is due: of the platform."""
+    STARS_MOVE = "stars_move"
+    """A charge or refund of Stars: of Telegram, which lists them; and the list itself."""
     ORDER = "order"
     """An order that is paid and that nobody looks after any more: of the carrier."""
 

@@ -13,15 +13,16 @@ from pydantic import TypeAdapter
 from bot.services.events import kind_of
 from bot.services.platform_requests import PlatformAnswer, PlatformRequest
 from bot.services.requests import CarrierAnswer, CarrierRequest
-from bot.services.stars_requests import RefundStars, StarsRequest
+from bot.services.stars_requests import StarsAnswer, StarsRequest
+
+Answer = CarrierAnswer | PlatformAnswer | StarsAnswer
 
 
 class _ByKind(dict[str, TypeAdapter[Any]]):
     """Each is built at its first use: building all of them would take a good part of a start."""
 
     def __init__(self, union: Any) -> None:
-        classes = get_args(union) or (union,)
-        self._classes: dict[str, type] = {kind_of(each): each for each in classes}
+        self._classes: dict[str, type] = {kind_of(each): each for each in get_args(union)}
 
     def __missing__(self, kind: str) -> TypeAdapter[Any]:
         adapter = self[kind] = TypeAdapter(self._classes[kind])
@@ -30,8 +31,8 @@ class _ByKind(dict[str, TypeAdapter[Any]]):
 
 _REQUESTS: Final = _ByKind(CarrierRequest)
 _PLATFORM_REQUESTS: Final = _ByKind(PlatformRequest)
-_STARS_REQUESTS: Final = _ByKind(RefundStars)
-_ANSWERS: Final = _ByKind(CarrierAnswer | PlatformAnswer)
+_STARS_REQUESTS: Final = _ByKind(StarsRequest)
+_ANSWERS: Final = _ByKind(Answer)
 
 
 def request_from_json(kind: str, payload: str) -> CarrierRequest:
@@ -52,13 +53,13 @@ def stars_request_from_json(kind: str, payload: str) -> StarsRequest:
     return request
 
 
-def answer_from_json(kind: str, payload: str) -> CarrierAnswer | PlatformAnswer:
+def answer_from_json(kind: str, payload: str) -> Answer:
     """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
-    answer: CarrierAnswer | PlatformAnswer = _ANSWERS[kind].validate_json(payload)
+    answer: Answer = _ANSWERS[kind].validate_json(payload)
     return answer
 
 
-def answer_to_json(answer: CarrierAnswer | PlatformAnswer) -> tuple[str, str]:
+def answer_to_json(answer: Answer) -> tuple[str, str]:
     """The answer's kind and payload."""
     kind = kind_of(type(answer))
     return kind, _ANSWERS[kind].dump_json(answer).decode()

@@ -1,4 +1,5 @@
-"""The Stars courier: asks Telegram to give Stars back, and stores what came of it as an event.
+"""The Stars courier: asks Telegram to give Stars back, or what moves of them it lists, and stores
+what it answered as an event.
 
 Telegram gives a charge back once. So a request whose outcome is unknown, or that a crash left in
 doubt, is made again as it is, and "already given back" means that it is done.
@@ -6,30 +7,42 @@ doubt, is made again as it is, and "already given back" means that it is done.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from pydantic import ValidationError
 from telegram.error import NetworkError
 
+from bot.domain.money import STARS, Money
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi
 from bot.runtime.clock import Clock
-from bot.runtime.codec import answer_to_json, stars_request_from_json
+from bot.runtime.codec import Answer, answer_to_json, stars_request_from_json
 from bot.runtime.couriers import Courier
 from bot.runtime.marks import Marks
 from bot.runtime.rate import Rate
 from bot.services.events import Effect, NewEvent, Store
 from bot.services.platform import PlatformRefund, RefundState
-from bot.services.platform_requests import PlatformAnswer, RefundsSeen
-from bot.services.stars_requests import RefundStars, StarsRequest
+from bot.services.platform_requests import RefundsSeen
+from bot.services.stars_requests import (
+    PAGE,
+    ReadStars,
+    RefundStars,
+    StarsMove,
+    StarsNotRead,
+    StarsRead,
+    StarsRequest,
+)
 from bot.services.unit import Lane
 
 SOURCE: Final = "stars"
+_BY_INVOICE: Final = "invoice_payment"
 _ALREADY: Final = "CHARGE_ALREADY_REFUNDED"
 _PATIENCE: Final = timedelta(days=1)
+_READING_PATIENCE: Final = timedelta(minutes=1)
+"""A reading is asked for again by the next reconciliation."""
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +63,8 @@ class StarsCourier(Courier):
             self._marks.failed(effect.id, type(error).__name__)
             return
         answer = await self._answer(effect, request)
+        if answer is None and isinstance(request, ReadStars):
+            answer = StarsNotRead("unavailable")
         if answer is None:
             _log.warning("stars_unavailable", effect=effect.id, kind=effect.kind)
             self._marks.failed(effect.id, "unavailable")
@@ -58,14 +73,15 @@ class StarsCourier(Courier):
         self._marks.tell(NewEvent(SOURCE, str(effect.id), kind, payload))
         self._marks.done(effect.id)
 
-    async def _answer(self, effect: Effect, request: StarsRequest) -> PlatformAnswer | None:
+    async def _answer(self, effect: Effect, request: StarsRequest) -> Answer | None:
         """Asks until Telegram has answered; None when patience ends, and what was asked for stands
         as it was."""
         backoff = Backoff(0.5, 30.0)
-        while self._clock.now() - effect.created_at < _PATIENCE:
+        patience = _READING_PATIENCE if isinstance(request, ReadStars) else _PATIENCE
+        while self._clock.now() - effect.created_at < patience:
             try:
                 async with self._rate.turn(Lane.INTERACTIVE, None), self.on_the_wire():
-                    return await self._refund(request)
+                    return await self._ask(request)
             except NetworkError:
                 await self._clock.pause(backoff.next_s())
             except ApiRefused as refusal:
@@ -74,7 +90,13 @@ class StarsCourier(Courier):
                 self._rate.refused(None, refusal.retry_after_s or 1.0)
         return None
 
-    async def _refund(self, request: RefundStars) -> PlatformAnswer:
+    async def _ask(self, request: StarsRequest) -> Answer:
+        if isinstance(request, ReadStars):
+            parameters: dict[str, Any] = {"offset": request.offset, "limit": PAGE}
+            return _read(request, await self._api.call("getStarTransactions", parameters))
+        return await self._refund(request)
+
+    async def _refund(self, request: RefundStars) -> Answer:
         parameters = {
             "user_id": request.payer_id,
             "telegram_payment_charge_id": request.charge_id,
@@ -83,7 +105,10 @@ class StarsCourier(Courier):
         return _refund_seen(request, RefundState.DONE)
 
 
-def _refused(request: RefundStars, refusal: ApiRefused) -> PlatformAnswer:
+def _refused(request: StarsRequest, refusal: ApiRefused) -> Answer:
+    if isinstance(request, ReadStars):
+        _log.error("stars_not_read", description=refusal.description)
+        return StarsNotRead(refusal.description)
     if _ALREADY in refusal.description:
         return _refund_seen(request, RefundState.DONE)
     _log.error("stars_not_given_back", refund=request.key, description=refusal.description)
@@ -94,3 +119,24 @@ def _refund_seen(request: RefundStars, state: RefundState, why: str | None = Non
     charge_id = request.charge_id
     seen = PlatformRefund(charge_id, charge_id, request.amount, state, request.key, why)
     return RefundsSeen([seen])
+
+
+def _read(request: ReadStars, result: Any) -> StarsRead:
+    listed = result["transactions"]
+    moves = [move for move in map(_move, listed) if move is not None]
+    return StarsRead(request.offset, len(listed), moves)
+
+
+def _move(transaction: dict[str, Any]) -> StarsMove | None:
+    """None for what no invoice has to do with."""
+    partner = transaction.get("source") or transaction.get("receiver") or {}
+    if partner.get("transaction_type") != _BY_INVOICE:
+        return None
+    return StarsMove(
+        charge_id=transaction["id"],
+        payment_id=partner.get("invoice_payload"),
+        person_id=partner["user"]["id"],
+        amount=Money(transaction["amount"], STARS),
+        at=datetime.fromtimestamp(transaction["date"], UTC),
+        is_refund="receiver" in transaction,
+    )

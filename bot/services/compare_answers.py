@@ -16,10 +16,12 @@ from bot.domain.payment import Charge, Payment, RefundStatus
 from bot.domain.reconciliation import Compared, Heard
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
+from bot.services.follow_stars import FollowStars
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.platform_requests import LookUpPayment, PaymentSeen, RefundCharge, RefundsSeen
-from bot.services.reconcile import Reconcile
+from bot.services.reconcile import STARS_LIST, Reconcile
 from bot.services.requests import OrderAnswered, OrderOutcomeUnknown
+from bot.services.stars_requests import StarsMove, StarsNotRead, StarsRead
 from bot.services.unit import Unit
 
 
@@ -39,11 +41,13 @@ class CompareAnswers:
         follow_payment: FollowPayment,
         follow_refund: FollowRefund,
         fulfil: FulfilOrder,
+        follow_stars: FollowStars,
     ) -> None:
         self._reconcile = reconcile
         self._follow_payment = follow_payment
         self._follow_refund = follow_refund
         self._fulfil = fulfil
+        self._follow_stars = follow_stars
 
     async def on_payment_seen(self, unit: Unit, answer: PaymentSeen) -> None:
         seen = answer.payment
@@ -56,6 +60,33 @@ class CompareAnswers:
             for key in {each.key for each in answer.refunds}:
                 await stack.enter_async_context(self._comparing(unit, Compared.REFUND, key))
             await self._follow_refund.on_seen(unit, answer)
+
+    async def on_stars_read(self, unit: Unit, answer: StarsRead) -> None:
+        """What differed of the moves is written down, a question each; the list has been heard with
+        its last page."""
+        asked = await unit.reconciliations.open_question(Compared.STARS_MOVE, STARS_LIST)
+        for move in answer.moves:
+            before = await _stars_stand(unit, move)
+            await self._follow_stars.take(unit, move)
+            after = await _stars_stand(unit, move)
+            if asked is not None and after != before:
+                placed = await unit.payments.placed(move.charge_id)
+                found = replace(
+                    asked,
+                    subject=f"{move.charge_id} back" if move.is_refund else move.charge_id,
+                    order_id=placed.order_id if placed is not None else None,
+                    heard=Heard.ANSWER,
+                    was=before.words,
+                    became=after.words,
+                    needs_operator=after.is_for_operator,
+                )
+                unit.reconciliations.put(found)
+        goes_on = self._follow_stars.read_on(unit, answer)
+        if asked is not None and not goes_on:
+            await self._reconcile.heard(unit, replace(asked, heard=Heard.ANSWER))
+
+    async def on_stars_not_read(self, unit: Unit, answer: StarsNotRead) -> None:
+        await self._heard_nothing(unit, Compared.STARS_MOVE, STARS_LIST, answer.code)
 
     async def on_order_answered(self, unit: Unit, answer: OrderAnswered) -> None:
         async with self._comparing(unit, Compared.ORDER, answer.order_id):
@@ -116,11 +147,26 @@ async def _standing(unit: Unit, compared: Compared, subject: str) -> Standing:
             if refund is None:
                 return NOWHERE
             return Standing(f"refund {refund.status}", refund.status is RefundStatus.FAILED)
+        case Compared.STARS_MOVE:
+            return NOWHERE  # each move is compared as it is taken
         case Compared.ORDER:
             order = await unit.orders.get(subject)
             if order is None:
                 return NOWHERE
             return Standing(f"order {order.status}", order.status is OrderStatus.REVIEW)
+
+
+async def _stars_stand(unit: Unit, move: StarsMove) -> Standing:
+    placed = await unit.payments.placed(move.charge_id)
+    if placed is None:
+        return NOWHERE
+    order = await unit.orders.get(placed.order_id) if placed.order_id is not None else None
+    if order is None:
+        return Standing("charged, for no order", is_for_operator=True)
+    unplaced = await unit.payments.unplaced_of(order.id)
+    back = [str(each.status) for each in await unit.payments.refunds_of(order.id)]
+    words = " and ".join([f"order {order.status}", *(f"refund {each}" for each in back)])
+    return Standing(words, order.status is OrderStatus.REVIEW or bool(unplaced))
 
 
 async def _payment_stands(unit: Unit, payment_id: str) -> Standing:

@@ -5,6 +5,7 @@ What no notice told is found so. An answer goes the way of every answer, and so 
 
     payment   open, or closed within a day: money may have come that nobody told of
     refund    due: it is asked for once more, which tells what became of it
+    Stars     all that Telegram lists since the last reading
     order     paid, and nobody looks after it any more; or the carrier kept silent of it
 
 A round ends with its last answer, or after two minutes: what was not answered by then is named, and
@@ -22,6 +23,7 @@ from typing import Any, Final
 
 from bot.domain.payment import Payment, RefundStatus
 from bot.domain.reconciliation import Compared, Heard, Question, Round
+from bot.services.follow_stars import CURSOR, read_stars
 from bot.services.order_keys import carrier_key
 from bot.services.platform_port import Operators
 from bot.services.platform_requests import LookUpPayment
@@ -41,13 +43,21 @@ _DUE: Final = "reconcile"
 _END: Final = "reconcile:end"
 
 
-class Reconcile:
-    """``has_platform`` is False where there is no payment platform to ask."""
+STARS_LIST: Final = "list"
+"""The question after Telegram's list of moves; what is found in it are questions of their own."""
 
-    def __init__(self, clock: Clock, operators: Operators, *, has_platform: bool) -> None:
+
+class Reconcile:
+    """``has_platform`` is False where there is no payment platform to ask; where ``takes_stars`` is
+    False, Stars are looked at only if they ever were taken."""
+
+    def __init__(
+        self, clock: Clock, operators: Operators, *, has_platform: bool, takes_stars: bool
+    ) -> None:
         self._clock = clock
         self._operators = operators
         self._has_platform = has_platform
+        self._takes_stars = takes_stars
 
     def begin(self, unit: Unit) -> None:
         """Now, and from now on; at each start of the bot."""
@@ -81,7 +91,8 @@ class Reconcile:
         unit.timers.set(_END, "reconcile_end", {"round_id": new.id}, now + LONGEST)
         if self._has_platform:
             await self._ask_after_payments(unit, new)
-            await self._ask_after_refunds(unit, new)
+        await self._ask_after_refunds(unit, new)
+        await self._ask_after_stars(unit, new)
         await self._ask_after_orders(unit, new)
         await self._finish_when_all_is_heard(unit, new.id)
 
@@ -97,9 +108,16 @@ class Reconcile:
 
     async def _ask_after_refunds(self, unit: Unit, new: Round) -> None:
         for each in await unit.payments.owed_refunds():
-            is_due = each.method.sends_back and each.status is RefundStatus.DUE
+            asks = self._has_platform or not each.method.is_hosted
+            is_due = asks and each.method.sends_back and each.status is RefundStatus.DUE
             if is_due and await self._asks(unit, new, Compared.REFUND, each.key, each.order_id):
                 await send_back(unit, each.key)
+
+    async def _ask_after_stars(self, unit: Unit, new: Round) -> None:
+        if not self._takes_stars and await unit.cursors.get(CURSOR) is None:
+            return
+        if await self._asks(unit, new, Compared.STARS_MOVE, STARS_LIST, None):
+            await read_stars(unit)
 
     async def _ask_after_orders(self, unit: Unit, new: Round) -> None:
         for order_id in await unit.reconciliations.orders_adrift():
@@ -107,7 +125,7 @@ class Reconcile:
                 unit.outbox.carrier(LookUpOrder(order_id, carrier_key(order_id), Look()))
 
     async def _asks(
-        self, unit: Unit, new: Round, compared: Compared, subject: str, order_id: str
+        self, unit: Unit, new: Round, compared: Compared, subject: str, order_id: str | None
     ) -> bool:
         """Writes the question down; False when the same was asked a while ago and the answer is
         still to come. It is this round's then."""

@@ -8,6 +8,8 @@ Telegram keeps one refund a charge and gives it the same id.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from bot.domain.money import Money
 
@@ -23,4 +25,47 @@ class RefundStars:
     amount: Money
 
 
-StarsRequest = RefundStars
+@dataclass(frozen=True, slots=True)
+class ReadStars:
+    """The moves of Stars that Telegram lists after so many, the oldest first, a page of them."""
+
+    offset: int
+
+
+StarsRequest = RefundStars | ReadStars
+
+PAGE: Final = 100
+"""The most that Telegram lists at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StarsMove:
+    """Stars that a person paid by an invoice, or got back. Both go by the charge's id."""
+
+    charge_id: str
+    payment_id: str | None
+    """The invoice's payload."""
+    person_id: int
+    amount: Money
+    at: datetime
+    is_refund: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StarsRead:
+    """``listed`` counts all moves of the page, also those that are no business of an invoice's:
+    gifts, withdrawals."""
+
+    offset: int
+    listed: int
+    moves: list[StarsMove]
+
+
+@dataclass(frozen=True, slots=True)
+class StarsNotRead:
+    """Telegram refused, or could not be reached for too long. ``code`` says which."""
+
+    code: str
+
+
+StarsAnswer = StarsRead | StarsNotRead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,14 @@ from bot.runtime.stars_courier import StarsCourier
 from bot.runtime.undecided import Undecided
 from bot.services.platform import PlatformRefund, RefundState
 from bot.services.platform_requests import RefundsSeen
-from bot.services.stars_requests import RefundStars
+from bot.services.stars_requests import (
+    ReadStars,
+    RefundStars,
+    StarsMove,
+    StarsNotRead,
+    StarsRead,
+    StarsRequest,
+)
 from storage.database import Database
 from storage.unit import SqliteStore
 from tests.runtime.harness import at_noon
@@ -59,24 +66,25 @@ class FakeApi:
 
     trouble: list[Exception] = field(default_factory=list)
     lasting: bool = False
+    result: Any = True
     asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
-    async def call(self, method: str, parameters: Mapping[str, Any]) -> bool:
+    async def call(self, method: str, parameters: Mapping[str, Any]) -> Any:
         self.asked.append((method, parameters))
         if self.trouble:
             raise self.trouble[0] if self.lasting else self.trouble.pop(0)
-        return True
+        return self.result
 
 
-async def answers(path: Path, api: FakeApi) -> list[Any]:
-    """What stands in the inbox once the refund was asked for; nothing waits in the outbox then."""
+async def answers(path: Path, api: FakeApi, request: StarsRequest = REFUND) -> list[Any]:
+    """What stands in the inbox once that was asked for; nothing waits in the outbox then."""
     clock, fake = HurryingClock(), api
     async with Database(path) as database:
         store = SqliteStore(database, lambda: NOON)
         marks = Marks(store, Undecided(store), clock)  # type: ignore[arg-type]
         courier = StarsCourier(fake, store, marks, clock, FreeRate())  # type: ignore[arg-type]
         async with store.unit() as unit:
-            unit.outbox.stars(REFUND)
+            unit.outbox.stars(request)
         (effect,) = unit.effects.staged
         await courier.carry_out(effect)
         await marks.write()
@@ -128,3 +136,46 @@ async def test_patience_ends_and_what_is_owed_stays_owed(path: Path) -> None:
     api = FakeApi([NetworkError("down")], lasting=True)
     assert await answers(path, api) == []
     assert len(api.asked) > 5
+
+
+# ── what Telegram lists ───────────────────────────────────────────────────────────────────────────
+
+
+def transaction(way: str, **partner: Any) -> dict[str, Any]:
+    """``way``: source of what comes in, receiver of what goes out."""
+    by_invoice = {
+        "type": "user",
+        "transaction_type": "invoice_payment",
+        "user": {"id": 1001, "is_bot": False, "first_name": "林晓"},
+        "invoice_payload": "payment-1",
+    }
+    at = int(NOON.timestamp())
+    return {"id": "stars-charge-1", "amount": 1250, "date": at, way: by_invoice | partner}
+
+
+async def test_what_came_in_and_went_out_by_invoices_is_told_and_all_is_counted(
+    path: Path,
+) -> None:
+    listed = [
+        transaction("source"),
+        transaction("receiver"),
+        transaction("source", transaction_type="gift_purchase"),
+        {"id": "w", "amount": 5000, "date": 1, "receiver": {"type": "fragment"}},
+        {"id": "t", "amount": 1, "date": 1},
+    ]
+    api = FakeApi(result={"transactions": listed})
+    move = StarsMove("stars-charge-1", "payment-1", 1001, PRICE, NOON, is_refund=False)
+    moves = [move, replace(move, is_refund=True)]
+    assert await answers(path, api, ReadStars(40)) == [StarsRead(40, 5, moves)]
+    assert api.asked == [("getStarTransactions", {"offset": 40, "limit": 100})]
+
+
+async def test_a_list_that_cannot_be_had_within_a_minute_is_told_as_not_read(path: Path) -> None:
+    api = FakeApi([NetworkError("down")], lasting=True)
+    assert await answers(path, api, ReadStars(0)) == [StarsNotRead("unavailable")]
+
+
+async def test_a_list_that_telegram_refuses_is_told_with_its_reason(path: Path) -> None:
+    refused = ApiRefused(400, "Bad Request: LIMIT_INVALID", None)
+    said = await answers(path, FakeApi([refused]), ReadStars(0))
+    assert said == [StarsNotRead("Bad Request: LIMIT_INVALID")]

@@ -45,6 +45,7 @@ from bot.services.choose_method import ChooseMethod
 from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
+from bot.services.follow_stars import FollowStars
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
@@ -141,9 +142,13 @@ class Shop(CarrierSide):
             clock, self.notices, self.refund, self.take_back, self.operators
         )
         self.watch = WatchPlatform(clock)
-        self.reconcile = Reconcile(clock, self.operators, has_platform=True)
+        self.reconcile = Reconcile(clock, self.operators, has_platform=True, takes_stars=False)
         self.compare = CompareAnswers(
-            self.reconcile, self.follow_payment, self.follow_refund, self.fulfil
+            self.reconcile,
+            self.follow_payment,
+            self.follow_refund,
+            self.fulfil,
+            FollowStars(self.settle, self.follow_refund, self.operators),
         )
         self._asked: list[CarrierRequest | PlatformRequest | StarsRequest] = []
 

@@ -344,7 +344,7 @@ async def test_without_a_platform_the_carrier_is_asked_all_the_same(
 ) -> None:
     await at_the_page(shop, lin)
     await adrift(shop, lin, line)
-    shop.reconcile = Reconcile(shop.clock, shop.operators, has_platform=False)
+    shop.reconcile = Reconcile(shop.clock, shop.operators, has_platform=False, takes_stars=False)
     await wanted(shop)
     assert len(shop.asked(LookUpOrder)) == 1
     assert shop.asked(LookUpPayment) == []
