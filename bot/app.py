@@ -18,7 +18,8 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.carriers.tmf import ApiKey, ClientCredentials, TmfCarrier, TmfFields, TmfSettings
+from bot.carrier_settings import tmf_settings
+from bot.carriers.tmf import TmfCarrier
 from bot.catalogue import read_catalogue, read_coupons
 from bot.domain.money import STARS
 from bot.payment_platform import listening, opened_platform
@@ -325,32 +326,6 @@ def branding(settings: Settings) -> Branding:
 def provider_token(settings: Settings) -> str:
     token = settings.payment_provider_token
     return token.get_secret_value() if token is not None else ""
-
-
-def tmf_settings(settings: Settings) -> TmfSettings:
-    """The carrier as the operator's settings describe it."""
-    if settings.carrier_url is None:
-        raise ValueError("CARRIER_URL is empty")
-    if settings.carrier_api_key is not None:
-        key = settings.carrier_api_key.get_secret_value()
-        auth: ApiKey | ClientCredentials = ApiKey(key, settings.carrier_api_key_header)
-    else:
-        secret = settings.carrier_client_secret
-        auth = ClientCredentials(
-            token_url=settings.carrier_token_url or "",
-            client_id=settings.carrier_client_id,
-            client_secret=secret.get_secret_value() if secret is not None else "",
-        )
-    return TmfSettings(
-        base_url=settings.carrier_url,
-        auth=auth,
-        fields=TmfFields(**settings.carrier_fields),
-        timeout_s=settings.carrier_timeout_s,
-        shortest_poll_s=settings.carrier_shortest_poll_s,
-        default_zone=settings.time_zone,
-        text_sender=settings.brand_name,
-        **settings.carrier_paths,  # type: ignore[arg-type]
-    )
 
 
 @asynccontextmanager
