@@ -52,6 +52,7 @@ from bot.services.announce import Announce
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
+from bot.services.change_preferences import ChangePreferences
 from bot.services.choose_method import ChooseMethod
 from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
@@ -82,6 +83,7 @@ from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
 from bot.services.top_up_wallet import TopUpWallet
+from bot.services.watch_line import WatchLine
 from bot.services.watch_platform import WatchPlatform
 from bot.settings import Settings
 from handlers import Services, register
@@ -264,6 +266,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     takes_stars = bool(offer.methods(STARS))
     reconcile = Reconcile(clock, operators, has_platform=has_platform, takes_stars=takes_stars)
     follow_stars = FollowStars(settle, follow_refund, operators)
+    watch = WatchLine(clock, notices, carrier.capabilities)
     return Use(
         Services(
             know=KnowSubscriber(clock),
@@ -279,6 +282,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             bills=ReadBills(),
             coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
             take_back=take_back,
+            preferences=ChangePreferences(watch),
             auto_renew=AutoRenew(clock, notices, renew, pay, offer.methods(settings.currency)),
             refunds=follow_refund,
             authority=authority,
@@ -300,7 +304,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
                 zone,
             ),
         ),
-        TakeReading(clock, notices, settings.currency, settings.opening_balances),
+        watch,
+        TakeReading(clock, notices, watch, settings.currency, settings.opening_balances),
         fulfil,
         refund,
         follow_payment,

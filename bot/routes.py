@@ -22,10 +22,11 @@ from bot.services.platform_requests import (
 )
 from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
-from bot.services.requests import CancelOrder, FindLine, RequestFailed, SubmitOrder
+from bot.services.requests import CancelOrder, FindLine, ReadLine, RequestFailed, SubmitOrder
 from bot.services.run_announcement import RunAnnouncement
 from bot.services.take_reading import TakeReading
 from bot.services.unit import Unit
+from bot.services.watch_line import WatchLine
 from bot.services.watch_platform import WatchPlatform
 from handlers import Services
 from handlers.desk.pages import ChatPages
@@ -36,6 +37,7 @@ class Use:
     """The services, each built once."""
 
     of_dialogues: Services
+    watch_lines: WatchLine
     take: TakeReading
     fulfil: FulfilOrder
     refund: RefundOrder
@@ -62,6 +64,8 @@ def routes(use: Use) -> dict[str, Route]:
                 await use.fulfil.on_refused(unit, request.order_id, answer.error)
             case CancelOrder() as request:
                 await take_back.on_failed(unit, request, answer.error)
+            case ReadLine() as request:
+                await use.watch_lines.on_read(unit, request.line_id)
             case _:
                 """The last known reading stays, with its age."""
 
@@ -102,6 +106,7 @@ def routes(use: Use) -> dict[str, Route]:
         "order_outcome_unknown": use.compare.on_order_outcome_unknown,
         "cancel_answered": take_back.on_answered,
         "request_failed": request_failed,
+        "line_watch": use.watch_lines.on_due,
         "auto_renewal": use.of_dialogues.auto_renew.on_due,
         "order_expiry": pay.on_expiry_due,
         "order_look": use.fulfil.on_look_due,

@@ -13,6 +13,7 @@ from bot.services.announce import Announce
 from bot.services.apply_coupon import ApplyCoupon
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
+from bot.services.change_preferences import ChangePreferences
 from bot.services.choose_method import ChooseMethod
 from bot.services.follow_refund import FollowRefund
 from bot.services.keep_coupons import KeepCoupons
@@ -57,6 +58,7 @@ from handlers.home import Home
 from handlers.legal import LegalDialogue
 from handlers.link import LinkDialogue
 from handlers.methods import MethodsDialogue
+from handlers.notifications import NotificationsDialogue
 from handlers.orders import OrdersDialogue
 from handlers.pause import Pause
 from handlers.renew import RenewDialogue
@@ -86,6 +88,7 @@ class Services:
     coupons: ApplyCoupon
     take_back: TakeBackOrder
     auto_renew: AutoRenew
+    preferences: ChangePreferences
     authority: Authority
     keep_operators: KeepOperators
     audit: ReadAudit
@@ -133,6 +136,7 @@ def register(
         MethodsDialogue(services.methods),
         AutoRenewalDialogue(services.auto_renew, services.renew, services.link),
         SettingsDialogue(services.know, services.link, home, branding),
+        NotificationsDialogue(services.preferences),
         LegalDialogue(branding),
         DeskDialogue(services.authority, services.audit, services.desk),
         LookUpDialogue(services.authority, services.desk, services.serve),

@@ -75,6 +75,18 @@ class Action(StrEnum):
     FAQ = "faq"
     ANSWER = "answer"
     SETTINGS = "settings"
+    NOTIFICATIONS = "notify"
+    PREFER = "prefer"
+    ALERTS = "alerts"
+    ALERT_LINES = "alertlines"
+    ALERT_ON = "alerton"
+    ALERT_OFF = "alertoff"
+    QUIET_HOURS = "quiethours"
+    QUIET = "quiet"
+    ZONES = "zones"
+    ZONE = "zone"
+    NAME_LINE = "name"
+    UNNAME_LINE = "unname"
     LANGUAGES = "languages"
     DESK = "desk"
     AUDIT = "audit"
@@ -181,6 +193,14 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CANCEL_RENEWAL: (str,),
     Action.CANCEL_RENEWAL_SURELY: (str,),
     Action.ANSWER: (str,),
+    Action.PREFER: (str, int),
+    Action.ALERTS: (int,),
+    Action.ALERT_ON: (str, int),
+    Action.ALERT_OFF: (str, int),
+    Action.QUIET: (str,),
+    Action.ZONE: (str,),
+    Action.NAME_LINE: (int,),
+    Action.UNNAME_LINE: (int,),
     Action.LANGUAGE: (str,),
     Action.AUDIT: (int,),
     Action.OPERATORS: (int,),

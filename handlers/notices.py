@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.alerts import Alert, LineFacts
 from bot.domain.auto_renewal import AutoRenewal, Missed
 from bot.domain.ledger import wallet_of
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
+from bot.domain.subscriber import Subscriber
 from bot.services.card_port import KeptCard
 from bot.services.platform_port import Operators
 from bot.services.ports import Clock
@@ -22,6 +24,7 @@ from handlers import sending
 from handlers.branding import Branding
 from handlers.pictures import CHART, edit_chart
 from handlers.screens import account as account_screens
+from handlers.screens import alerts as alert_screens
 from handlers.screens import auto_renewal as auto_screens
 from handlers.screens import format as f
 from handlers.screens import order_events, refusals, welcome
@@ -83,6 +86,15 @@ class ChatNotices:
 
     async def reading_arrived(self, unit: Unit, line_id: int) -> None:
         await self._redraw_homes(unit, line_id)
+
+    async def line_alert(
+        self, unit: Unit, subscriber: Subscriber, facts: LineFacts, alert: Alert
+    ) -> None:
+        several = len(await unit.lines.of(subscriber.id)) > 1
+        told = alert_screens.alert(
+            texts(subscriber.language), facts, alert, self._clock.now(), several=several
+        )
+        sending.tell(unit, subscriber.id, told)
 
     async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None:
         """Redraws the words and the picture where they stand open on this line and have changed."""

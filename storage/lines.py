@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.line import Iccid, Line, LineStatus, Msisdn
+from bot.services.people_port import Link
 from bot.services.ports import FoundLine
 from storage.database import Row, Transaction
-from storage.instants import to_micros
+from storage.instants import from_micros, to_micros
 from storage.statements import Statement
 from storage.tables import line_links as links
 from storage.tables import lines as t
@@ -32,6 +33,11 @@ _OF: Final = Statement(
 )
 _HOLDER: Final = Statement(
     select(links.c.subscriber_id).where(links.c.line_id == bindparam("line_id"), _LINKED_NOW)
+)
+_LINK_OF: Final = Statement(
+    select(links.c.subscriber_id, links.c.linked_at).where(
+        links.c.line_id == bindparam("line_id"), _LINKED_NOW
+    )
 )
 _EVER_LINKED: Final = Statement(
     select(links.c.id)
@@ -91,6 +97,10 @@ class SqliteLines:
     async def holder(self, line_id: int) -> int | None:
         row = await self._transaction.row(_HOLDER, line_id=line_id)
         return row[0] if row else None
+
+    async def link_of(self, line_id: int) -> Link | None:
+        row = await self._transaction.row(_LINK_OF, line_id=line_id)
+        return Link(row[0], from_micros(row[1])) if row else None
 
     async def was_ever_linked(self, msisdn: Msisdn) -> bool:
         return await self._transaction.row(_EVER_LINKED, msisdn=msisdn) is not None

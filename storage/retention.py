@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
 
+from storage.alert_tables import alerts_sent
 from storage.coupon_tables import coupon_tries
 from storage.database import Database
 from storage.instants import to_micros
@@ -46,6 +47,9 @@ _old_rounds = (
     )
     .limit(_BATCH)
 )
+_old_alerts = (
+    select(alerts_sent.c.line_id).where(alerts_sent.c.sent_at < bindparam("before")).limit(_BATCH)
+)
 _PURGES: Final = (
     Statement(delete(inbox).where(inbox.c.id.in_(_old_events)).returning(inbox.c.id)),
     Statement(delete(outbox).where(outbox.c.id.in_(_old_effects)).returning(outbox.c.id)),
@@ -62,6 +66,12 @@ _PURGES: Final = (
         .where(reconciliations.c.id.in_(_old_rounds))
         .returning(reconciliations.c.id)
     ),
+    # What an alert was about is over by then: an alert of it cannot come true again.
+    Statement(
+        delete(alerts_sent)
+        .where(alerts_sent.c.line_id.in_(_old_alerts), alerts_sent.c.sent_at < bindparam("before"))
+        .returning(alerts_sent.c.line_id)
+    ),
     # A dead letter keeps its reference and its error for the operator, not what the person wrote.
     Statement(
         update(dead_letters)
@@ -73,9 +83,9 @@ _PURGES: Final = (
 
 
 async def purge(database: Database, now: datetime) -> int:
-    """Removes decided events, ended effects, codes tried in vain and reconciliations, and empties
-    dead letters, that are older than `KEPT_FOR`; how many rows. What still waits stays, however
-    old it is."""
+    """Removes decided events, ended effects, codes tried in vain, reconciliations and what alerts
+    were sent, and empties dead letters, that are older than `KEPT_FOR`; how many rows. What still
+    waits stays, however old it is."""
     before = to_micros(now - KEPT_FOR)
     purged = 0
     for statement in _PURGES:
@@ -84,5 +94,5 @@ async def purge(database: Database, now: datetime) -> int:
             async with database.transaction() as transaction:
                 rows = await transaction.rows(statement, before=before)
             purged += len(rows)
-            full = len(rows) == _BATCH
+            full = len(rows) >= _BATCH
     return purged

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from storage import (  # noqa: F401 - part of the one schema
+    alert_tables,
     announcement_tables,
     auto_renewal_tables,
     card_tables,

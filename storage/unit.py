@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
 
+from storage.alerts import SqliteAlerts
 from storage.announcements import SqliteAnnouncements
 from storage.audit import SqliteAudit
 from storage.auto_renewals import SqliteAutoRenewals
@@ -62,6 +63,10 @@ class SqliteUnit:
     @cached_property
     def preferences(self) -> SqlitePreferences:
         return SqlitePreferences(self._transaction)
+
+    @cached_property
+    def alerts(self) -> SqliteAlerts:
+        return SqliteAlerts(self._transaction)
 
     @cached_property
     def challenges(self) -> SqliteChallenges:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
-from bot.domain.calendar import next_reset
+from bot.domain.calendar import day_start, local_day, next_reset
 from bot.domain.line import Line, Reading
+
+FORECAST_AFTER: Final = timedelta(hours=2)
+"""What the first hours of a day say of the rest of it is not much."""
+FORECAST_FRESH: Final = timedelta(minutes=30)
+_FORECAST_SHARE: Final = 10
+"""Nor does use below a tenth of the cap."""
 
 
 class ServiceLevel(StrEnum):
@@ -62,3 +69,26 @@ def service_level(reading: Reading, line: Line, now: datetime) -> ServiceLevel:
     if remaining is None:
         return ServiceLevel.UNKNOWN
     return ServiceLevel.HIGH_SPEED if remaining else ServiceLevel.THROTTLED
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Until when today's high speed lasts at today's pace; None: to the reset."""
+
+    until: datetime | None
+
+
+def forecast(reading: Reading, line: Line, now: datetime) -> Forecast | None:
+    """None where it cannot be said honestly: too little of the day has passed or was used, the
+    reading is old, the carrier reports no counter, or nothing is left."""
+    zone = line.reset_zone
+    begun, reset = day_start(local_day(now, zone), zone), next_reset(now, zone)
+    if reading.as_of - begun < FORECAST_AFTER or now - reading.as_of > FORECAST_FRESH:
+        return None
+    used, cap = reading.used_today_bytes, reading.high_speed_cap_bytes
+    if used is None or not cap or used * _FORECAST_SHARE < cap or used >= cap:
+        return None
+    if reading.throttled:
+        return None
+    until = begun + (reading.as_of - begun) * (cap / used)
+    return Forecast(until if until < reset else None)

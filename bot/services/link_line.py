@@ -127,6 +127,14 @@ class LinkLine:
         unit.subscribers.save(chosen)
         return chosen
 
+    async def rename(
+        self, unit: Unit, subscriber: Subscriber, line_id: int, name: str | None
+    ) -> Line:
+        """None: by its number again. Raises `UnknownLine` unless it is the subscriber's own."""
+        line = await own_line(unit, subscriber.id, line_id)
+        unit.lines.rename(line.id, name)
+        return replace(line, name=name)
+
     # ── what the carrier answered ─────────────────────────────────────────────────────────────────
 
     async def on_line_found(self, unit: Unit, answer: LineFound) -> None:

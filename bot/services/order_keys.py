@@ -30,3 +30,8 @@ def cancel_timer(order_id: str) -> str:
 def auto_renewal_timer(line_id: int) -> str:
     """When the line's auto-renewal is looked at next."""
     return f"line:{line_id}:auto_renewal"
+
+
+def watch_timer(line_id: int) -> str:
+    """When the line is looked at next for something worth telling."""
+    return f"line:{line_id}:watch"

@@ -26,6 +26,14 @@ class Subscribers(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """To whom a line is linked now, and since when."""
+
+    subscriber_id: int
+    linked_at: datetime
+
+
 class Lines(Protocol):
     async def get(self, line_id: int) -> Line | None: ...
 
@@ -36,6 +44,8 @@ class Lines(Protocol):
     async def holder(self, line_id: int) -> int | None:
         """The subscriber to whom the line is linked now."""
         ...
+
+    async def link_of(self, line_id: int) -> Link | None: ...
 
     async def was_ever_linked(self, msisdn: Msisdn) -> bool: ...
 

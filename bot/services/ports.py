@@ -10,11 +10,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain.alerts import Alert, LineFacts
 from bot.domain.auto_renewal import AutoRenewal, Missed
 from bot.domain.line import Iccid, LineStatus, Msisdn, Reading, UsageDay
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
+from bot.domain.subscriber import Subscriber
 
 if TYPE_CHECKING:
     from bot.services.card_port import KeptCard
@@ -153,6 +155,12 @@ class Notices(Protocol):
         ...
 
     async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None: ...
+
+    async def line_alert(
+        self, unit: Unit, subscriber: Subscriber, facts: LineFacts, alert: Alert
+    ) -> None:
+        """Something worth telling of the line, for the first and only time."""
+        ...
 
     async def order_moved(self, unit: Unit, order: Order) -> None:
         """Redraw the order's card."""

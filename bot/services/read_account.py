@@ -14,7 +14,14 @@ from typing import Final
 from bot.domain.calendar import local_day
 from bot.domain.entitlement import Entitlement
 from bot.domain.errors import CooldownRunning, NoLine
-from bot.domain.fair_use import Allowance, ServiceLevel, allowance_at, service_level
+from bot.domain.fair_use import (
+    Allowance,
+    Forecast,
+    ServiceLevel,
+    allowance_at,
+    forecast,
+    service_level,
+)
 from bot.domain.ledger import wallet_of
 from bot.domain.line import Line, Reading
 from bot.domain.money import Money
@@ -64,6 +71,8 @@ class Usage:
     days: list[DayUsed]
     cap_bytes: int | None
     now: datetime
+    forecast: Forecast | None = None
+    """How long today's high speed lasts at this pace, where it can be said."""
 
 
 class ReadAccount:
@@ -142,7 +151,8 @@ class ReadAccount:
         }
         reading = await unit.readings.latest(line.id)
         cap = reading.high_speed_cap_bytes if reading is not None else None
-        return Usage(line, [DayUsed(day, held.get(day)) for day in span], cap, now)
+        ahead = forecast(reading, line, now) if reading is not None else None
+        return Usage(line, [DayUsed(day, held.get(day)) for day in span], cap, now, ahead)
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,5 @@
-"""Take a reading: keep what the carrier said of a line, and show it where it is being looked at.
+"""Take a reading: keep what the carrier said of a line, show it where it is being looked
+at, and tell what it brings.
 
 The first reading of a line may also open its wallet: the prepaid balance that the carrier held for
 it becomes the wallet's opening entry, once, if the operator has moved those balances here.
@@ -12,14 +13,21 @@ from bot.domain.money import Money
 from bot.services.ports import Clock, Notices
 from bot.services.requests import ReadingTaken, UsageRead
 from bot.services.unit import Unit
+from bot.services.watch_line import WatchLine
 
 
 class TakeReading:
     def __init__(
-        self, clock: Clock, notices: Notices, currency: str, opening_balances: bool
+        self,
+        clock: Clock,
+        notices: Notices,
+        watch: WatchLine,
+        currency: str,
+        opening_balances: bool,
     ) -> None:
         self._clock = clock
         self._notices = notices
+        self._watch = watch
         self._currency = currency
         self._opening_balances = opening_balances
 
@@ -29,6 +37,7 @@ class TakeReading:
             await self._open_wallet(unit, reading, reading.wallet)
         unit.readings.put(reading, self._clock.now())
         await self._notices.reading_arrived(unit, reading.line_id)
+        await self._watch.on_read(unit, reading.line_id)
 
     async def on_usage(self, unit: Unit, answer: UsageRead) -> None:
         unit.readings.put_usage(answer.line_id, answer.days)

@@ -18,6 +18,7 @@ from bot.domain.money import Money
 from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import Plan
+from bot.services.alert_port import Alerts
 from bot.services.announcement_port import Announcements, Deliveries
 from bot.services.auto_renewal_port import AutoRenewals
 from bot.services.card_port import Cards
@@ -250,6 +251,8 @@ class Unit(Protocol):
     def lines(self) -> Lines: ...
     @property
     def preferences(self) -> PreferencesOf: ...
+    @property
+    def alerts(self) -> Alerts: ...
     @property
     def challenges(self) -> LinkChallenges: ...
     @property

@@ -26,7 +26,7 @@ def home(t: Texts, account: Account, branding: Branding, note: Html | None = Non
 
 def _title(t: Texts, account: Account, branding: Branding) -> Html:
     plan = account.plan.name(t.language) if account.plan else None
-    parts = ["📶", branding.name, "·", f.tail(account.line.msisdn)]
+    parts = ["📶", branding.name, "·", f.called(account.line)]
     return bold(" ".join([*parts, "·", plan] if plan else parts))
 
 

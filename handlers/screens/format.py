@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,7 +12,8 @@ import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from bot.domain.line import Msisdn
+from bot.domain.fair_use import Forecast
+from bot.domain.line import Line, Msisdn
 from bot.domain.money import STARS, Money
 from handlers.html import Html, escape
 from handlers.texts import Texts
@@ -118,6 +119,16 @@ def clock_time(at: datetime, zone: ZoneInfo) -> Html:
     return _instant(at, "t", f"{at.astimezone(zone):%H:%M}")
 
 
+def pace(t: Texts, ahead: Forecast, zone: ZoneInfo) -> Html:
+    """Told to the ten minutes: it is no more exact than that."""
+    if ahead.until is None:
+        return t("📈 At this pace today's high speed lasts until the reset.")
+    minutes = ahead.until.timestamp() // 600 * 10
+    until = datetime.fromtimestamp(minutes * 60, UTC)
+    return t("📈 At this pace today's high speed lasts until about {time}.",
+             time=clock_time(until, zone))  # fmt: skip
+
+
 def moment(t: Texts, at: datetime, zone: ZoneInfo) -> Html:
     local = at.astimezone(zone)
     return _instant(at, "Dt", f"{_month_and_day(t, local)} {local:%H:%M}")
@@ -134,6 +145,11 @@ def masked(msisdn: Msisdn) -> str:
     national = msisdn.removeprefix(f"+{country}")
     head = national[:3] if len(national) >= 10 else ""
     return " ".join(part for part in (f"+{country}", head, tail(msisdn)) if part)
+
+
+def called(line: Line) -> str:
+    """The name that its holder gave it, else the end of its number."""
+    return line.name or tail(line.msisdn)
 
 
 def tail(msisdn: Msisdn) -> str:

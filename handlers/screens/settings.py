@@ -30,6 +30,7 @@ def settings(t: Texts, branding: Branding) -> Screen:
                 Key(t.plain("♻️ Auto-renewal"), Press(Action.AUTO, number=0)),
             ],
             [
+                Key(t.plain("🔔 Notifications"), Press(Action.NOTIFICATIONS)),
                 Key(t.plain("💰 Top up"), Press(Action.TOP_UP)),
                 Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
             ],
@@ -65,15 +66,17 @@ def line_list(
     switches = [
         Key(_line_label(line, default), Press(Action.LINE, number=line.id)) for line in linked
     ]
-    unlink = None
+    unlink = name = None
     if default is not None:
         unlink = Key(t.plain("🗑 Unlink"), Press(Action.UNLINK, number=default.id))
+        name = Key(t.plain("✏️ Name"), Press(Action.NAME_LINE, number=default.id))
     hint = t("Tap a number to show it on your home screen.") if linked else t("No line is linked.")
     return Screen(
         lines(note, bold(t("📱 My lines")), hint),
         rows(
             *abreast(switches, -(-len(linked) // _SWITCH_ROWS) or 1),
             [
+                name,
                 unlink,
                 Key(t.plain("➕ Link a line"), Press(Action.ANOTHER_NUMBER)),
                 _back(t, Action.HOME),
@@ -105,7 +108,7 @@ def unlink(t: Texts, line: Line) -> Screen:
 
 def _line_label(line: Line, default: Line | None) -> str:
     sign = "● " if default is not None and line.id == default.id else ""
-    return f"{sign}{masked(line.msisdn)}"
+    return f"{sign}{line.name or masked(line.msisdn)}"
 
 
 def _back(t: Texts, action: Action) -> Key:

@@ -21,7 +21,7 @@ def usage(t: Texts, use: Usage) -> Screen:
     """The same facts as the picture, readable at throttled speed."""
     span = len(use.days)
     return Screen(
-        lines(_title(t, use), *_summary(t, use), "", _by_day(t, use)),
+        lines(_title(t, use), *_summary(t, use), _forecast(t, use), "", _by_day(t, use)),
         rows(
             [
                 Key(_span_label(t, days, span), Press(Action.USAGE, number=days))
@@ -37,7 +37,8 @@ def usage(t: Texts, use: Usage) -> Screen:
 
 def subject(use: Usage) -> str:
     """The line, the span, and a print of the facts: a message about the same is not redrawn."""
-    facts = json.dumps(picture(use)).encode()
+    ahead = use.forecast.until if use.forecast is not None else None
+    facts = json.dumps([picture(use), str(ahead)]).encode()
     return f"{use.line.id}:{len(use.days)}:{zlib.crc32(facts):08x}"
 
 
@@ -48,7 +49,7 @@ def line_and_span(subject: str) -> tuple[int, int]:
 
 
 def chart_caption(t: Texts, use: Usage) -> Html:
-    return lines(_title(t, use), *_summary(t, use))
+    return lines(_title(t, use), *_summary(t, use), _forecast(t, use))
 
 
 def chart_keys(t: Texts, span: int) -> tuple[tuple[Key, ...], ...]:
@@ -80,7 +81,7 @@ def _span_label(t: Texts, days: int, shown: int) -> str:
 
 def _title(t: Texts, use: Usage) -> Html:
     title = t("📊 Usage, last {days} days", days=len(use.days))
-    return bold(Html(f"{title} · {f.tail(use.line.msisdn)}"))
+    return bold(Html(f"{title} · {f.called(use.line)}"))
 
 
 def _summary(t: Texts, use: Usage) -> list[Html | None]:
@@ -100,6 +101,12 @@ def _summary(t: Texts, use: Usage) -> list[Html | None]:
             "🐢 {number} day at reduced speed", "🐢 {number} days at reduced speed", slowed
         ) if slowed else None,
     ]  # fmt: skip
+
+
+def _forecast(t: Texts, use: Usage) -> Html | None:
+    if use.forecast is None:
+        return None
+    return f.pace(t, use.forecast, use.line.reset_zone)
 
 
 def _by_day(t: Texts, use: Usage) -> Html:

@@ -9,10 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.fair_use import Allowance, ServiceLevel, allowance_at, service_level
+from bot.domain.fair_use import (
+    Allowance,
+    Forecast,
+    ServiceLevel,
+    allowance_at,
+    forecast,
+    service_level,
+)
 from bot.domain.line import Line, LineStatus, Msisdn, Reading
 
 GB = 10**9
+MB = 10**6
 AS_OF = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 """23:00 in Shanghai, an hour before the reset."""
 RESET = AS_OF + timedelta(hours=1)
@@ -92,3 +100,50 @@ def test_a_plan_that_is_over_is_ended_whatever_else_was_said(throttled: bool | N
     reading = replace(READING, throttled=throttled, valid_until=SOON)
     assert service_level(reading, LINE, SOON) is ServiceLevel.ENDED
     assert service_level(reading, LINE, RESET + timedelta(days=3)) is ServiceLevel.ENDED
+
+
+def day_so_far(used_gb: float, hour: float, day: str = "2026-11-22") -> tuple[Reading, datetime]:
+    """A reading at that hour of the line's day, and its instant."""
+    begun = datetime.fromisoformat(day).replace(tzinfo=LINE.reset_zone).astimezone(UTC)
+    at = begun + timedelta(hours=hour)
+    return replace(READING, as_of=at, used_today_bytes=round(used_gb * GB), throttled=None), at
+
+
+def test_the_pace_of_the_day_says_how_long_the_high_speed_lasts() -> None:
+    reading, at = day_so_far(12, 12)
+    ahead = forecast(reading, LINE, at)
+    assert ahead is not None
+    assert ahead.until == at + timedelta(hours=8)
+    slow, at = day_so_far(5, 12)
+    assert forecast(slow, LINE, at) == Forecast(None), "it lasts to the reset"
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+def test_a_forecast_counts_the_hours_that_a_day_truly_has(day: str, hours: int) -> None:
+    lisbon = replace(LINE, zone="Europe/Lisbon")
+    begun = datetime.fromisoformat(day).replace(tzinfo=lisbon.reset_zone).astimezone(UTC)
+    at = begun + timedelta(hours=10)
+    ends_with_the_day = round(20 * GB * 10 / hours)
+    for used, lasts in ((ends_with_the_day - MB, True), (ends_with_the_day + MB, False)):
+        reading = replace(READING, as_of=at, used_today_bytes=used, throttled=None)
+        ahead = forecast(reading, lisbon, at)
+        assert ahead is not None
+        assert (ahead.until is None) is lasts
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"used_today_bytes": None},
+        {"high_speed_cap_bytes": None},
+        {"used_today_bytes": 20 * GB},
+        {"used_today_bytes": GB},
+        {"throttled": True},
+    ],
+)
+def test_what_cannot_be_said_honestly_is_not_forecast(said: dict[str, int | None]) -> None:
+    reading, at = day_so_far(12, 12)
+    assert forecast(replace(reading, **said), LINE, at) is None  # type: ignore[arg-type]
+    early, early_at = day_so_far(12, 1.5)
+    assert forecast(early, LINE, early_at) is None
+    assert forecast(reading, LINE, at + timedelta(minutes=31)) is None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers import advice, coupons, link, renew, topup
+from handlers import advice, coupons, link, notifications, renew, settings, topup
 from handlers.desk import announce, announcements, lookup, operators, plans
 from handlers.desk import coupons as desk_coupons
 
@@ -19,6 +19,8 @@ DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
         ("renew", renew.Step),
         ("coupons", coupons.Step),
         ("advice", advice.Step),
+        ("notifications", notifications.Step),
+        ("settings", settings.Step),
         ("topup", topup.Step),
         ("desk_operators", operators.Step),
         ("desk_lookup", lookup.Step),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.alerts import Alert, LineFacts
 from bot.domain.auto_renewal import AutoRenewal, Missed
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
+from bot.domain.subscriber import Subscriber
 from bot.services.card_port import KeptCard
 from bot.services.unit import Unit
 
@@ -41,6 +43,11 @@ class Notebook:
 
     async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None:
         self._said.append(("usage_arrived", subscriber_id))
+
+    async def line_alert(
+        self, unit: Unit, subscriber: Subscriber, facts: LineFacts, alert: Alert
+    ) -> None:
+        self._said.append((f"alert_{alert.kind}", facts.line.id))
 
     async def order_moved(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_moved", order.status))

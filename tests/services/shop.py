@@ -75,6 +75,7 @@ from bot.services.stock_catalogue import StockCatalogue
 from bot.services.take_back_order import TakeBackOrder
 from bot.services.take_reading import TakeReading
 from bot.services.top_up_wallet import TopUpWallet
+from bot.services.watch_line import WatchLine
 from bot.services.watch_platform import WatchPlatform
 from storage.unit import SqliteStore, SqliteUnit
 from tests.clocks import StoppedClock
@@ -123,7 +124,10 @@ class Shop(CarrierSide):
         self.know = KnowSubscriber(clock)
         self.link = LinkLine(clock, self.notices, brand="LEB")
         self.account = ReadAccount(clock, CAPABILITIES, CURRENCY)
-        self.readings = TakeReading(clock, self.notices, CURRENCY, opening_balances=True)
+        self.watch_lines = WatchLine(clock, self.notices, CAPABILITIES)
+        self.readings = TakeReading(
+            clock, self.notices, self.watch_lines, CURRENCY, opening_balances=True
+        )
         self.renew = RenewLine(clock, "LEB", OFFER, TOP_UPS)
         self.top_ups = TopUpWallet(self.renew, TOP_UPS)
         self.refund = RefundOrder(clock, self.notices)
@@ -378,6 +382,7 @@ class Shop(CarrierSide):
             decide = {
                 "order_expiry": self.payments.on_expiry_due,
                 "auto_renewal": self.auto.on_due,
+                "line_watch": self.watch_lines.on_due,
                 "order_look": self.fulfil.on_look_due,
                 "order_delay": self.fulfil.on_delay_due,
                 "order_submission": self.fulfil.on_submission_due,
