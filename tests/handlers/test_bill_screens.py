@@ -81,7 +81,7 @@ def test_a_receipt_says_what_was_bought_what_it_cost_and_how_it_was_paid() -> No
         "合计：¥179.00",
         "税费：已含在合计内",
         "",
-        "支付方式：银行卡（Telegram 支付）",
+        "支付方式：Telegram 银行卡",
         "已支付：11月22日 15:01",
         "支付平台单号：tg-charge-1 · provider-7",
     ]
