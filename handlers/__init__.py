@@ -41,6 +41,7 @@ from handlers.bills import BillsDialogue
 from handlers.branding import Branding
 from handlers.checkout import CheckoutDialogue
 from handlers.coupons import CouponsDialogue
+from handlers.deep_links import DeepLinks
 from handlers.desk.announce import AnnounceDialogue
 from handlers.desk.announcement_notices import ChatAnnouncementNotices
 from handlers.desk.announcements import AnnouncementsDialogue
@@ -120,19 +121,23 @@ def register(
     )
     fallback = Fallback(home)
     renew = RenewDialogue(services.renew)
+    orders = OrdersDialogue(services.orders, services.take_back, branding)
+    coupons = CouponsDialogue(services.coupons, services.renew)
+    faq = FaqDialogue(services.account, services.orders, branding)
+    links = DeepLinks(services.link, home, renew, orders, coupons, faq)
     told = ChatAnnouncementNotices(clock, services.announce.rate_per_s)
     dialogues: list[Dialogue] = [
-        StartDialogue(home, services.authority),
-        LinkDialogue(services.link, home),
+        StartDialogue(home, links, services.authority),
+        LinkDialogue(services.link, links),
         AccountDialogue(services.account, home),
         renew,
         AdviceDialogue(services.advise),
         TopUpDialogue(services.top_up),
         checkout,
-        CouponsDialogue(services.coupons, services.renew),
-        OrdersDialogue(services.orders, services.take_back, branding),
+        coupons,
+        orders,
         BillsDialogue(services.bills, branding),
-        FaqDialogue(services.account, services.orders, branding),
+        faq,
         MethodsDialogue(services.methods),
         AutoRenewalDialogue(services.auto_renew, services.renew, services.link),
         SettingsDialogue(services.know, services.link, home, branding),

@@ -50,6 +50,9 @@ class CouponsDialogue:
         code = as_code(context.text)
         if code is None:
             return await self.want_code(context)
+        return await self.redeem_code(context, code)
+
+    async def redeem_code(self, context: EventContext, code: str) -> NextStep:
         redeemed = await self._coupons.redeem(context.unit, context.subscriber, code)
         if isinstance(redeemed, CouponRefused):
             own = await self._coupons.own(context.unit, context.subscriber)

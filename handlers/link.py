@@ -2,6 +2,8 @@
 
 shared own contact ─▶ looked up ─▶ linked, or no such line (told when the carrier answers)
 [Another number] ─▶ number ─▶ code by text message ─▶ [last four of the ICCID] ─▶ home
+
+Whoever came by a deep link that needs a line goes on to where it leads, in the place of home.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from bot.services.link_line import LinkLine, Proof, ProofResult
 from handlers import sending
 from handlers.buttons import Action
 from handlers.context import EventContext
-from handlers.home import Home
+from handlers.deep_links import DeepLinks
 from handlers.html import Html
 from handlers.routing import (
     DONE,
@@ -40,9 +42,9 @@ class Step(StrEnum):
 
 
 class LinkDialogue:
-    def __init__(self, link: LinkLine, home: Home) -> None:
+    def __init__(self, link: LinkLine, links: DeepLinks) -> None:
         self._link = link
-        self._home = home
+        self._links = links
 
     async def share_contact(self, context: EventContext) -> NextStep:
         """Only the own contact counts: Telegram vouches for that number and for no other."""
@@ -126,7 +128,7 @@ class LinkDialogue:
         context.subscriber = known or context.subscriber
         linked = context.t("✅ Linked. From now on this line is on your home screen.")
         sending.say(context.unit, context.subscriber.id, linked, {"remove_keyboard": True})
-        return await self._home.show(context)
+        return await self._links.go_on(context)
 
     def part(self) -> Part:
         return Part(

@@ -32,6 +32,7 @@ from handlers.screens import orders as order_screens
 from handlers.screens import top_up as top_up_screens
 from handlers.screens import usage as usage_screens
 from handlers.screens.screen import Screen
+from handlers.start_targets import press_of
 from handlers.texts import Texts, texts
 
 OrderEventScreen = Callable[[Texts, OrderCard, Branding], Screen]
@@ -57,7 +58,7 @@ class ChatNotices:
     # ── lines ─────────────────────────────────────────────────────────────────────────────────────
 
     async def line_linked(self, unit: Unit, subscriber_id: int, line_id: int) -> None:
-        """Says so, and opens a fresh home below."""
+        """Says so, opens a fresh home below, and offers to go on where a deep link led."""
         line = await unit.lines.get(line_id)
         subscriber = await unit.subscribers.find(subscriber_id)
         if line is None or subscriber is None:
@@ -67,6 +68,7 @@ class ChatNotices:
         account = await self._account.overview(unit, subscriber)
         home = account_screens.home(t, account, self._branding)
         sending.send(unit, subscriber_id, home, self._clock.now())
+        await self._offer_target(unit, t, subscriber_id)
 
     async def line_not_found(self, unit: Unit, subscriber_id: int) -> None:
         t = await self._texts(unit, subscriber_id)
@@ -219,6 +221,13 @@ class ChatNotices:
     async def _order_card(self, unit: Unit, order: Order) -> tuple[Texts, OrderCard]:
         t = await self._texts(unit, order.subscriber_id)
         return t, await self._orders.card_of(unit, order)
+
+    async def _offer_target(self, unit: Unit, t: Texts, subscriber_id: int) -> None:
+        target = await unit.subscribers.awaited_target(subscriber_id)
+        press = press_of(target) if target is not None else None
+        if press is not None:
+            unit.subscribers.wait_for_line(subscriber_id, None)
+            sending.tell(unit, subscriber_id, welcome.go_on(t, press))
 
     async def _redraw_homes(self, unit: Unit, line_id: int) -> None:
         holder = await unit.lines.holder(line_id)

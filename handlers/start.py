@@ -1,6 +1,7 @@
 """The way in and the way home.
 
 /start, /cancel, [Home], [Back] ─▶ home, or how to link a line
+/start with a target ─▶ where that deep link leads
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 from bot.services.authority import Authority
 from handlers.buttons import Action
 from handlers.context import EventContext
+from handlers.deep_links import DeepLinks
 from handlers.desk.notices import put_menu
 from handlers.home import Home
 from handlers.routing import NextStep, Part, on_command, on_press
 
 
 class StartDialogue:
-    def __init__(self, home: Home, authority: Authority) -> None:
+    def __init__(self, home: Home, links: DeepLinks, authority: Authority) -> None:
         self._home = home
+        self._links = links
         self._authority = authority
 
     async def start(self, context: EventContext) -> NextStep:
@@ -24,6 +27,8 @@ class StartDialogue:
         operator = await self._authority.of(context.unit, context.subscriber.id)
         if operator is not None:
             put_menu(context.unit, context.subscriber.id, operator.role)
+        if context.args:
+            return await self._links.follow(context, context.args[0])
         return await self.home(context)
 
     async def home(self, context: EventContext) -> NextStep:

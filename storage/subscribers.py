@@ -32,6 +32,9 @@ _SAVE: Final = Statement(
 )
 _BLOCK: Final = Statement(update(t).where(_MINE).values(blocked_at=bindparam("blocked_at")))
 
+_WAIT: Final = Statement(update(t).where(_MINE).values(awaited_target=bindparam("awaited_target")))
+_AWAITED: Final = Statement(select(t.c.awaited_target).where(_MINE))
+
 
 class SqliteSubscribers:
     def __init__(self, transaction: Transaction) -> None:
@@ -51,6 +54,7 @@ class SqliteSubscribers:
             default_line_id=subscriber.default_line_id,
             created_at=to_micros(at),
             blocked_at=to_micros(at) if subscriber.blocked else None,
+            awaited_target=None,
         )
 
     def save(self, subscriber: Subscriber) -> None:
@@ -65,6 +69,13 @@ class SqliteSubscribers:
 
     def mark_blocked(self, subscriber_id: int, at: datetime | None) -> None:
         self._transaction.write(_BLOCK, id=subscriber_id, blocked_at=to_micros_or_none(at))
+
+    def wait_for_line(self, subscriber_id: int, target: str | None) -> None:
+        self._transaction.write(_WAIT, id=subscriber_id, awaited_target=target)
+
+    async def awaited_target(self, subscriber_id: int) -> str | None:
+        row = await self._transaction.row(_AWAITED, id=subscriber_id)
+        return row[0] if row else None
 
 
 def _subscriber(row: Row) -> Subscriber:

@@ -44,6 +44,7 @@ subscribers = Table(
     _int("default_line_id", ForeignKey("lines.id"), null=True),
     _int("created_at"),
     _int("blocked_at", null=True, comment="since when the bot is blocked: not written to"),
+    _text("awaited_target", null=True, comment="where a deep link leads once a line is linked"),
 )
 
 lines = Table(

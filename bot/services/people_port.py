@@ -25,6 +25,12 @@ class Subscribers(Protocol):
         """The person blocked the bot at that instant; None: came back."""
         ...
 
+    def wait_for_line(self, subscriber_id: int, target: str | None) -> None:
+        """Where a deep link leads once a line is linked; None: nowhere (any more)."""
+        ...
+
+    async def awaited_target(self, subscriber_id: int) -> str | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

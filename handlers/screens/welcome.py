@@ -134,6 +134,15 @@ def linked(t: Texts, line: Line) -> Html:
     return t("✅ {number} is linked to this chat.", number=masked(line.msisdn))
 
 
+def go_on(t: Texts, press: Press) -> Screen:
+    """``press`` opens what the link named by which the person came."""
+    return Screen(
+        t("You came by a link: tap to go on where it leads."),
+        rows([Key(t.plain("▶ Go on"), press, style="primary")]),
+        shows="go_on",
+    )
+
+
 def line_not_found(t: Texts) -> Screen:
     return Screen(
         lines(

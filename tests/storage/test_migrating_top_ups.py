@@ -14,7 +14,7 @@ from storage import migrate
 BEFORE = "0008"
 _PEOPLE = (
     "INSERT INTO lines VALUES (1, 'ref', '+8613800001001', NULL, 'Asia/Shanghai', 'active', 0)",
-    "INSERT INTO subscribers VALUES (1001, '林', 'zh_Hans', 0, 1, 0, NULL)",
+    "INSERT INTO subscribers VALUES (1001, '林', 'zh_Hans', 0, 1, 0, NULL, NULL)",
 )
 _COMMON = """
     INSERT INTO orders (id, {goods}, subscriber_id, line_id, total_minor, currency, status,
