@@ -32,6 +32,8 @@ LATEST: Final = timedelta(hours=4)
 FIRST_LOOK: Final = timedelta(hours=3)
 """After a reset: nobody is expected to use so much sooner."""
 _HASTE: Final = 3
+_INSTANT: Final = timedelta(microseconds=1)
+"""What ends at midnight has the day before as its last."""
 _NEW_PACE: Final = timedelta(hours=1)
 """The first hour of a day says little of its pace."""
 
@@ -72,7 +74,7 @@ class LineFacts:
         """The instants at which time alone makes something true."""
         turns = [each.starts_at for each in self.queued]
         if self.covered_until is not None:
-            last = local_day(self.covered_until, self.line.reset_zone)
+            last = local_day(self.covered_until - _INSTANT, self.line.reset_zone)
             days = [last - timedelta(days=days) for days in ENDING_DAYS]
             turns += [day_start(day, self.line.reset_zone) for day in days]
             turns.append(self.covered_until)
@@ -131,10 +133,11 @@ class LineFacts:
             return []
         if self.begun_at is not None and self.day(now) <= local_day(self.begun_at, zone):
             return []
-        left = days_left(now, end, zone)
+        last = end - _INSTANT
+        left = days_left(now, last, zone)
         if left not in ENDING_DAYS:
             return []
-        return [Alert(AlertKind.ENDING, f"{local_day(end, zone)}:{left}", left)]
+        return [Alert(AlertKind.ENDING, f"{local_day(last, zone)}:{left}", left)]
 
     def _ended(self, now: datetime) -> list[Alert]:
         end = self.covered_until

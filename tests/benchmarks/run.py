@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import cpu, crowding, footprint, lanes, latency
+from tests.benchmarks import cpu, crowding, footprint, lanes, latency, watching
 from tests.benchmarks.report import Row, ms
 
 Tell = Callable[[str], None]
@@ -35,6 +35,7 @@ async def everything(folder: Path, size: Size, tell: Tell) -> list[Row]:
         ("a round trip of 100 ms", far_away),
         ("how long people wait", waits),
         (f"one subscriber among {size.many:,}", crowds),
+        ("watching over lines", watches),
         ("an announcement", announcements),
         ("start and memory", footprints),
     ):
@@ -87,6 +88,21 @@ async def waits(folder: Path, size: Size) -> AsyncIterator[Row]:
 async def crowds(folder: Path, size: Size) -> AsyncIterator[Row]:
     for what, ratio in (await crowding.ratios(folder, size.many)).items():
         yield Row(f"{what}: one among {size.many:,} ÷ among 1,000", ratio, "×", 1.5)
+
+
+async def watches(folder: Path, size: Size) -> AsyncIterator[Row]:
+    few, many = (min(lines, size.many) for lines in watching.LINES)
+    costs = {lines: await watching.cost(folder, lines) for lines in (few, many)}
+    for lines, found in costs.items():
+        remark = (
+            f"timer {found.timer_ms:.2f}, look {found.look_ms:.2f}, answer {found.answer_ms:.2f}"
+        )
+        yield Row(f"a look at one of {lines:,} lines, CPU", found.whole_ms, "ms", remark=remark)
+    ratio = costs[many].whole_ms / costs[few].whole_ms
+    yield Row(f"… among {many:,} ÷ among {few:,}", ratio, "×", 1.5)
+    for used in (1, 8, 18, 25):
+        asked = watching.readings_a_day(used)
+        yield Row(f"questions a day about a line that uses {used} GB of 20", asked, "", 16)
 
 
 async def announcements(folder: Path, size: Size) -> AsyncIterator[Row]:

@@ -66,7 +66,8 @@ async def test_a_renewal_that_began_meanwhile_cannot_be_cancelled(stage: Stage) 
     await lin.presses("取消续费")
     await stage.advances(hours=17 * 24)
     await lin.presses("取消续费")
-    assert "无法取消" in lin.sees_last
+    assert "下一套餐已生效" in lin.sees_last
+    assert "无法取消" in lin.sees
 
 
 async def test_the_operator_refunds_a_running_plan_and_the_subscriber_is_told(

@@ -287,6 +287,15 @@ async def test_who_bought_a_single_day_is_told_of_its_end_once_that_day_has_come
     assert [kind for _, kind in month.told] == ["alert_ending", "alert_ended"]
 
 
+async def test_what_ends_at_midnight_ends_with_the_day_before(shop: Shop) -> None:
+    line = await begins(shop, "Asia/Shanghai", "2026-11-05T12:00")
+    network = Network(line, datetime(2026, 11, 10, tzinfo=line.reset_zone).astimezone(UTC))
+    await answers(shop, network, Month())
+    month = await lives(shop, network, days=6)
+    told = [at.astimezone(line.reset_zone).day for at in month.of(AlertKind.ENDING)]
+    assert told == [6, 8, 9]
+
+
 async def test_nobody_who_blocked_the_bot_is_asked_about(shop: Shop) -> None:
     line = await begins(shop, "Asia/Shanghai", "2026-11-05T12:00")
     network = Network(line, shop.clock.now() + timedelta(days=4))
