@@ -325,6 +325,7 @@ def branding(settings: Settings) -> Branding:
         support_url=settings.support_url,
         terms_url=settings.terms_url,
         privacy_url=settings.privacy_url,
+        texts_directory=settings.texts_directory,
     )
 
 

@@ -73,6 +73,7 @@ OptionalAddress = Annotated[WebAddress | None, BeforeValidator(_empty_is_none)]
 TelegramIds = Annotated[
     list[Annotated[int, Field(gt=0, lt=2**52)]], NoDecode, BeforeValidator(_listed)
 ]
+OptionalPath = Annotated[Path | None, BeforeValidator(_empty_is_none)]
 OptionalChat = Annotated[int | None, BeforeValidator(_empty_is_none)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_none)]
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
     support_url: WebAddress = "https://t.me/LEBsupport"
     terms_url: WebAddress = "https://example.com/leb/terms"
     privacy_url: WebAddress = "https://example.com/leb/privacy"
+    texts_directory: OptionalPath = None
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     time_zone: ZoneName = "Asia/Shanghai"
     owners: TelegramIds = []

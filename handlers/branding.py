@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,5 @@ class Branding:
     """Where a person answers: a t.me link, or any other address."""
     terms_url: str
     privacy_url: str
+    texts_directory: Path | None = None
+    """Where the operator's own privacy and terms stand, by language (`handlers.own_words`)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
-from handlers.html import bold, folded, lines
+from handlers.html import Html, bold, folded, lines
 from handlers.screens.screen import Key, Screen, rows
 from handlers.texts import Texts
 
@@ -44,6 +44,11 @@ def terms(t: Texts, branding: Branding) -> Screen:
         rows([Key(t.plain("Read it in full"), url=branding.terms_url)], [_home(t)]),
         shows="terms",
     )  # fmt: skip
+
+
+def own_words(t: Texts, words: Html, name: str) -> Screen:
+    """The end of a text that the operator wrote."""
+    return Screen(words, rows([_home(t)]), shows=name)
 
 
 def payment_help(t: Texts, branding: Branding) -> Screen:

@@ -145,7 +145,10 @@ async def rehearsal(path: Path) -> AsyncIterator[Rehearsal]:
     """The dialogues over a migrated database, with the catalogue on sale."""
     clock = StoppedClock(NOW)
     settings = Settings(
-        _env_file=None, payment_provider_token=SecretStr("1:TEST"), opening_balances=True
+        _env_file=None,
+        payment_provider_token=SecretStr("1:TEST"),
+        opening_balances=True,
+        texts_directory=path.parent / "texts",
     )
     async with Database(path) as database:
         store = SqliteStore(database, clock.now)
