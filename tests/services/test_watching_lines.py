@@ -181,6 +181,20 @@ async def test_what_was_used_up_at_night_is_dropped_when_the_reset_came(shop: Sh
     assert (await lives(shop, network, days=3)).told == []
 
 
+async def test_a_reading_that_comes_at_night_tells_nothing_before_the_morning(shop: Shop) -> None:
+    """Its holder, awake in spite of the quiet hours, has opened the home screen."""
+    line = await begins(shop, "Asia/Shanghai", "2026-11-05T12:00", time_zone="Europe/Lisbon")
+    network = Network(line, shop.clock.now() + timedelta(days=20))
+    network.heavy = {date(2026, 11, 7): (10.0, 7)}
+    await answers(shop, network, Month())
+    shop.clock.set(datetime(2026, 11, 7, 3, tzinfo=ZoneInfo("Europe/Lisbon")).astimezone(UTC))
+    async with shop.unit() as unit:
+        await shop.readings.on_reading(unit, ReadingTaken(network.reading(shop.clock.now())))
+    assert [what for what, _ in shop.heard() if what.startswith("alert")] == []
+    month = await lives(shop, network, hours=9)
+    assert [kind for _, kind in month.told] == ["alert_all_used"]
+
+
 async def test_a_replayed_reading_tells_nothing_twice(shop: Shop) -> None:
     line = await begins(shop, "Asia/Shanghai", "2026-11-05T12:00")
     shop.clock.advance(timedelta(hours=5))
