@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.storm import messages
-from tests.storm.books import HOSTED, IN_MOTION, Books, Charge
+from tests.storm.books import (
+    CURRENCIES,
+    HOSTED,
+    IN_MOTION,
+    MONEY,
+    SENT_BACK,
+    STARS,
+    Books,
+    Charge,
+)
 from tests.storm.messages import Sent
 from tests.storm.people import OPENING_MINOR, Person
 from tests.storm.renewals import Purse
@@ -28,7 +37,7 @@ class Outside:
     unconfirmed: int
     """Updates that Telegram still keeps for the bot."""
     charges: Sequence[dict[str, Any]]
-    """Of Telegram's invoices."""
+    """Of Telegram's invoices, in money and in Stars."""
     on_pages: Sequence[dict[str, Any]]
     """The charges of the payments platform, each with what went back of it."""
     refunded: Collection[str]
@@ -63,14 +72,17 @@ def findings(outside: Outside, books: Books) -> dict[str, int]:
 
 
 def _charges(outside: Outside, books: Books) -> dict[str, int]:
-    taken = {charge["charge_id"]: charge["total_amount"] for charge in outside.charges}
-    taken |= {charge["id"]: charge["amount"] for charge in outside.on_pages}
+    taken = {
+        charge["charge_id"]: (charge["total_amount"], charge["currency"])
+        for charge in outside.charges
+    }
+    taken |= {charge["id"]: (charge["amount"], MONEY) for charge in outside.on_pages}
     return {
         "charges_lost": len(taken.keys() - books.charges.keys()),
         "charges_made_up": len(books.charges.keys() - taken.keys()),
         "charges_misread": sum(
-            id_ in books.charges and books.charges[id_].minor != minor
-            for id_, minor in taken.items()
+            id_ in books.charges and (books.charges[id_].minor, books.charges[id_].currency) != was
+            for id_, was in taken.items()
         ),
         "charged_but_undelivered": sum(
             not _has_its_worth(books.charges[id_], books) for id_ in taken if id_ in books.charges
@@ -87,28 +99,63 @@ def _has_its_worth(charge: Charge, books: Books) -> bool:
 
 
 def _ledger(outside: Outside, books: Books) -> dict[str, int]:
-    by_invoice = sum(charge["total_amount"] for charge in outside.charges)
-    wrong = abs(books.balances.get("clearing:invoice", 0) + by_invoice)
-    for method in HOSTED:
-        of_method = [charge for charge in outside.on_pages if charge["method"] == method]
-        held = sum(charge["amount"] - charge["amount_refunded"] for charge in of_method)
-        wrong += abs(books.balances.get(f"clearing:{method}", 0) + held)
-    sent = [refund.minor for refund in books.refunds if refund.status == "done"]
-    returned = sum(charge["amount_refunded"] for charge in outside.on_pages)
+    returned = _returned(outside)
+    sent = Counter[str]()
+    for refund in books.refunds:
+        sent[refund.currency] += refund.minor if refund.status == "done" else 0
     return {
-        "ledger_minus_charges_minor": wrong,
-        "refunds_sent_otherwise_minor": abs(returned - sum(sent)),
-        "refunds_not_sent": sum(
-            refund.status == "due" and refund.method in HOSTED for refund in books.refunds
+        "ledger_minus_charges_minor": sum(
+            abs(books.balances.get((f"clearing:{method}", currency), 0) + held)
+            for (method, currency), held in _held(outside).items()
         ),
-        "trial_balance_minor": abs(sum(books.balances.values())),
+        "refunds_sent_otherwise_minor": sum(
+            abs(returned[currency] - sent[currency]) for currency in CURRENCIES
+        ),
+        "refunds_not_sent": sum(
+            refund.status == "due" and refund.method in SENT_BACK for refund in books.refunds
+        ),
+        "trial_balance_minor": sum(
+            abs(sum(minor for (_, of), minor in books.balances.items() if of == currency))
+            for currency in CURRENCIES
+        ),
         "journals_unbalanced": books.journals_unbalanced,
+        "currencies_mixed": books.journals_mixed
+        + sum(not _may_hold(account, currency) for account, currency in books.balances),
         "wallets_wrong": sum(
-            books.balances.get(account, 0) != _must_hold(purse, books)
+            books.balances.get((account, MONEY), 0) != _must_hold(purse, books)
             for person, purse in outside.purses.items()
             if (account := books.wallet_of.get(person.msisdn)) is not None
         ),
     }
+
+
+def _held(outside: Outside) -> dict[tuple[str, str], int]:
+    """What Telegram and the platform hold for us, by the way to pay and its currency. What an
+    operator sends back of a provider's invoice nobody here has sent."""
+    held = dict.fromkeys([("invoice", MONEY), ("stars", STARS)], 0)
+    for charge in outside.charges:
+        by = "stars" if charge["currency"] == STARS else "invoice"
+        held[by, charge["currency"]] += 0 if charge["refunded"] else charge["total_amount"]
+    held |= dict.fromkeys([(method, MONEY) for method in HOSTED], 0)
+    for charge in outside.on_pages:
+        held[charge["method"], MONEY] += charge["amount"] - charge["amount_refunded"]
+    return held
+
+
+def _returned(outside: Outside) -> Counter[str]:
+    """What came back to its payers, by currency."""
+    returned = Counter[str]({MONEY: sum(each["amount_refunded"] for each in outside.on_pages)})
+    for charge in outside.charges:
+        returned[charge["currency"]] += charge["total_amount"] if charge["refunded"] else 0
+    return returned
+
+
+def _may_hold(account: str, currency: str) -> bool:
+    """Stars come by Stars alone, and no wallet holds any."""
+    if account == "clearing:stars":
+        return currency == STARS
+    is_of_money = account.startswith(("clearing:", "wallet:")) or account == "opening"
+    return currency == MONEY or (currency == STARS and not is_of_money)
 
 
 def _must_hold(purse: Purse, books: Books) -> int:

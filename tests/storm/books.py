@@ -18,6 +18,11 @@ MICROS: Final = 1_000_000
 IN_MOTION: Final = ("paid", "fulfilling")
 HOSTED: Final = ("card", "alipay", "wechat_pay")
 """Paid on the platform's page, and given back by the platform itself."""
+SENT_BACK: Final = (*HOSTED, "stars")
+"""What goes back by itself."""
+MONEY: Final = "CNY"
+STARS: Final = "XTR"
+CURRENCIES: Final = (MONEY, STARS)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Order:
 @dataclass(frozen=True)
 class Charge:
     minor: int
+    currency: str
     settlement: str
     order_id: str | None
     is_owed_back: bool
@@ -41,10 +47,11 @@ class Charge:
 
 @dataclass(frozen=True)
 class Refund:
-    """Through a payment platform."""
+    """Through a payment platform, or through Telegram."""
 
     method: str
     minor: int
+    currency: str
     status: str
 
 
@@ -58,8 +65,10 @@ class Books:
     """Each that was counted."""
     refunds: list[Refund]
     journals_unbalanced: int
-    balances: dict[str, int]
-    """Of every account of the ledger, in minor units."""
+    journals_mixed: int
+    """With more than one currency in them."""
+    balances: dict[tuple[str, str], int]
+    """Of every account of the ledger in each currency, in minor units."""
     wallet_of: dict[str, str]
     """The wallet's account by the line's number."""
     conversations: int
@@ -76,8 +85,8 @@ def opened(database: Path) -> Iterator[sqlite3.Connection]:
 
 
 def is_moving(database: Path) -> bool:
-    """Whether anything is undecided, on its way out, paid and not delivered, or owed by the
-    platform."""
+    """Whether anything is undecided, on its way out, paid and not delivered, or to go back by
+    itself."""
     with opened(database) as db:
         return bool(
             _count(
@@ -85,9 +94,16 @@ def is_moving(database: Path) -> bool:
                 "SELECT (SELECT count(*) FROM inbox WHERE decided_at IS NULL)"
                 " + (SELECT count(*) FROM outbox WHERE status = 'pending')"
                 f" + (SELECT count(*) FROM orders WHERE status IN {IN_MOTION})"
-                f" + (SELECT count(*) FROM refunds WHERE status = 'due' AND method IN {HOSTED})",
+                f" + (SELECT count(*) FROM refunds WHERE status = 'due' AND method IN {SENT_BACK})",
             )
         )
+
+
+def rounds(database: Path) -> tuple[int, int]:
+    """Of the reconciliation: how many have ended, and how many are under way."""
+    with opened(database) as db:
+        query = "SELECT count(*) FROM reconciliations WHERE finished_at IS"
+        return _count(db, f"{query} NOT NULL"), _count(db, f"{query} NULL")
 
 
 def read(database: Path) -> Books:
@@ -109,16 +125,17 @@ def read(database: Path) -> Books:
             ],
             orders=_orders(db),
             charges={
-                id_: Charge(minor, settlement, order_id, bool(owed))
-                for id_, minor, settlement, order_id, owed in db.execute(
-                    "SELECT id, amount_minor, settlement, order_id,"
+                id_: Charge(minor, currency, settlement, order_id, bool(owed))
+                for id_, minor, currency, settlement, order_id, owed in db.execute(
+                    "SELECT id, amount_minor, currency, settlement, order_id,"
                     " 'charge:' || id IN (SELECT key FROM refunds) FROM charges"
                 )
             },
             refunds=[
                 Refund(*row)
                 for row in db.execute(
-                    "SELECT method, amount_minor, status FROM refunds WHERE method <> 'wallet'"
+                    "SELECT method, amount_minor, currency, status FROM refunds"
+                    " WHERE method <> 'wallet'"
                 )
             ],
             journals_unbalanced=_count(
@@ -126,9 +143,18 @@ def read(database: Path) -> Books:
                 "SELECT count(*) FROM (SELECT 1 FROM postings GROUP BY journal_key, currency"
                 " HAVING sum(amount_minor) <> 0)",
             ),
-            balances=dict(
-                db.execute("SELECT account, sum(amount_minor) FROM postings GROUP BY account")
+            journals_mixed=_count(
+                db,
+                "SELECT count(*) FROM (SELECT 1 FROM postings GROUP BY journal_key"
+                " HAVING count(DISTINCT currency) > 1)",
             ),
+            balances={
+                (account, currency): minor
+                for account, currency, minor in db.execute(
+                    "SELECT account, currency, sum(amount_minor) FROM postings"
+                    " GROUP BY account, currency"
+                )
+            },
             wallet_of={
                 msisdn: f"wallet:{line_id}"
                 for line_id, msisdn in db.execute("SELECT id, msisdn FROM lines")

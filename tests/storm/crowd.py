@@ -13,6 +13,7 @@ from tests.storm.size import (
     CHARGED_TWICE,
     MEDDLED,
     NOTICES_DOUBLED,
+    NOTICES_LOST,
     REFUNDED,
     SLOW_MONEY,
     TOPPED_UP,
@@ -59,12 +60,14 @@ class Crowd:
     async def _one(self, person: Person, method: Method) -> None:
         self.under_way += 1
         plan = self._dice.choice(sorted(PLANS))
-        if method is not Method.WALLET and self._dice.random() < TOPPED_UP:
+        if method.fills_wallets and self._dice.random() < TOPPED_UP:
             plan = TOP_UP
+        twist = self._twist(method)
         try:
-            order_id = await self.by_person[person].renew(plan, method, self._twist(method))
+            order_id = await self.by_person[person].renew(plan, method, twist)
             self.finished[method] += 1
-            if plan != TOP_UP and self._dice.random() < REFUNDED:
+            is_told = plan != TOP_UP and twist is not Twist.LOST_NOTICE
+            if is_told and self._dice.random() < REFUNDED:
                 await self._refund(order_id)
         except Stranded as reason:
             self.stranded.append(f"{person.id}: {reason}")
@@ -80,10 +83,13 @@ class Crowd:
                 pass
 
     def _twist(self, method: Method) -> Twist:
-        """A wallet has no notices, and an invoice no page."""
+        """A wallet has no notices, and an invoice no page. Of a provider's invoice Telegram keeps
+        no list, in which a notice that got lost could be found."""
         odds = {Twist.MEDDLED: MEDDLED}
-        if method is Method.INVOICE:
+        if method.has_invoice:
             odds |= {Twist.DOUBLED_NOTICE: NOTICES_DOUBLED, Twist.CHARGED_TWICE: CHARGED_TWICE}
+        if method is Method.STARS:
+            odds |= {Twist.LOST_NOTICE: NOTICES_LOST}
         if method.has_page:
             odds |= {Twist.SLOW_MONEY: SLOW_MONEY}
         odds[Twist.NONE] = 1 - sum(odds.values())

@@ -21,11 +21,13 @@ from telegram import Update
 from bot.domain.line import Line
 from bot.domain.order import Order
 from bot.domain.payment import Charge, PaymentMethod, Settlement
+from bot.domain.reconciliation import Round
 from bot.runtime import intake
 from bot.runtime.application import DecidingApplication
 from bot.runtime.intake import Intake
 from bot.services import pay_order
 from bot.services.events import Effect, RuntimeUnit
+from bot.services.reconcile import Reconcile
 from bot.services.settle_payment import SettlePayment
 from bot.services.unit import Unit
 from storage import database
@@ -125,6 +127,15 @@ def immediate_begin() -> None:
     database._BEGIN = ("BEGIN DEFERRED", {})  # type: ignore[misc]
 
 
+def list_of_stars() -> None:
+    """Telegram's list of Stars is never read."""
+
+    async def nothing(self: Reconcile, unit: Unit, new: Round) -> None:
+        return
+
+    Reconcile._ask_after_stars = nothing  # type: ignore[method-assign]
+
+
 SAFEGUARDS: Final[dict[str, Callable[[], None]]] = {
     safeguard.__name__.replace("_", "-"): safeguard
     for safeguard in (
@@ -134,6 +145,7 @@ SAFEGUARDS: Final[dict[str, Callable[[], None]]] = {
         offset_of_the_last_received,
         ownership,
         immediate_begin,
+        list_of_stars,
     )
 }
 

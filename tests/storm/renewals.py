@@ -5,7 +5,7 @@ the storm wants a second charge.
 
     /renew ─▶ plan ─▶ [days] ─┐
     /topup ─▶ amount ─────────┴▶ confirm ─▶ [another way] ─┬▶ pay from the wallet ──▶ card: paid
-                                                           ├▶ pay ─▶ invoice ───────▶ card: paid
+                                                           ├▶ pay ─▶ invoice, Stars ▶ card: paid
                                                            └▶ pay ─▶ platform's page ▶ card: paid
 """
 
@@ -48,13 +48,23 @@ Meddle = Callable[[str], Awaitable[None]]
 class Method(StrEnum):
     WALLET = "wallet"
     INVOICE = "invoice"
+    STARS = "stars"
     CARD = "card"
     ALIPAY = "alipay"
     WECHAT_PAY = "wechat_pay"
 
     @property
     def has_page(self) -> bool:
-        return self not in {Method.WALLET, Method.INVOICE}
+        return self is not Method.WALLET and not self.has_invoice
+
+    @property
+    def has_invoice(self) -> bool:
+        """Paid in Telegram's own sheet."""
+        return self in {Method.INVOICE, Method.STARS}
+
+    @property
+    def fills_wallets(self) -> bool:
+        return self not in {Method.WALLET, Method.STARS}
 
 
 class Twist(StrEnum):
@@ -62,11 +72,17 @@ class Twist(StrEnum):
 
     NONE = "none"
     DOUBLED_NOTICE = "doubled_notice"
+    LOST_NOTICE = "lost_notice"
+    """Telegram never tells of the payment, and the person asks no more."""
     CHARGED_TWICE = "charged_twice"
     SLOW_MONEY = "slow_money"
     """The payer has done their part on the page, and the money arrives some seconds later."""
     MEDDLED = "meddled"
     """At first the person only looks, and somebody else presses the pay button."""
+
+
+_TOLD: Final = {Twist.DOUBLED_NOTICE: "double-notice", Twist.LOST_NOTICE: "lost-notice"}
+"""What Telegram makes of the notice of a charge."""
 
 
 class Stranded(Exception):
@@ -82,6 +98,7 @@ class Purse:
     top_ups: dict[str, int] = field(default_factory=dict)
     """Put into the wallet: the amount by order, in fen."""
     doubled_notices: int = 0
+    lost_notices: int = 0
     second_charges: int = 0
 
 
@@ -98,7 +115,7 @@ class Checkout:
 
     @property
     def price_minor(self) -> int:
-        """What the button asks for, in fen."""
+        """What the button asks for, in fen, where it asks for money."""
         amount = self.key.label.partition("¥")[2].replace(",", "")
         return int(amount.replace(".", ""))
 
@@ -120,8 +137,8 @@ class Renewals:
         self.purse = Purse()
 
     async def renew(self, plan: str, method: Method, twist: Twist = Twist.NONE) -> str:
-        """One renewal (or with `TOP_UP` one top-up), from the command to the card that says "paid";
-        its order. Raises `Stranded`."""
+        """One renewal (or with `TOP_UP` one top-up), from the command to the card that says "paid",
+        or to the payment of which nobody tells; its order. Raises `Stranded`."""
         try:
             async with asyncio.timeout(GIVE_UP_AFTER_S):
                 if twist is Twist.MEDDLED:
@@ -194,6 +211,8 @@ class Renewals:
             return None
         elif plan == TOP_UP:
             self.purse.top_ups[checkout.order_id] = checkout.price_minor
+        elif twist is Twist.LOST_NOTICE:
+            return checkout.order_id
         while (
             seen := await self._chat.waits_for(checkout.outcome, checkout.start, ANSWER_WITHIN_S)
         ) is None:
@@ -222,7 +241,7 @@ class Renewals:
             if await self._chat.waits_for(checkout.outcome, checkout.start, 0) is _CLOSED:
                 return False
             await self._chat.presses(checkout.key)
-        outcome = "double-notice" if twist is Twist.DOUBLED_NOTICE else "paid"
+        outcome = _TOLD.get(twist, "paid")
         at_once = 2 if twist is Twist.CHARGED_TWICE else 1
         while True:
             ends = await asyncio.gather(
@@ -232,6 +251,7 @@ class Renewals:
             if charges:
                 self.purse.second_charges += charges - 1
                 self.purse.doubled_notices += twist is Twist.DOUBLED_NOTICE
+                self.purse.lost_notices += twist is Twist.LOST_NOTICE
                 return True
             if all(end["outcome"] == "refused" for end in ends):
                 return False

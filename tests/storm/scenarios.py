@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.storm import books
-from tests.storm.aftermath import look_around, until_quiet
+from tests.storm.aftermath import look_around, reconcile_once, until_quiet
 from tests.storm.audit import findings
 from tests.storm.chat import invoice, text_with
 from tests.storm.people import Person
@@ -107,6 +107,15 @@ async def neighbour_writes(world: StormWorld) -> Purses:
     return {person: Purse() for person in world.people}
 
 
+async def nobody_tells_of_stars(world: StormWorld) -> Purses:
+    """They are charged, and the bot starts once more: it reconciles then."""
+    person = world.people[0]
+    renewals = _renewals(world, person)
+    await renewals.renew("Monthly", Method.STARS, Twist.LOST_NOTICE)
+    await reconcile_once(world)
+    return {person: renewals.purse}
+
+
 SCENARIOS: Final[dict[str, Scenario]] = {
     "charge-key": notice_comes_twice,
     "commit-before-acknowledging": killed_at_the_acknowledgement,
@@ -114,6 +123,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "offset-of-the-last-received": update_ids_begin_anew,
     "ownership": stranger_presses_pay,
     "immediate-begin": neighbour_writes,
+    "list-of-stars": nobody_tells_of_stars,
 }
 """By the safeguard that each is about."""
 

@@ -35,7 +35,8 @@ NOTICES_DOUBLED: Final = 0.02
 CHARGED_TWICE: Final = 0.01
 """One invoice is paid twice at once: two charges."""
 NOTICES_LOST: Final = 0.01
-"""The platform never sends the notice. It stands in its list, and in its own books."""
+"""The platform never sends the notice, or of Stars Telegram. It stands in its list, and of the
+platform's in its own books."""
 NOTICES_LATE: Final = 0.02
 NOTICES_REORDERED: Final = 0.02
 SLOW_MONEY: Final = 0.1

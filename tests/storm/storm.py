@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tests.canaries import leaks_in
 from tests.storm import books, faults, messages
-from tests.storm.aftermath import look_around, until_quiet
+from tests.storm.aftermath import QUIET_WITHIN_S, look_around, reconcile_once, until_quiet
 from tests.storm.audit import Outside, findings
 from tests.storm.crowd import Crowd
 from tests.storm.process import WHOLE_BOT
@@ -21,7 +21,6 @@ from tests.storm.size import Size
 from tests.storm.world import StormWorld, storm_world
 
 KILLED_WHILE_STARTING: Final = 0.15
-QUIET_WITHIN_S: Final = 180.0
 
 Tell = Callable[[str], None]
 
@@ -82,18 +81,6 @@ async def storm(
     )
 
 
-async def reconcile_once(world: StormWorld) -> None:
-    """Each start of the bot begins with one: it is killed once more, and the money that was still
-    on its way at the platform arrives meanwhile."""
-    await world.bot.kill()
-    for charge in (await world.control.get("payments/charges"))["charges"]:
-        for refund in charge["refunds"]:
-            if refund["status"] == "pending":
-                ended = {"outcome": "succeeded"}
-                await world.control.post(f"payments/refunds/{refund['id']}/settle", ended)
-    await world.start_bot()
-
-
 async def kill_again_and_again(
     world: StormWorld, crowd: Crowd, size: Size, seed: int, tell: Tell
 ) -> None:
@@ -130,6 +117,7 @@ def _counts(
         "refunded_by_command": len(outside.refunded),
         "refunds_sent": sum(refund.status == "done" for refund in found.refunds),
         "notices_doubled": sum(purse.doubled_notices for purse in purses),
+        "notices_of_stars_lost": sum(purse.lost_notices for purse in purses),
         "second_charges": sum(purse.second_charges for purse in purses),
         "deliveries": len(outside.deliveries),
         "given_back": sum(order.refunds for order in found.orders.values()),

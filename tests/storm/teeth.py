@@ -17,6 +17,7 @@ WHAT_GOES_WRONG: Final = {
     "offset-of-the-last-received": "updates_unconfirmed",
     "ownership": "payments_unasked",
     "immediate-begin": "ended_by_itself",
+    "list-of-stars": "charges_lost",
 }
 """The finding that must not be zero without the safeguard."""
 

@@ -15,7 +15,8 @@ def test_every_safeguard_has_its_scenario_and_its_finding() -> None:
 
 @pytest.mark.storm
 @pytest.mark.parametrize(
-    "safeguard", ["commit-before-acknowledging", "offset-of-the-last-received", "ownership"]
+    "safeguard",
+    ["commit-before-acknowledging", "offset-of-the-last-received", "ownership", "list-of-stars"],
 )
 async def test_only_without_the_safeguard_the_audit_is_red(safeguard: str, tmp_path: Path) -> None:
     bitten = await bite(safeguard, tmp_path)
