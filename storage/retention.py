@@ -14,6 +14,7 @@ from storage.instants import to_micros
 from storage.reconciliation_tables import questions, reconciliations
 from storage.runtime_tables import dead_letters, inbox, outbox
 from storage.statements import Statement
+from storage.tables import link_challenges
 
 KEPT_FOR: Final = timedelta(days=7)
 _BATCH: Final = 500
@@ -37,6 +38,15 @@ _old_letters = (
 _old_tries = (
     select(coupon_tries.c.id).where(coupon_tries.c.tried_at < bindparam("before")).limit(_BATCH)
 )
+# The last one stays: what the carrier still answers about a challenge names it by its id.
+_old_challenges = (
+    select(link_challenges.c.id)
+    .where(
+        link_challenges.c.expires_at < bindparam("before"),
+        link_challenges.c.id < select(func.max(link_challenges.c.id)).scalar_subquery(),
+    )
+    .limit(_BATCH)
+)
 _question = (questions.c.round_id, questions.c.compared, questions.c.subject)
 _old_questions = select(*_question).where(questions.c.asked_at < bindparam("before")).limit(_BATCH)
 _old_rounds = (
@@ -55,6 +65,12 @@ _PURGES: Final = (
     Statement(delete(outbox).where(outbox.c.id.in_(_old_effects)).returning(outbox.c.id)),
     Statement(
         delete(coupon_tries).where(coupon_tries.c.id.in_(_old_tries)).returning(coupon_tries.c.id)
+    ),
+    # A number that was typed may be anybody's: it counts for an hour, and is no use after that.
+    Statement(
+        delete(link_challenges)
+        .where(link_challenges.c.id.in_(_old_challenges))
+        .returning(link_challenges.c.id)
     ),
     Statement(
         delete(questions)
@@ -83,9 +99,11 @@ _PURGES: Final = (
 
 
 async def purge(database: Database, now: datetime) -> int:
-    """Removes decided events, ended effects, codes tried in vain, reconciliations and what alerts
-    were sent, and empties dead letters, that are older than `KEPT_FOR`; how many rows. What still
-    waits stays, however old it is."""
+    """Removes what is older than `KEPT_FOR`; how many rows.
+
+    Decided events, ended effects, codes tried in vain, numbers typed to link, reconciliations and
+    what alerts were sent; dead letters are emptied. What still waits stays, however old it is.
+    """
     before = to_micros(now - KEPT_FOR)
     purged = 0
     for statement in _PURGES:

@@ -98,6 +98,32 @@ async def test_codes_tried_in_vain_are_forgotten(
         assert await unit.coupons.tries_since(ANA.id, OLD) == 1
 
 
+async def test_numbers_typed_to_link_are_forgotten(
+    store: SqliteStore, database: Database, line: Line, path: Path
+) -> None:
+    life = timedelta(minutes=10)
+    async with store.unit() as unit:
+        for at in (OLD - life, YOUNG, NOON - life):
+            last = await unit.challenges.open(ANA.id, line.msisdn, at, at + life)
+    assert await purge(database, NOON) == 1
+    async with open_reader(path) as reader:
+        left = await reader.execute("SELECT count(*) FROM link_challenges")
+    assert left == [(2,)]
+    async with store.unit() as unit:
+        assert await unit.challenges.get(last) is not None
+
+
+async def test_the_id_of_a_forgotten_number_is_not_given_to_another(
+    store: SqliteStore, database: Database, line: Line
+) -> None:
+    async with store.unit() as unit:
+        for _ in range(2):
+            last = await unit.challenges.open(ANA.id, line.msisdn, OLD, OLD)
+    assert await purge(database, NOON) == 1
+    async with store.unit() as unit:
+        assert await unit.challenges.open(ANA.id, line.msisdn, NOON, NOON) > last
+
+
 async def test_reconciliations_are_kept_for_a_week_with_what_they_asked(
     store: SqliteStore, database: Database
 ) -> None:
