@@ -18,9 +18,9 @@ from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markup import escape
 
-from bot import reconciling, refunding
+from bot import cataloguing, reconciling, refunding
 from bot.app import serve_subscribers
-from bot.catalogue import CatalogueUnreadable
+from bot.catalogue import CatalogueUnreadable, catalogue_file
 from bot.runtime.bot_api import TokenRefused
 from bot.runtime.clock import ClockUnreachable
 from bot.services.events import StoreFailed
@@ -36,6 +36,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A Telegram bot with which subscribers see what is left, renew and pay.",
 )
+catalogue = typer.Typer(no_args_is_help=True, help="The plans on sale, as a file and from a file.")
+app.add_typer(catalogue, name="catalogue")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -178,6 +180,40 @@ def reconcile(database: DatabaseOption = None) -> None:
         out.print(escape(line))
     if report.needs_operator:
         raise typer.Exit(1)
+
+
+@catalogue.command(name="export")
+def export_catalogue(database: DatabaseOption = None) -> None:
+    """Print the plans on sale as a catalogue file."""
+    file = _present(database)
+    with _clear_endings():
+        try:
+            text = asyncio.run(cataloguing.export(file))
+        except refunding.Refused as why:
+            _refuse(str(why))
+    typer.echo(text, nl=False)
+
+
+@catalogue.command(name="import")
+def import_catalogue(
+    source: Path,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Sell the file's plans and no others, while the bot runs; what differs is shown first."""
+    file, currency = _present(database), _settings().currency
+    with _clear_endings():
+        text = catalogue_file(source)
+        wanted = asyncio.run(cataloguing.look(file, text, currency, str(source)))
+    if not wanted.difference:
+        out.print(cataloguing.NOTHING_DIFFERS)
+        return
+    for line in wanted.lines():
+        out.print(escape(line))
+    if yes or typer.confirm("Sell this?"):
+        _tell(cataloguing.put(file, wanted))
+    else:
+        out.print("Nothing changed.")
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.catalogue import read_plans
 from bot.domain.operator import Role
 from bot.runtime import announcement_courier, telegram_courier
 from bot.runtime.decide import Route
@@ -75,6 +76,11 @@ def routes(use: Use) -> dict[str, Route]:
     async def refund_was_sent(unit: Unit, command: dict[str, Any]) -> None:
         await use.refund.mark_sent(unit, command["order_id"], command["charge_id"])
 
+    async def catalogue_wanted(unit: Unit, command: dict[str, Any]) -> None:
+        wanted = read_plans(command["catalogue"], command["currency"], "the catalogue")
+        seen = [(code, version) for code, version in command["seen"]]
+        await use.of_dialogues.keep_plans.replace_all_at_terminal(unit, seen, wanted)
+
     async def role_wanted(unit: Unit, command: dict[str, Any]) -> None:
         await use.of_dialogues.keep_operators.appoint_at_terminal(
             unit, command["subscriber_id"], Role(command["role"])
@@ -116,6 +122,7 @@ def routes(use: Use) -> dict[str, Route]:
         "refund_wanted": refund_wanted,
         "refund_was_sent": refund_was_sent,
         "role_wanted": role_wanted,
+        "catalogue_wanted": catalogue_wanted,
         "operators_page": use.pages.on_due,
         "checkout_opened": use.follow_payment.on_opened,
         "checkout_not_opened": use.follow_payment.on_not_opened,

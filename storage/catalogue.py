@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.domain.money import STARS, Money
 from bot.domain.plan import BillingCycle, FairUsePolicy, Plan
-from storage.database import Row, Transaction
+from storage.database import Row, Transaction, open_reader
 from storage.instants import to_micros
 from storage.statements import Statement
 from storage.tables import plans as t
@@ -85,6 +86,12 @@ class SqliteCatalogue:
 
     def withdraw(self, code: str, at: datetime) -> None:
         self._transaction.write(_WITHDRAW, code=code, at=to_micros(at))
+
+
+async def plans_on_sale(database: Path) -> list[Plan]:
+    """Read beside the bot. Raises `bot.services.events.StoreFailed` as every reader does."""
+    async with open_reader(database) as reader:
+        return [_plan(row) for row in await reader.rows(_ON_SALE)]
 
 
 def _plan(row: Row) -> Plan:

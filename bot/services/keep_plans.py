@@ -6,13 +6,14 @@ anew before it is paid (`bot.services.pay_order`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.errors import PlanChanged, UnknownPlan
 from bot.domain.operator import AuditEntry, Deed
 from bot.domain.plan import Plan
 from bot.services.authority import Authority
+from bot.services.differing_plans import differing
 from bot.services.plan_terms import terms_of
 from bot.services.ports import Clock
 from bot.services.unit import Unit
@@ -60,15 +61,38 @@ class KeepPlans:
                 unit.catalogue.place(each, position)
             self._record(unit, by, code, {"position": place + 1}, {"position": place})
 
+    async def replace_all_at_terminal(
+        self, unit: Unit, seen: Sequence[tuple[str, int]], wanted: Sequence[Plan]
+    ) -> None:
+        """Sells these plans, in their order, and no others; their versions do not matter. ``seen``:
+        code and version of what was on sale when the operator looked, in its order; if that is no
+        longer so, nothing changes. Who may write the database may do this."""
+        on_sale = await unit.catalogue.on_sale()
+        if [(each.code, each.version) for each in on_sale] != list(seen):
+            return
+        difference = differing(on_sale, wanted)
+        for plan in difference.withdrawn:
+            self._withdraw(unit, None, plan)
+        places = {plan.code: place for place, plan in enumerate(wanted)}
+        former = {current.code: current for current, _ in difference.changed}
+        for plan in (*difference.added, *(after for _, after in difference.changed)):
+            latest = await unit.catalogue.latest_version(plan.code)
+            sold = replace(plan, version=latest)
+            await self._sell(unit, None, sold, former.get(plan.code), places[plan.code])
+        for code, place in places.items():
+            unit.catalogue.place(code, place)
+        for code, (before, after) in difference.moved.items():
+            self._record(unit, None, code, {"position": before}, {"position": after})
+
     async def _sell(
-        self, unit: Unit, by: int, plan: Plan, current: Plan | None, position: int
+        self, unit: Unit, by: int | None, plan: Plan, current: Plan | None, position: int
     ) -> None:
         sold = replace(plan, version=plan.version + 1)
         unit.catalogue.put_on_sale(sold, position, self._clock.now())
         former = terms_of(current) if current is not None else None
         self._record(unit, by, plan.code, former, terms_of(plan))
 
-    def _withdraw(self, unit: Unit, by: int, plan: Plan) -> None:
+    def _withdraw(self, unit: Unit, by: int | None, plan: Plan) -> None:
         unit.catalogue.withdraw(plan.code, self._clock.now())
         self._record(unit, by, plan.code, {"on_sale": True}, {"on_sale": False})
 
@@ -80,7 +104,7 @@ class KeepPlans:
     def _record(
         self,
         unit: Unit,
-        by: int,
+        by: int | None,
         code: str,
         before: Mapping[str, object] | None,
         after: Mapping[str, object] | None,

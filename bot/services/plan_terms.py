@@ -12,12 +12,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import TermUnreadable
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.plan import BillingCycle, Plan
 
 GB: Final = 10**9
 _LONGEST_NAME: Final = 16
 _MOST_DAYS: Final = 366
+_MOST_STARS: Final = 100_000
+NOT_FOR_STARS: Final = "-"
 
 
 def terms_of(plan: Plan) -> dict[str, str]:
@@ -28,6 +30,7 @@ def terms_of(plan: Plan) -> dict[str, str]:
         "cycle": plan.cycle,
         "days": str(plan.days),
         "price": str(plan.price.decimal),
+        "stars": NOT_FOR_STARS if plan.stars is None else str(plan.stars.minor),
         "zh": plan.names.get("zh_Hans", ""),
         "en": plan.names["en"],
         "cap": f"{Decimal(fair_use.high_speed_cap_bytes) / GB:f}",
@@ -66,6 +69,12 @@ def _price(plan: Plan, value: str) -> Plan:
     return replace(plan, price=price)
 
 
+def _stars(plan: Plan, value: str) -> Plan:
+    if value == NOT_FOR_STARS:
+        return replace(plan, stars=None)
+    return replace(plan, stars=Money(_within(int(value), _MOST_STARS), STARS))
+
+
 def _cap(plan: Plan, value: str) -> Plan:
     cap = int(Decimal(value) * GB)
     return _fair_use(plan, "high_speed_cap_bytes", _within(cap, 10_000 * GB))
@@ -92,6 +101,7 @@ _CHANGES: Final[Mapping[str, Callable[[Plan, str], Plan]]] = {
     "cycle": lambda plan, value: replace(plan, cycle=BillingCycle(value.lower())),
     "days": lambda plan, value: replace(plan, days=_within(int(value), _MOST_DAYS)),
     "price": _price,
+    "stars": _stars,
     "zh": lambda plan, value: _named(plan, "zh_Hans", value),
     "en": lambda plan, value: _named(plan, "en", value),
     "cap": _cap,
