@@ -102,7 +102,12 @@ _wants: Final = case(
 _reachable = and_(people.c.blocked_at.is_(None), _wants == 1)
 _everybody = people.outerjoin(preferences, preferences.c.subscriber_id == people.c.id)
 _first_line = (
-    select(line_links.c.line_id).where(_held).order_by(line_links.c.id).limit(1).scalar_subquery()
+    select(line_links.c.line_id)
+    .where(_held)
+    .order_by(line_links.c.id)
+    .limit(1)
+    .correlate(people)  # by itself it looks no further out than to the next statement
+    .scalar_subquery()
 )
 _line = func.coalesce(people.c.default_line_id, _first_line)
 _zone = select(lines.c.zone).where(lines.c.id == _line).scalar_subquery()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.domain.announcement import AnnouncementStatus, Content, Pass, Version
+from bot.domain.errors import AnnouncementMoved
 from bot.runtime.announcement_courier import AT_ONCE
+from bot.runtime.bot_api import BotApi
+from bot.runtime.http import File, NotSent
 from bot.sandbox.world import World
 from bot.services.events import StoreFailed
 from tests.runtime.announcing import (
@@ -25,6 +30,7 @@ from tests.runtime.harness import Options, People, eventually, running_bot
 from tests.runtime.test_crashes import Crash, CrashingStore, api_that_dies
 
 SIZE = 60
+NOBODY_LISTENS = "http://127.0.0.1:9/"
 
 
 def fault(world: World, **what: Any) -> None:
@@ -91,7 +97,9 @@ async def test_an_outage_burns_no_more_than_what_was_on_its_way(
     assert found.count("sent") == SIZE * 2 - found.count("uncertain")
 
 
-async def test_without_a_connection_nothing_is_burnt(path: Path, url: str, world: World) -> None:
+async def test_a_connection_that_breaks_burns_no_more_than_it_carried(
+    path: Path, url: str, world: World
+) -> None:
     chats = crowd(world, SIZE)
     async with running_bot(path, url) as bot:
         announcement = await known(bot, chats)
@@ -105,7 +113,50 @@ async def test_without_a_connection_nothing_is_burnt(path: Path, url: str, world
     assert found.count("uncertain") <= 20
 
 
-async def test_paused_it_waits_and_stopped_it_ends(path: Path, url: str, world: World) -> None:
+def api_without_a_way(is_cut: asyncio.Event, refused: list[str]) -> type[BotApi]:
+    """While the way is cut, whatever is called meets a port where nobody listens."""
+
+    class Cut(BotApi):
+        async def call(
+            self,
+            method: str,
+            parameters: Mapping[str, Any],
+            files: Mapping[str, File] | None = None,
+            *,
+            read_timeout_s: float | None = None,
+        ) -> Any:
+            way = (
+                BotApi(self._request, NOBODY_LISTENS, "").call if is_cut.is_set() else super().call
+            )
+            try:
+                return await way(method, parameters, files, read_timeout_s=read_timeout_s)
+            except NotSent:
+                refused.append(method)
+                raise
+
+    return Cut
+
+
+async def test_a_connection_that_is_refused_burns_nothing(
+    path: Path, url: str, world: World
+) -> None:
+    chats = crowd(world, SIZE)
+    is_cut, refused = asyncio.Event(), list[str]()
+    async with running_bot(path, url, Options(api=api_without_a_way(is_cut, refused))) as bot:
+        announcement = await known(bot, chats)
+        is_cut.set()
+        await begins(bot, announcement)
+        await eventually(lambda: "sendMessage" in refused and "getMe" in refused)
+        is_cut.clear()
+        await eventually(lambda: sum(received(world, chats).values()) == SIZE)
+        await bot.settles(world)
+        assert await statuses(bot.store, announcement) == dict.fromkeys(chats, "sent")
+    assert set(received(world, chats).values()) == {1}
+
+
+async def test_paused_it_waits_and_resumed_it_goes_on_where_it_was(
+    path: Path, url: str, world: World
+) -> None:
     chats = crowd(world, SIZE)
     async with running_bot(path, url) as bot:
         announcement = await known(bot, chats)
@@ -125,6 +176,30 @@ async def test_paused_it_waits_and_stopped_it_ends(path: Path, url: str, world: 
         await eventually(lambda: sum(received(world, chats).values()) == SIZE)
         await bot.settles(world)
         assert set((await statuses(bot.store, announcement)).values()) == {"sent"}
+
+
+async def test_stopped_it_ends_and_whoever_was_not_reached_never_is(
+    path: Path, url: str, world: World
+) -> None:
+    chats = crowd(world, SIZE)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) > 0)
+        async with bot.store.unit() as unit:
+            present = await unit.announcements.get(announcement.id)
+            assert present is not None
+            await bot.run_announcement.stop(unit, present)
+        await bot.settles(world)
+        found = await statuses(bot.store, announcement)
+        reached = sum(received(world, chats).values())
+        assert 0 < reached < SIZE
+        assert [*found.values()].count("sent") == reached
+        assert [*found.values()].count("planned") == SIZE - reached
+        async with bot.store.unit() as unit:
+            with pytest.raises(AnnouncementMoved):
+                await bot.run_announcement.resume(unit, present)
+        assert (await seen(bot.store, announcement)).status is AnnouncementStatus.STOPPED
 
 
 async def test_it_is_corrected_and_recalled_where_it_was_sent(
