@@ -108,7 +108,6 @@ class Content(StrEnum):
 
     TEXT = "text"
     PHOTO = "photo"
-    VIDEO = "video"
     DOCUMENT = "document"
 
 

@@ -109,6 +109,12 @@ async def test_albums_are_refused_with_the_reason(marketer: Person) -> None:
     assert "album" in said
 
 
+async def test_a_video_is_refused_with_the_reason(marketer: Person) -> None:
+    video = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1, "duration": 1}
+    said = await marketer._writes({"video": video, "caption": "Look"})
+    assert "a video only as a file" in said
+
+
 async def test_a_photo_keeps_its_words_and_its_buttons(marketer: Person) -> None:
     photo = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
     await marketer._writes({"photo": [photo], "caption": "Look"})
