@@ -12,6 +12,7 @@ from handlers.html import Html, bold, code, escape, lines, neutral
 from handlers.screens import format as f
 from handlers.screens.desk.home import desk_key
 from handlers.screens.desk.roles import deed_name, person_name
+from handlers.screens.desk.words import field_name, value_name
 from handlers.screens.screen import Key, Screen, rows
 from handlers.texts import Texts
 
@@ -54,18 +55,14 @@ def _change(
     if not changed:
         return None
     return Html(" · ").join(
-        t("{field} {before} → {after}", field=_field(t, key), before=_shown(former.get(key)),
-          after=_shown(present.get(key)))
+        t("{field} {before} → {after}", field=field_name(t, key), before=_shown(t, key, former),
+          after=_shown(t, key, present))
         for key in changed
     )  # fmt: skip
 
 
-def _field(t: Texts, key: str) -> str:
-    return {"role": t.plain("role")}.get(key, key)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
+def _shown(t: Texts, key: str, state: Mapping[str, Any]) -> str:
+    if state.get(key) is None:
         return "–"
-    text = neutral(str(value))
+    text = neutral(value_name(t, key, state[key]))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -19,6 +19,7 @@ from handlers.html import Html, bold, code, escape, lines, short_name
 from handlers.screens import format as f
 from handlers.screens import goods
 from handlers.screens.desk.home import desk_key
+from handlers.screens.desk.words import event_name, status_name
 from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.screens.ways import method_name
 from handlers.texts import Texts
@@ -135,7 +136,7 @@ def order(
             t("Being cancelled at the carrier") if card.is_cancelling else None,
             *(
                 t("{when} {event} → {state}", when=f.moment(t, each.happened_at, zone),
-                  event=each.event, state=each.to_status)
+                  event=event_name(t, each.event), state=status_name(t, each.to_status))
                 for each in card.history[-8:]
             ),
         ),
@@ -158,18 +159,7 @@ def order(
 def state_name(t: Texts, order: Order) -> Html:
     if order.delayed and order.status in UNDER_WAY:
         return t("activating, delayed")
-    return {
-        OrderStatus.QUOTED: t("a quote"),
-        OrderStatus.AWAITING_PAYMENT: t("waiting for payment"),
-        OrderStatus.PAID: t("paid, activating"),
-        OrderStatus.FULFILLING: t("activating"),
-        OrderStatus.FULFILLED: t("delivered"),
-        OrderStatus.REVIEW: t("in review"),
-        OrderStatus.REFUNDING: t("being refunded"),
-        OrderStatus.REFUNDED: t("refunded"),
-        OrderStatus.CANCELLED: t("cancelled"),
-        OrderStatus.EXPIRED: t("expired"),
-    }[order.status]
+    return status_name(t, order.status)
 
 
 def _paid(t: Texts, order: Order, zone: ZoneInfo) -> Html | None:

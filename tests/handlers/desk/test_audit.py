@@ -50,7 +50,7 @@ def test_an_entry_says_who_what_when_before_and_after() -> None:
     page = AuditPage([entry()], {9001: "林"}, 0, 0, SHANGHAI)
     assert "林" in seen(audit.audit(ZH, page))
     assert "运营人员：1003" in seen(audit.audit(ZH, page))
-    assert "角色 support → finance" in seen(audit.audit(ZH, page))
+    assert "角色 客服 → 财务" in seen(audit.audit(ZH, page))
     assert "operators: 1003" in seen(audit.audit(EN, page))
     assert "role support → finance" in seen(audit.audit(EN, page))
 

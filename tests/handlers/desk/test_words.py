@@ -1,0 +1,97 @@
+"""No name of the program is left on an operator's screen, in either language."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.announcement import AudienceKind, Pass
+from bot.domain.operator import AuditEntry, Deed, Role
+from bot.domain.order import OrderEvent, OrderStatus
+from bot.services.plan_terms import terms_of
+from bot.services.read_audit import AuditPage
+from handlers.screens.desk import audit
+from handlers.screens.desk.words import event_name, field_name, status_name, value_name
+from handlers.texts import Texts
+from tests.handlers.desk.conftest import Appointed
+from tests.handlers.desk.test_lookup import renewed, searching
+from tests.handlers.facts import EN, ZH
+from tests.handlers.reading import seen
+from tests.handlers.rehearsal import Person, Rehearsal
+from tests.services.shop import catalogue
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+KEYS = [
+    *terms_of(catalogue()[0]),
+    *("role", "status", "amount", "wallet", "reason", "characters", "purchases", "does"),
+    *("recipients", "audience", "position", "on_sale"),
+    *("off", "uses", "ends", "minimum", "plans", "first", "once", "offered"),
+]
+VALUES = [
+    *(("role", each) for each in Role),
+    *(("status", each) for each in OrderStatus),
+    ("status", "refund asked"),
+    *(("purchases", each) for each in ("open", "paused")),
+    *(("does", each) for each in (*Pass, "pause", "resume", "stop")),
+    *(("audience", each) for each in AudienceKind),
+    *(("cycle", each) for each in ("daily", "monthly", "quarterly")),
+    *(("on_sale", each) for each in (True, False)),
+    ("offered", "yes"),
+]
+
+
+def is_chinese(text: str) -> bool:
+    return re.search(r"[\u4e00-\u9fff]", text) is not None
+
+
+@pytest.mark.parametrize("event", ["quote", *OrderEvent])
+def test_every_event_of_an_order_has_words(event: str) -> None:
+    assert is_chinese(str(event_name(ZH, event)))
+    assert "_" not in str(event_name(EN, event))
+
+
+@pytest.mark.parametrize("status", list(OrderStatus))
+def test_every_state_of_an_order_has_words(status: OrderStatus) -> None:
+    assert is_chinese(str(status_name(ZH, status)))
+    assert "_" not in str(status_name(EN, status))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_field_that_is_audited_has_words(key: str) -> None:
+    assert is_chinese(field_name(ZH, key))
+    assert "_" not in field_name(EN, key)
+
+
+@pytest.mark.parametrize(("key", "value"), VALUES)
+def test_every_value_that_is_a_name_has_words(key: str, value: Any) -> None:
+    assert is_chinese(value_name(ZH, key, value))
+    assert not re.search(r"_|True|False", value_name(EN, key, value))
+
+
+@pytest.mark.parametrize("t", [ZH, EN])
+def test_what_is_no_name_is_shown_as_it_is(t: Texts) -> None:
+    assert value_name(t, "price", "199.00") == "199.00"
+    assert value_name(t, "reason", "open") == "open"
+    assert field_name(t, "of_another_version") == "of_another_version"
+
+
+def test_a_withdrawn_plan_reads_as_words_in_the_audit() -> None:
+    entry = AuditEntry(9001, Deed.KEEP_PLANS, NOON, "M30", {"on_sale": True}, {"on_sale": False})
+    page = AuditPage([entry], {}, 0, 0, ZoneInfo("Asia/Shanghai"))
+    assert "在售 是 → 否" in seen(audit.audit(ZH, page))
+    assert "on sale yes → no" in seen(audit.audit(EN, page))
+
+
+async def test_an_orders_history_is_told_in_words(
+    stage: Rehearsal, appointed: Appointed, lin: Person
+) -> None:
+    order = await renewed(stage, lin)
+    support = await appointed(Role.SUPPORT)
+    shown = await searching(support, order.id)
+    assert "price shown → a quote" in shown
+    assert "payment came → paid, activating" in shown
+    assert "quoted" not in shown
