@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows every concrete class.
+"""The composition root: with `bot.services_built`, the one place that knows every concrete class.
 
 `compose` builds a bot from its settings and from what it is given of the outside;
 `serve_subscribers` opens that outside and runs the bot until it is told to stop.
@@ -16,14 +16,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.carrier_settings import tmf_settings
 from bot.carriers.tmf import TmfCarrier
 from bot.catalogue import read_catalogue, read_coupons
-from bot.domain.money import STARS
 from bot.payment_platform import listening, opened_platform
-from bot.routes import Use, routes
+from bot.routes import routes
 from bot.runtime.announcement_courier import AnnouncementCourier
 from bot.runtime.application import build_application
 from bot.runtime.attachments import Attachments
@@ -38,7 +36,6 @@ from bot.runtime.http import AiohttpRequest
 from bot.runtime.intake import Intake
 from bot.runtime.logs import set_up
 from bot.runtime.marks import Marks
-from bot.runtime.paging import LoggedPages
 from bot.runtime.persistence import ConversationPersistence
 from bot.runtime.platform_courier import PlatformCourier
 from bot.runtime.rate import Limits, Rate
@@ -47,54 +44,18 @@ from bot.runtime.stars_courier import StarsCourier
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
-from bot.services.advise_plan import AdvisePlan
-from bot.services.announce import Announce
-from bot.services.apply_coupon import ApplyCoupon
-from bot.services.authority import Authority
-from bot.services.auto_renew import AutoRenew
-from bot.services.change_preferences import ChangePreferences
-from bot.services.choose_method import ChooseMethod
-from bot.services.compare_answers import CompareAnswers
-from bot.services.follow_payment import FollowPayment
-from bot.services.follow_refund import FollowRefund
-from bot.services.follow_stars import FollowStars
-from bot.services.fulfil_order import FulfilOrder
-from bot.services.keep_coupons import KeepCoupons
 from bot.services.keep_operators import KeepOperators
-from bot.services.keep_plans import KeepPlans
-from bot.services.know_subscriber import KnowSubscriber
-from bot.services.link_line import LinkLine
-from bot.services.maintain import Maintain
-from bot.services.pay_order import PayOrder
 from bot.services.platform import PaymentPlatform
 from bot.services.ports import Carrier
-from bot.services.read_account import ReadAccount
-from bot.services.read_audit import ReadAudit
-from bot.services.read_bills import ReadBills
-from bot.services.read_desk import ReadDesk
-from bot.services.read_orders import ReadOrders
 from bot.services.reconcile import Reconcile
-from bot.services.refund_order import RefundOrder
-from bot.services.renew_line import RenewLine
-from bot.services.run_announcement import RunAnnouncement
-from bot.services.serve_subscriber import ServeSubscriber
-from bot.services.settle_payment import SettlePayment
 from bot.services.stock_catalogue import StockCatalogue
-from bot.services.take_back_order import TakeBackOrder
-from bot.services.take_reading import TakeReading
-from bot.services.top_up_wallet import TopUpWallet
-from bot.services.watch_line import WatchLine
 from bot.services.watch_platform import WatchPlatform
+from bot.services_built import branding, build_services
 from bot.settings import Settings
-from handlers import Services, register
+from handlers import register
 from handlers.announcement_message import call_for
-from handlers.branding import Branding
 from handlers.commands import menu_calls
 from handlers.context import EventContext
-from handlers.desk.announcement_notices import ChatAnnouncementNotices
-from handlers.desk.notices import ChatDeskNotices
-from handlers.desk.pages import ChatPages
-from handlers.notices import ChatNotices
 from handlers.renderers import RENDERERS
 from handlers.screens import qr
 from storage import migrate
@@ -240,92 +201,6 @@ def compose(
         use.watch,
         use.reconcile,
         use.of_dialogues.keep_operators,
-    )
-
-
-def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
-    account = ReadAccount(clock, carrier.capabilities, settings.currency)
-    orders = ReadOrders(clock)
-    operators = ChatPages(clock, LoggedPages(), settings.operators_chat_id)
-    notices = ChatNotices(clock, account, orders, branding(settings), operators)
-    refund = RefundOrder(clock, notices)
-    fulfil = FulfilOrder(clock, notices, refund)
-    settle = SettlePayment(clock, notices, fulfil)
-    top_ups = settings.top_up_bounds
-    offer = settings.offer
-    renew = RenewLine(clock, settings.order_prefix, offer, top_ups)
-    pay = PayOrder(clock, notices, renew, settle, offer)
-    take_back = TakeBackOrder(clock, notices, refund)
-    authority, to_people = Authority(), ChatDeskNotices()
-    zone = ZoneInfo(settings.time_zone)
-    told = ChatAnnouncementNotices(clock, settings.send_rate_per_s)
-    run_announcement = RunAnnouncement(clock, told, zone)
-    follow_payment = FollowPayment(clock, notices, settle, operators)
-    follow_refund = FollowRefund(clock, notices, refund, take_back, operators)
-    has_platform = settings.stripe_secret_key is not None
-    takes_stars = bool(offer.methods(STARS))
-    reconcile = Reconcile(clock, operators, has_platform=has_platform, takes_stars=takes_stars)
-    follow_stars = FollowStars(settle, follow_refund, operators)
-    watch = WatchLine(clock, notices, carrier.capabilities)
-    return Use(
-        Services(
-            know=KnowSubscriber(clock),
-            link=LinkLine(clock, notices, settings.brand_name),
-            account=account,
-            renew=renew,
-            advise=AdvisePlan(clock),
-            methods=ChooseMethod(clock, offer.for_money(settings.currency)),
-            top_up=TopUpWallet(renew, top_ups),
-            pay=pay,
-            settle=settle,
-            orders=orders,
-            bills=ReadBills(),
-            coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
-            take_back=take_back,
-            preferences=ChangePreferences(watch),
-            auto_renew=AutoRenew(clock, notices, renew, pay, offer.methods(settings.currency)),
-            refunds=follow_refund,
-            authority=authority,
-            keep_operators=KeepOperators(clock, authority, to_people),
-            audit=ReadAudit(zone),
-            desk=ReadDesk(clock, zone, settings.currency, orders),
-            keep_plans=KeepPlans(clock, authority),
-            keep_coupons=KeepCoupons(clock, authority, settings.currency, zone),
-            maintain=Maintain(clock, authority),
-            serve=ServeSubscriber(
-                clock, authority, to_people, take_back, fulfil, settings.refund_bound, top_ups
-            ),
-            announce=Announce(
-                clock,
-                authority,
-                run_announcement,
-                settings.announce_confirm_above,
-                settings.send_rate_per_s,
-                zone,
-            ),
-        ),
-        watch,
-        TakeReading(clock, notices, watch, settings.currency, settings.opening_balances),
-        fulfil,
-        refund,
-        follow_payment,
-        follow_refund,
-        WatchPlatform(clock),
-        run_announcement,
-        reconcile,
-        CompareAnswers(reconcile, follow_payment, follow_refund, fulfil, follow_stars),
-        operators,
-        operators,
-    )
-
-
-def branding(settings: Settings) -> Branding:
-    return Branding(
-        name=settings.brand_name,
-        support_url=settings.support_url,
-        terms_url=settings.terms_url,
-        privacy_url=settings.privacy_url,
-        texts_directory=settings.texts_directory,
     )
 
 

@@ -16,7 +16,6 @@ from pydantic import SecretStr
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
-from bot.app import branding, build_services
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.routes import Use
@@ -27,6 +26,7 @@ from bot.services.ports import FoundLine
 from bot.services.requests import FindLine, LineFound, ReadingTaken
 from bot.services.stock_catalogue import StockCatalogue
 from bot.services.unit import Unit
+from bot.services_built import branding, build_services
 from bot.settings import Settings
 from handlers import register
 from handlers.context import EventContext
