@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.carrier_settings import tmf_settings
 from bot.carriers.tmf import TmfCarrier
@@ -161,7 +162,9 @@ def compose(
         api, store, marks, clock, rate, attachments, provider_token(settings)
     )
     to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
-    to_everybody = AnnouncementCourier(api, store, marks, clock, rate, call_for)
+    to_everybody = AnnouncementCourier(
+        api, store, marks, clock, rate, call_for, ZoneInfo(settings.time_zone)
+    )
     for_stars = StarsCourier(api, store, marks, clock, rate)
     couriers: list[Courier] = [to_telegram, to_carrier, to_everybody, for_stars]
     if platform is not None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -111,6 +112,13 @@ _first_line = (
 )
 _line = func.coalesce(people.c.default_line_id, _first_line)
 _zone = select(lines.c.zone).where(lines.c.id == _line).scalar_subquery()
+_hours: Final = (
+    func.coalesce(preferences.c.time_zone, _zone),
+    preferences.c.subscriber_id.is_not(None),
+    preferences.c.quiet_from_minute,
+    preferences.c.quiet_to_minute,
+)
+"""Of the person, as `_zone_and_quiet` reads them."""
 _COUNT: Final = {
     kind: Statement(select(func.count()).select_from(_everybody).where(_reachable, is_meant))
     for kind, is_meant in _AUDIENCES.items()
@@ -120,10 +128,7 @@ _CANDIDATES: Final = {
         select(
             people.c.id,
             and_(_reachable, people.c.created_at <= bindparam("frozen_at"), is_meant),
-            func.coalesce(preferences.c.time_zone, _zone),
-            preferences.c.subscriber_id.is_not(None),
-            preferences.c.quiet_from_minute,
-            preferences.c.quiet_to_minute,
+            *_hours,
         )
         .select_from(_everybody)
         .where(people.c.id > bindparam("after"))
@@ -170,11 +175,12 @@ _DUE: Final = Statement(
     select(
         t.c.chat_id, t.c.message_id, people.c.name, people.c.language, people.c.blocked_at,
         case((readings.c.valid_until_at > _now, _plan_names), else_=None),
-        readings.c.valid_until_at, announcements.c.doing,
+        readings.c.valid_until_at, announcements.c.doing, *_hours,
     )
     .select_from(
         t.join(announcements, announcements.c.id == t.c.announcement_id)
         .outerjoin(people, people.c.id == t.c.chat_id)
+        .outerjoin(preferences, preferences.c.subscriber_id == people.c.id)
         .outerjoin(readings, readings.c.line_id == _line)
     )
     .where(
@@ -186,6 +192,7 @@ _DUE: Final = Statement(
     .order_by(t.c.not_before_at, t.c.chat_id)
     .limit(bindparam("limit"))
 )  # fmt: skip
+_PUT_OFF: Final = Statement(update(t).where(_MINE).values(not_before_at=bindparam("to")))
 _SET: Final = Statement(
     update(t)
     .where(_MINE)
@@ -301,28 +308,34 @@ class SqliteDeliveries:
         )
         return int(to)
 
-    async def take(self, announcement_id: int, now: datetime, limit: int) -> list[Recipient]:
+    async def take(
+        self, announcement_id: int, now: datetime, limit: int, zone: ZoneInfo
+    ) -> list[Recipient] | None:
         rows = await self._transaction.rows(
             _DUE, announcement_id=announcement_id, now=to_micros(now), limit=limit
         )
+        if not rows:
+            return None
         taken: list[Recipient] = []
         skipped: list[int] = []
         for row in rows:
-            chat_id, _, name, _, blocked_at, *_, doing = row
+            chat_id, _, name, _, blocked_at, _, _, doing, *hours = row
             if name is None or (blocked_at is not None and doing == Pass.SEND):
                 skipped.append(chat_id)
+                continue
+            if doing == Pass.SEND and self._put_off(announcement_id, chat_id, now, hours, zone):
                 continue
             taken.append(_recipient(row, now))
             if doing == Pass.SEND:
                 self._set(announcement_id, chat_id, DeliveryStatus.SENDING, now)
             else:
                 self._after(announcement_id, chat_id, Afterwards.UNDER_WAY, now)
-        if rows and rows[0][-1] == Pass.SEND:
+        if doing == Pass.SEND:
             self._skip(announcement_id, skipped, now)
             self._tally(
                 announcement_id,
                 {
-                    DeliveryStatus.PLANNED: -len(rows),
+                    DeliveryStatus.PLANNED: -len(taken) - len(skipped),
                     DeliveryStatus.SENDING: len(taken),
                     DeliveryStatus.SKIPPED: len(skipped),
                 },
@@ -331,8 +344,6 @@ class SqliteDeliveries:
             for chat_id in skipped:
                 self._after(announcement_id, chat_id, Afterwards.REFUSED, now)
             self._tally(announcement_id, {Afterwards.REFUSED: len(skipped)})
-        if rows and not taken:
-            return await self.take(announcement_id, now, limit)
         return taken
 
     async def doubt(self, announcement: Announcement) -> None:
@@ -404,6 +415,20 @@ class SqliteDeliveries:
             for chat_id, status, afterwards, changed_at in rows
         ]
 
+    def _put_off(
+        self, announcement_id: int, chat_id: int, now: datetime, hours: Sequence[Any],
+        zone: ZoneInfo,
+    ) -> bool:  # fmt: skip
+        """Whether it waits for the end of their quiet hours: it was planned outside of them, and a
+        pause or an outage has brought it into them."""
+        own, quiet = _zone_and_quiet(hours)
+        over_at = now if quiet is None else quiet.over_at(now, ZoneInfo(own) if own else zone)
+        if over_at > now:
+            self._transaction.write(
+                _PUT_OFF, announcement_id=announcement_id, chat_id=chat_id, to=to_micros(over_at)
+            )
+        return over_at > now
+
     def _skip(self, announcement_id: int, chats: Sequence[int], at: datetime) -> None:
         for chat_id in chats:
             self._set(announcement_id, chat_id, DeliveryStatus.SKIPPED, at)
@@ -460,15 +485,19 @@ def _wanted(audience: Audience, category: Category, now: datetime) -> dict[str, 
 
 
 def _candidate(row: Row) -> Candidate:
-    chat_id, is_meant, zone, has_chosen, quiet_from, quiet_to = row
-    quiet = Preferences(chat_id).quiet
-    if has_chosen:
-        quiet = None if quiet_from is None else QuietHours(quiet_from, quiet_to)
-    return Candidate(chat_id, bool(is_meant), zone, quiet)
+    chat_id, is_meant, *hours = row
+    return Candidate(chat_id, bool(is_meant), *_zone_and_quiet(hours))
+
+
+def _zone_and_quiet(hours: Sequence[Any]) -> tuple[str | None, QuietHours | None]:
+    zone, has_chosen, quiet_from, quiet_to = hours
+    if not has_chosen:
+        return zone, Preferences(0).quiet
+    return zone, None if quiet_from is None else QuietHours(quiet_from, quiet_to)
 
 
 def _recipient(row: Row, now: datetime) -> Recipient:
-    chat_id, message_id, name, language, _, plan_names, valid_until_at, _ = row
+    chat_id, message_id, name, language, _, plan_names, valid_until_at, *_ = row
     left = None
     if plan_names is not None:
         left = -((now - from_micros(valid_until_at)) // _DAY)

@@ -24,6 +24,7 @@ import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from telegram.error import NetworkError
@@ -67,15 +68,19 @@ class _Held(Exception):
 
 
 class AnnouncementCourier(Courier):
+    """``zone`` is the operator's, for recipients without a line."""
+
     name = "announcements"
 
     def __init__(
-        self, api: BotApi, store: Store, marks: Marks, clock: Clock, rate: Rate, render: Render
-    ) -> None:
+        self, api: BotApi, store: Store, marks: Marks, clock: Clock, rate: Rate, render: Render,
+        zone: ZoneInfo,
+    ) -> None:  # fmt: skip
         super().__init__(store, marks, clock)
         self._api = api
         self._rate = rate
         self._render = render
+        self._zone = zone
         self._calm = asyncio.Event()
         self._calm.set()
         self._waiting: dict[tuple[int, int], DeliveryEnd] = {}
@@ -94,9 +99,9 @@ class AnnouncementCourier(Courier):
                 for _ in range(_PAGE):
                     await room.acquire()
                 announcement, recipients = await self._next_due(announcement_id)
-                for _ in range(_PAGE - len(recipients)):
+                for _ in range(_PAGE - len(recipients or ())):
                     room.release()
-                if announcement is None or not recipients:
+                if announcement is None or recipients is None:
                     break
                 for each in recipients:
                     tasks.create_task(self._serve_one(announcement, each, room))
@@ -109,13 +114,17 @@ class AnnouncementCourier(Courier):
         for end in self._waiting.values():
             self._marks.deliver(end)
 
-    async def _next_due(self, announcement_id: int) -> tuple[Announcement | None, list[Recipient]]:
+    async def _next_due(
+        self, announcement_id: int
+    ) -> tuple[Announcement | None, list[Recipient] | None]:
         if self._is_stopping:
             await asyncio.get_running_loop().create_future()
         await self._calm.wait()
         async with self._marks.unit() as unit:
             announcement = await unit.announcements.get(announcement_id)
-            taken = await unit.deliveries.take(announcement_id, self._clock.now(), _PAGE)
+            taken = await unit.deliveries.take(
+                announcement_id, self._clock.now(), _PAGE, self._zone
+            )
         return announcement, taken
 
     async def _serve_one(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.domain.announcement import (
     Announcement,
@@ -82,10 +83,15 @@ class Deliveries(Protocol):
         says; the last one's chat, None when there are no more."""
         ...
 
-    async def take(self, announcement_id: int, now: datetime, limit: int) -> list[Recipient]:
-        """The next recipients who are due, marked as under way; none while it does not run.
+    async def take(
+        self, announcement_id: int, now: datetime, limit: int, zone: ZoneInfo
+    ) -> list[Recipient] | None:
+        """The next recipients who are due, marked as under way; empty when those who were due are
+        skipped or wait for the end of their quiet hours, None when nobody is due or while it does
+        not run.
 
-        The mark must be committed before anything leaves.
+        ``zone`` is that of recipients without a line. The mark must be committed before anything
+        leaves.
         """
         ...
 

@@ -12,6 +12,7 @@ from bot.domain.announcement import (
     Pass,
     Version,
 )
+from bot.domain.preferences import Preferences
 from bot.domain.subscriber import Subscriber
 from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.telegram.people import Person
@@ -35,12 +36,14 @@ def crowd(world: World, size: int) -> list[int]:
 
 
 async def known(bot: Bot, chats: list[int]) -> Announcement:
-    """The crowd as subscribers, and an announcement to all of them that is not begun."""
+    """The crowd as subscribers, who never sleep: the sandbox's clock shows whatever time it is; and
+    an announcement to all of them that is not begun."""
     async with bot.store.unit() as unit:
         for chat_id in chats:
             unit.subscribers.add(
                 Subscriber(chat_id, f"P{chat_id}", "en", language_chosen=False), bot.clock.now()
             )
+            unit.preferences.save(Preferences(chat_id, quiet=None))
         draft = await unit.announcements.add(9001, bot.clock.now())
         unit.announcements.put_version(draft.id, Version("en", Content.TEXT, WORDS))
     return draft

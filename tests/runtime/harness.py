@@ -219,7 +219,9 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
         carrier_courier = CarrierCourier(
             options.carrier, store, marks, clock, timeout_s=options.carrier_timeout_s
         )
-        to_everybody = AnnouncementCourier(api, store, marks, clock, rate, announced)
+        to_everybody = AnnouncementCourier(
+            api, store, marks, clock, rate, announced, ZoneInfo("Asia/Shanghai")
+        )
         couriers: dict[str, Courier] = {
             each.name: each for each in (telegram_courier, carrier_courier, to_everybody)
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -170,7 +171,7 @@ async def test_a_pressed_offer_opens_the_plan_and_counts_once(
             type(present)(**{**_fields(present), "status": AnnouncementStatus.RUNNING}),
             [present.status],
         )
-        await unit.deliveries.take(1, stage.clock.now(), 8)
+        await unit.deliveries.take(1, stage.clock.now(), 8, ZoneInfo("Asia/Shanghai"))
         await unit.deliveries.doubt(present)
     for _ in range(2):
         await reader.presses_data("v1:+offer:1:0")
