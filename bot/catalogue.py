@@ -221,5 +221,19 @@ def _text(value: str) -> str:
 def _read(text: str, name: str) -> _Catalogue:
     try:
         return _Catalogue.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise CatalogueUnreadable(f"{name}: {error}") from error
+    except ValidationError as error:
+        raise CatalogueUnreadable("\n".join([f"{name}:", *_mistakes(error)])) from error
+
+
+def _mistakes(error: ValidationError) -> list[str]:
+    """``plan 2, days: …``, a line each, counted as people count."""
+    told = []
+    for each in error.errors():
+        place = ""
+        for part in each["loc"]:
+            place += f" {part + 1}" if isinstance(part, int) else f", {part}"
+        why = each["msg"].removeprefix("Value error, ")
+        told.append(f"  {place.removeprefix(', ')}: {why}" if place else f"  {why}")
+    return told

@@ -131,11 +131,14 @@ def test_where_nothing_is_on_sale_that_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "place"),
     [
-        (('price = "15.00"', 'price = "-1"'), "plan.0.price"),
+        (('price = "15.00"', 'price = "-1"'), "plan 1, price: "),
         (('price = "15.00"', 'price = "15.005"'), "D1: CNY has no price of 15.005"),
         (('code = "M30"', 'code = "D1"'), "D1 more than once"),
-        (('reset_zone = "Asia/Shanghai"', 'reset_zone = "Beijing"'), "fair_use.reset_zone"),
-        ((', en = "Daily"', ""), "plan.0.names"),
+        (
+            ('reset_zone = "Asia/Shanghai"', 'reset_zone = "Beijing"'),
+            "fair_use, reset_zone: 'Beijing' is not",
+        ),
+        ((', en = "Daily"', ""), "plan 1, names: a name in English"),
         (('code = "D1"', 'code = "D1'), "line 14"),
     ],
 )
@@ -146,7 +149,7 @@ def test_a_mistake_is_told_with_its_place_and_nothing_is_left_for_the_bot(
     assert change[0] in text
     ended = run(database, "import", file_of(database, text.replace(*change, 1)), "--yes")
     assert ended.returncode == 1
-    assert "plans.toml: " in ended.stderr
+    assert "plans.toml:" in ended.stderr
     assert place in ended.stderr
     assert nothing_was_left(database)
 
