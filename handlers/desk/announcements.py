@@ -11,7 +11,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.announcement import Announcement, Content, DeliveryStatus
+from bot.domain.announcement import Announcement, DeliveryStatus
 from bot.domain.operator import Deed
 from bot.services.announce import Announce
 from bot.services.authority import Authority
@@ -19,7 +19,7 @@ from handlers import sending
 from handlers.buttons import Action, Press
 from handlers.context import EventContext
 from handlers.desk.announcement_notices import ChatAnnouncementNotices, slot
-from handlers.desk.composed import NotComposed, version_of
+from handlers.desk.composed import NotComposed, TooLong, words_of
 from handlers.desk.only import Only
 from handlers.documents import send_document
 from handlers.html import Html
@@ -84,15 +84,13 @@ class AnnouncementsDialogue:
         language, _, id_ = (panel.subject or "").partition(":")
         announcement = await self._announce.get(context.unit, context.subscriber.id, int(id_))
         try:
-            version = version_of(message, language)
+            version = words_of(message, announcement.versions[language])
+        except TooLong as error:
+            hint = composing.too_long(context.t, error.most)
+            return self._ask_words(context, announcement, language, hint)
         except NotComposed:
-            return self._ask_words(
-                context, announcement, language, composing.another_kind(context.t)
-            )
-        if version.content is not Content.TEXT:
-            return self._ask_words(
-                context, announcement, language, composing.another_kind(context.t)
-            )
+            hint = composing.another_kind(context.t)
+            return self._ask_words(context, announcement, language, hint)
         corrected = await self._announce.correct(
             context.unit, context.subscriber.id, announcement.id, version
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -50,6 +51,15 @@ def version_of(message: Message, language: str) -> Version:
     content, file_id = _file(message)
     words = Version(language, content, message.caption_html or "", file_id)
     return _checked(message.caption or "", LONGEST_CAPTION, words)
+
+
+def words_of(message: Message, former: Version) -> Version:
+    """The message's text in place of the words that were sent; with a file, they are its caption.
+    Raises `NotComposed`."""
+    if message.text is None:
+        raise NotComposed
+    most = LONGEST_TEXT if former.content is Content.TEXT else LONGEST_CAPTION
+    return _checked(message.text, most, replace(former, html=message.text_html))
 
 
 def buttons_of(text: str, plan_codes: Collection[str]) -> dict[str, tuple[OfferButton, ...]] | None:

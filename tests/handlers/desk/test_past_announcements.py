@@ -1,0 +1,115 @@
+"""What was announced is held, corrected, taken back and reported on, by whoever may announce."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.announcement import (
+    Announcement,
+    AnnouncementStatus,
+    DeliveryEnd,
+    DeliveryStatus,
+    Pass,
+)
+from bot.domain.operator import Role
+from tests.handlers.desk.conftest import Appointed
+from tests.handlers.rehearsal import Person, Rehearsal
+
+PHOTO = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
+READER = 7001
+
+
+async def announced(stage: Rehearsal, marketer: Person, message: dict[str, Any]) -> None:
+    """Sent to one reader, and through."""
+    await stage.person(READER, "en", "P").sends("/start")
+    await marketer.sends("/announce")
+    await marketer._writes(message)
+    await marketer.presses("Test")
+    await marketer.presses_data("v1:go!")
+    await moved(stage, AnnouncementStatus.RUNNING)
+    async with stage.store.unit() as unit:
+        unit.deliveries.plan(1, [(READER, stage.clock.now())])
+        at = stage.clock.now() + timedelta(hours=12)
+        await unit.deliveries.take(1, at, 8, ZoneInfo("UTC"))
+        await unit.deliveries.end([DeliveryEnd(1, READER, Pass.SEND, DeliveryStatus.SENT, 55)], at)
+    await moved(stage, AnnouncementStatus.DONE)
+
+
+async def moved(stage: Rehearsal, to: AnnouncementStatus) -> None:
+    async with stage.store.unit() as unit:
+        present = await unit.announcements.get(1)
+        assert present is not None
+        assert await unit.announcements.move(replace(present, status=to), [present.status])
+
+
+async def stands(stage: Rehearsal) -> Announcement:
+    async with stage.store.unit() as unit:
+        present = await unit.announcements.get(1)
+    assert present is not None
+    return present
+
+
+@pytest.fixture
+async def marketer(appointed: Appointed) -> Person:
+    return await appointed(Role.MARKETING)
+
+
+async def test_it_is_found_in_the_list_of_past_ones(stage: Rehearsal, marketer: Person) -> None:
+    await announced(stage, marketer, {"text": "Hello", "entities": []})
+    await marketer.presses_data("v1:told")
+    assert "1: done" in marketer.text
+    await marketer.presses("No. 1")
+    assert "Announcement 1" in marketer.text
+
+
+async def test_its_report_has_a_row_for_each_reader(stage: Rehearsal, marketer: Person) -> None:
+    await announced(stage, marketer, {"text": "Hello", "entities": []})
+    await marketer.presses_data("v1:told")
+    await marketer.presses("No. 1")
+    await marketer.presses("CSV")
+    [file] = [each for each in marketer.saw if each.method == "sendDocument"]
+    head, row = file.parameters["document"]["$file"]["rows"]
+    assert head == ["Telegram id", "Status", "Afterwards", "When"]
+    assert row[:3] == [str(READER), "sent", ""]
+
+
+async def test_the_right_words_take_the_place_of_what_was_sent(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await announced(stage, marketer, {"text": "Helo", "entities": []})
+    await marketer.presses_data("v1:told")
+    await marketer.presses("No. 1")
+    await marketer.presses("✏️")
+    await marketer._writes({"text": "Hello", "entities": []})
+    present = await stands(stage)
+    assert (present.status, present.doing) == (AnnouncementStatus.PLANNING, Pass.CORRECT)
+    assert present.versions["en"].html == "Hello"
+
+
+async def test_under_a_picture_the_right_words_are_as_short_as_a_caption(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await announced(stage, marketer, {"photo": [PHOTO], "caption": "Look"})
+    await marketer.presses_data("v1:told")
+    await marketer.presses("No. 1")
+    await marketer.presses("✏️")
+    said = await marketer._writes({"text": "x" * 1025, "entities": []})
+    assert "1024" in said
+    assert (await stands(stage)).versions["en"].html == "Look"
+
+
+@pytest.mark.parametrize(
+    ("hours", "status"), [(47, AnnouncementStatus.PLANNING), (49, AnnouncementStatus.DONE)]
+)
+async def test_it_is_taken_back_within_48_hours_and_not_after(
+    stage: Rehearsal, marketer: Person, hours: int, status: AnnouncementStatus
+) -> None:
+    await announced(stage, marketer, {"text": "Hello", "entities": []})
+    stage.clock.advance(timedelta(hours=hours))
+    await marketer.presses_data("v1:recall!:1")
+    assert (await stands(stage)).status is status
