@@ -14,19 +14,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
-    Text,
     and_,
     bindparam,
     case,
     delete,
-    exists,
     func,
-    literal,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert
@@ -36,110 +31,27 @@ from bot.domain.announcement import (
     Announcement,
     AnnouncementStatus,
     Audience,
-    AudienceKind,
     Category,
     DeliveryEnd,
     DeliveryStatus,
     Pass,
     Recipient,
 )
-from bot.domain.preferences import Preferences, QuietHours
 from bot.services.announcement_port import Candidate
 from storage.announcement_tables import announcement_tallies as tallies
 from storage.announcement_tables import announcements
 from storage.announcement_tables import deliveries as t
+from storage.audiences import CANDIDATES, COUNT, HOURS, LINE, candidate, values, zone_and_quiet
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros
 from storage.preference_tables import preferences
 from storage.statements import Statement
-from storage.tables import line_links, lines, orders, plans, readings
+from storage.tables import plans, readings
 from storage.tables import subscribers as people
 
 _DAY: Final = timedelta(days=1)
 
-# ── who is meant ──
-
-_held = and_(line_links.c.subscriber_id == people.c.id, line_links.c.revoked_at.is_(None))
-
-
-def _line_is(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """One of the person's lines is so."""
-    read = line_links.join(readings, readings.c.line_id == line_links.c.line_id)
-    return exists(select(literal(1)).select_from(read).where(_held, *conditions))
-
-
 _now: Final = bindparam("now", type_=Integer)
-_value: Final = bindparam("value", type_=Text)
-_edge: Final = bindparam("edge", type_=Integer)
-_AUDIENCES: Final[dict[AudienceKind, ColumnElement[bool]]] = {
-    AudienceKind.ALL: true(),
-    AudienceKind.PLAN: _line_is(readings.c.plan_code == _value, readings.c.valid_until_at > _now),
-    AudienceKind.ENDING: _line_is(
-        readings.c.valid_until_at > _now, readings.c.valid_until_at <= _edge
-    ),
-    AudienceKind.LAPSED: and_(
-        _line_is(readings.c.valid_until_at <= _edge),
-        ~_line_is(readings.c.valid_until_at > _edge),
-    ),
-    AudienceKind.LANGUAGE: people.c.language == _value,
-    AudienceKind.NEVER_RENEWED: ~exists(
-        select(literal(1)).where(
-            orders.c.subscriber_id == people.c.id,
-            orders.c.confirmed_at.is_not(None),
-            orders.c.buys == "renewal",
-            orders.c.paid_at.is_not(None),
-        )
-    ),
-    AudienceKind.NUMBER: exists(
-        select(literal(1))
-        .select_from(line_links.join(lines, lines.c.id == line_links.c.line_id))
-        .where(_held, lines.c.msisdn == _value)
-    ),
-}
-_wants: Final = case(
-    (bindparam("is_promotion", type_=Integer) == 1, func.coalesce(preferences.c.promotions, 0)),
-    else_=func.coalesce(preferences.c.news, 1),
-)
-_reachable = and_(people.c.blocked_at.is_(None), _wants == 1)
-_everybody = people.outerjoin(preferences, preferences.c.subscriber_id == people.c.id)
-_first_line = (
-    select(line_links.c.line_id)
-    .where(_held)
-    .order_by(line_links.c.id)
-    .limit(1)
-    .correlate(people)  # by itself it looks no further out than to the next statement
-    .scalar_subquery()
-)
-_line = func.coalesce(people.c.default_line_id, _first_line)
-_zone = select(lines.c.zone).where(lines.c.id == _line).scalar_subquery()
-_hours: Final = (
-    func.coalesce(preferences.c.time_zone, _zone),
-    preferences.c.subscriber_id.is_not(None),
-    preferences.c.quiet_from_minute,
-    preferences.c.quiet_to_minute,
-)
-"""Of the person, as `_zone_and_quiet` reads them."""
-_COUNT: Final = {
-    kind: Statement(select(func.count()).select_from(_everybody).where(_reachable, is_meant))
-    for kind, is_meant in _AUDIENCES.items()
-}
-_CANDIDATES: Final = {
-    kind: Statement(
-        select(
-            people.c.id,
-            and_(_reachable, people.c.created_at <= bindparam("frozen_at"), is_meant),
-            *_hours,
-        )
-        .select_from(_everybody)
-        .where(people.c.id > bindparam("after"))
-        .order_by(people.c.id)
-        .limit(bindparam("limit"))
-    )
-    for kind, is_meant in _AUDIENCES.items()
-}
-
-# ── what is to be done ──
-
 _OF: Final = t.c.announcement_id == bindparam("announcement_id")
 _MINE: Final = and_(_OF, t.c.chat_id == bindparam("chat_id"))
 _PLAN: Final = Statement(
@@ -175,13 +87,13 @@ _DUE: Final = Statement(
     select(
         t.c.chat_id, t.c.message_id, people.c.name, people.c.language, people.c.blocked_at,
         case((readings.c.valid_until_at > _now, _plan_names), else_=None),
-        readings.c.valid_until_at, announcements.c.doing, *_hours,
+        readings.c.valid_until_at, announcements.c.doing, *HOURS,
     )
     .select_from(
         t.join(announcements, announcements.c.id == t.c.announcement_id)
         .outerjoin(people, people.c.id == t.c.chat_id)
         .outerjoin(preferences, preferences.c.subscriber_id == people.c.id)
-        .outerjoin(readings, readings.c.line_id == _line)
+        .outerjoin(readings, readings.c.line_id == LINE)
     )
     .where(
         _OF,
@@ -268,7 +180,7 @@ class SqliteDeliveries:
 
     async def count(self, audience: Audience, category: Category, now: datetime) -> int:
         ((number,),) = await self._transaction.rows(
-            _COUNT[audience.kind], **_wanted(audience, category, now)
+            COUNT[audience.kind], **values(audience, category, now)
         )
         return int(number)
 
@@ -276,13 +188,13 @@ class SqliteDeliveries:
         self, announcement: Announcement, now: datetime, limit: int
     ) -> list[Candidate]:
         rows = await self._transaction.rows(
-            _CANDIDATES[announcement.audience.kind],
+            CANDIDATES[announcement.audience.kind],
             after=announcement.planned_to,
             limit=limit,
             frozen_at=to_micros(now),
-            **_wanted(announcement.audience, announcement.category, now),
+            **values(announcement.audience, announcement.category, now),
         )
-        return [_candidate(row) for row in rows]
+        return [candidate(row) for row in rows]
 
     def plan(self, announcement_id: int, chats: Sequence[tuple[int, datetime]]) -> None:
         for chat_id, not_before in chats:
@@ -421,7 +333,7 @@ class SqliteDeliveries:
     ) -> bool:  # fmt: skip
         """Whether it waits for the end of their quiet hours: it was planned outside of them, and a
         pause or an outage has brought it into them."""
-        own, quiet = _zone_and_quiet(hours)
+        own, quiet = zone_and_quiet(hours)
         over_at = now if quiet is None else quiet.over_at(now, ZoneInfo(own) if own else zone)
         if over_at > now:
             self._transaction.write(
@@ -464,36 +376,6 @@ class SqliteDeliveries:
 
 
 _BECAME: Final = {Pass.CORRECT: Afterwards.CORRECTED, Pass.RECALL: Afterwards.RECALLED}
-
-
-def _wanted(audience: Audience, category: Category, now: datetime) -> dict[str, Any]:
-    """The values of the conditions."""
-    wanted: dict[str, Any] = {"is_promotion": int(category is Category.PROMOTION)}
-    days = timedelta(days=audience.days)
-    match audience.kind:
-        case AudienceKind.PLAN:
-            wanted |= {"value": audience.value, "now": to_micros(now)}
-        case AudienceKind.ENDING:
-            wanted |= {"now": to_micros(now), "edge": to_micros(now + days)}
-        case AudienceKind.LAPSED:
-            wanted |= {"edge": to_micros(now - days)}
-        case AudienceKind.LANGUAGE | AudienceKind.NUMBER:
-            wanted |= {"value": audience.value}
-        case AudienceKind.ALL | AudienceKind.NEVER_RENEWED:
-            """Nothing else."""
-    return wanted
-
-
-def _candidate(row: Row) -> Candidate:
-    chat_id, is_meant, *hours = row
-    return Candidate(chat_id, bool(is_meant), *_zone_and_quiet(hours))
-
-
-def _zone_and_quiet(hours: Sequence[Any]) -> tuple[str | None, QuietHours | None]:
-    zone, has_chosen, quiet_from, quiet_to = hours
-    if not has_chosen:
-        return zone, Preferences(0).quiet
-    return zone, None if quiet_from is None else QuietHours(quiet_from, quiet_to)
 
 
 def _recipient(row: Row, now: datetime) -> Recipient:

@@ -60,7 +60,7 @@ STATEMENTS = every_statement()
 
 def test_there_are_statements_to_look_at() -> None:
     assert len(STATEMENTS) > 50
-    assert "storage.deliveries._COUNT" in [name for name, _ in STATEMENTS]
+    assert "storage.audiences.COUNT" in [name for name, _ in STATEMENTS]
 
 
 @pytest.mark.parametrize("statement", [s for _, s in STATEMENTS], ids=[n for n, _ in STATEMENTS])
