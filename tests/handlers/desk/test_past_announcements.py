@@ -113,3 +113,22 @@ async def test_it_is_taken_back_within_48_hours_and_not_after(
     stage.clock.advance(timedelta(hours=hours))
     await marketer.presses_data("v1:recall!:1")
     assert (await stands(stage)).status is status
+
+
+async def test_it_is_paused_resumed_and_stopped_for_good_by_its_panel(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await announced(stage, marketer, {"text": "Hello", "entities": []})
+    await moved(stage, AnnouncementStatus.RUNNING)
+    await marketer.presses_data("v1:told")
+    await marketer.presses("No. 1")
+    for key, status in (
+        ("Pause", AnnouncementStatus.PAUSED),
+        ("Resume", AnnouncementStatus.RUNNING),
+        ("Stop", AnnouncementStatus.STOPPED),
+    ):
+        pressed = marketer.data(key)
+        await marketer.presses_data(pressed)
+        assert (await stands(stage)).status is status
+    await marketer.presses_data(pressed)
+    assert "moved on" in marketer.text
