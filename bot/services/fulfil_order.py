@@ -45,7 +45,7 @@ LONGEST_PAUSE: Final = timedelta(minutes=30)
 FOR_THE_OPERATOR: Final = frozenset({AuthFailed.__name__, OutOfFunds.__name__})
 """Refusals that are the operator's to mend: see `CarrierError.operator_must_act`."""
 NOT_THEIR_LINE: Final = "not_their_line"
-"""Why a top-up goes back whose line was unlinked before the money came."""
+"""Why an order goes back whose line was unlinked before the money came."""
 SILENT: Final = "carrier_silent"
 REFUSED: Final = "carrier_refuses_operator"
 LOST: Final = frozenset({SILENT, REFUSED})
@@ -61,7 +61,11 @@ class FulfilOrder:
 
     async def begin(self, unit: Unit, order: Order) -> None:
         """In the payment's own transaction: stages the submission of a renewal, or puts a top-up
-        into the wallet, which needs no carrier."""
+        into the wallet, which needs no carrier. Nobody pays for a line that is somebody else's by
+        now: the money goes back."""
+        if await unit.lines.holder(order.line_id) != order.subscriber_id:
+            await self._refund.give_back(unit, order, NOT_THEIR_LINE, OrderEvent.REJECT)
+            return
         if isinstance(order.buys, TopUp):
             await self._credit(unit, order)
             return
@@ -157,10 +161,6 @@ class FulfilOrder:
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
     async def _credit(self, unit: Unit, order: Order) -> None:
-        """A wallet belongs to its line: where that is the payer's no more, the money goes back."""
-        if await unit.lines.holder(order.line_id) != order.subscriber_id:
-            await self._refund.give_back(unit, order, NOT_THEIR_LINE, OrderEvent.REJECT)
-            return
         now = self._clock.now()
         order = await self._submitted(unit, order)
         unit.ledger.post(ledger.top_up(order.id, order.line_id, order.total), now)

@@ -155,7 +155,8 @@ class RenewLine:
         """The open quote as it stands; one that nobody has confirmed, in the currency of that way
         to pay, with the best coupon there.
 
-        Raises `UnknownOrder`, `WrongOrderStatus`, `UnknownLine`.
+        Raises `UnknownOrder`, `WrongOrderStatus`, `UnknownLine`, and `UnknownPlan` for one that is
+        withdrawn, which has no other price any more.
         """
         order = await own_order(unit, subscriber.id, order_id)
         if not order.is_open:
@@ -165,6 +166,7 @@ class RenewLine:
         if plan is not None and way is not None and order.status is OrderStatus.QUOTED:
             priced = await self._priced_for(unit, order, plan, line, way)
             if priced != order:
+                await self.plan(unit, plan.code)
                 await unit.orders.reprice(priced)
             order = priced
         return await self._quote_of(unit, order, plan, line)
