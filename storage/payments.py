@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 from bot.domain.payment import (
     Charge,
     Page,
@@ -117,7 +117,7 @@ _PAYING_CHARGE: Final = Statement(
     )
 )
 _PLACED: Final = Statement(
-    select(charges.c.order_id, t.c.method)
+    select(charges.c.order_id, charges.c.currency, t.c.method)
     .join(t, t.c.id == charges.c.payment_id, isouter=True)
     .where(charges.c.id == bindparam("id"))
 )
@@ -205,9 +205,13 @@ class SqlitePayments:
         return _charge(row) if row else None
 
     async def placed(self, charge_id: str) -> Placed | None:
-        """The charge of a payment that we do not know was booked as a card's."""
+        """What came for no payment that we know was booked as Stars, or as a card's."""
         row = await self._transaction.row(_PLACED, id=charge_id)
-        return Placed(row[0], PaymentMethod(row[1] or PaymentMethod.CARD)) if row else None
+        if row is None:
+            return None
+        order_id, currency, method = row
+        unknown = PaymentMethod.STARS if currency == STARS else PaymentMethod.CARD
+        return Placed(order_id, PaymentMethod(method or unknown))
 
     def owe_refund(
         self,

@@ -11,6 +11,25 @@ _BREACHES = {
     "the trial balance is not zero": """
         SELECT currency, sum(amount_minor) FROM postings GROUP BY currency
         HAVING sum(amount_minor) <> 0""",
+    "a journal mixes currencies": """
+        SELECT journal_key FROM postings GROUP BY journal_key
+        HAVING count(DISTINCT currency) > 1""",
+    "Stars are where money belongs, or money where Stars do": """
+        SELECT journal_key, account, currency FROM postings
+        WHERE (account = 'clearing:stars' AND currency <> 'XTR')
+           OR (account LIKE 'wallet:%' AND currency = 'XTR')""",
+    "what Telegram holds in Stars is not what was charged and did not go back": """
+        SELECT held, kept FROM (
+          SELECT (SELECT -coalesce(sum(amount_minor), 0) FROM postings
+                  WHERE account = 'clearing:stars') AS held,
+                 (SELECT coalesce(sum(amount_minor), 0) FROM charges WHERE currency = 'XTR')
+                 - (SELECT coalesce(sum(amount_minor), 0) FROM refunds
+                    WHERE method = 'stars' AND status = 'done')
+                 - (SELECT coalesce(sum(p.amount_minor), 0) FROM postings p
+                    JOIN journals j ON j.key = p.journal_key
+                    WHERE p.account = 'clearing:stars' AND j.kind = 'suspense'
+                      AND j.key LIKE 'refund:%') AS kept)
+        WHERE held <> kept""",
     "a wallet is below zero": """
         SELECT account, sum(amount_minor) FROM postings WHERE account LIKE 'wallet:%'
         GROUP BY account, currency HAVING sum(amount_minor) < 0""",
@@ -24,21 +43,20 @@ _BREACHES = {
     "a charge is not in the ledger": """
         SELECT id FROM charges WHERE 'charge:' || id NOT IN (SELECT key FROM journals)""",
     "money is owed back without a flag, or flagged without being owed": """
-        SELECT owed, flagged FROM (
-          SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'refunds_due')
-                   AS owed,
-                 (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE status <> 'done')
-                   AS flagged)
-        WHERE owed <> flagged""",
+        SELECT currency, sum(owed), sum(flagged) FROM (
+          SELECT currency, amount_minor AS owed, 0 AS flagged FROM postings
+          WHERE account = 'refunds_due'
+          UNION ALL
+          SELECT currency, 0, amount_minor FROM refunds WHERE status <> 'done')
+        GROUP BY currency HAVING sum(owed) <> sum(flagged)""",
     "what is deferred is not what undelivered orders paid": """
-        SELECT held, paid FROM (
-          SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'deferred')
-                   AS held,
-                 (SELECT coalesce(sum(total_minor + coalesce(discount_minor, 0)), 0) FROM orders
-                  WHERE status IN ('paid', 'fulfilling')
-                     OR (status = 'review' AND paid_at IS NOT NULL
-                         AND reason <> 'refund_failed')) AS paid)
-        WHERE held <> paid""",
+        SELECT currency, sum(held), sum(paid) FROM (
+          SELECT currency, amount_minor AS held, 0 AS paid FROM postings WHERE account = 'deferred'
+          UNION ALL
+          SELECT currency, 0, total_minor + coalesce(discount_minor, 0) FROM orders
+          WHERE status IN ('paid', 'fulfilling')
+             OR (status = 'review' AND paid_at IS NOT NULL AND reason <> 'refund_failed'))
+        GROUP BY currency HAVING sum(held) <> sum(paid)""",
     "a coupon was used more or less often than orders hold it": """
         SELECT code, used FROM coupons c
         WHERE used <> (SELECT count(*) FROM coupon_holds h WHERE h.code = c.code)""",
@@ -88,12 +106,12 @@ _BREACHES = {
           FROM orders o WHERE o.buys = 'top_up' GROUP BY o.line_id)
         WHERE held <> cost""",
     "what is revenue is not what delivered orders cost": """
-        SELECT held, sold FROM (
-          SELECT (SELECT coalesce(sum(amount_minor), 0) FROM postings WHERE account = 'revenue')
-                   AS held,
-                 (SELECT coalesce(sum(total_minor + coalesce(discount_minor, 0)), 0) FROM orders
-                  WHERE status = 'fulfilled' AND buys = 'renewal') AS sold)
-        WHERE held <> sold""",
+        SELECT currency, sum(held), sum(sold) FROM (
+          SELECT currency, amount_minor AS held, 0 AS sold FROM postings WHERE account = 'revenue'
+          UNION ALL
+          SELECT currency, 0, total_minor + coalesce(discount_minor, 0) FROM orders
+          WHERE status = 'fulfilled' AND buys = 'renewal')
+        GROUP BY currency HAVING sum(held) <> sum(sold)""",
     "an unpaid order would wait for ever": """
         SELECT id, status FROM orders WHERE status IN ('quoted', 'awaiting_payment')
           AND 'order:' || id || ':expiry' NOT IN (SELECT key FROM timers)""",

@@ -26,6 +26,7 @@ _ASKED = """
 _POSTING = """
     INSERT INTO postings (journal_key, account, currency, amount_minor)
     VALUES ('made-up', '{account}', 'CNY', {minor})"""
+_IN_STARS = _POSTING.replace("CNY", "XTR")
 _TIMER = """
     INSERT INTO timers (key, kind, payload, due_at)
     VALUES ('order:LEB-1:{name}', 'order_{name}', '', 0)"""
@@ -43,6 +44,22 @@ def cooked(migrated: Path, tmp_path: Path) -> Path:
     ("found", "statements"),
     [
         ("the trial balance is not zero", [_POSTING.format(account="revenue", minor=1)]),
+        (
+            "a journal mixes currencies",
+            [each.format(account="revenue", minor=1) for each in (_POSTING, _IN_STARS)],
+        ),
+        (
+            "Stars are where money belongs, or money where Stars do",
+            [_IN_STARS.format(account="wallet:1", minor=1)],
+        ),
+        (
+            "Stars are where money belongs, or money where Stars do",
+            [_POSTING.format(account="clearing:stars", minor=-1)],
+        ),
+        (
+            "what Telegram holds in Stars is not what was charged and did not go back",
+            [_IN_STARS.format(account="clearing:stars", minor=-1)],
+        ),
         ("a wallet is below zero", [_POSTING.format(account="wallet:1", minor=-1)]),
         (
             "an order is paid without a journal",

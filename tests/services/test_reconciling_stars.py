@@ -152,6 +152,15 @@ async def test_a_charge_for_nothing_that_we_know_is_held_and_needs_an_operator(
     assert shop.operators.paged == ["charge_fits_no_order"]
 
 
+async def test_a_charge_for_nothing_that_we_know_leaves_suspense_when_it_goes_back(
+    shop: Shop, lin: Subscriber
+) -> None:
+    charge = replace(shop.charge_of(await invoiced(shop, lin)), payment_id="never-made")
+    await listed(shop, move_of(charge), move_of(charge, is_refund=True))
+    for account in (SUSPENSE, clearing_of("stars"), clearing_of("card")):
+        assert await held(shop, account) == 0
+
+
 async def test_a_refund_of_which_no_update_told_ends_what_was_owed(
     shop: Shop, lin: Subscriber
 ) -> None:

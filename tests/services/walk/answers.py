@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.errors import NotFound
+from bot.domain.money import STARS
 from bot.domain.payment import Charge, PaymentMethod
-from bot.services.platform import RefundState, Subject
+from bot.services.platform import PlatformRefund, RefundState, Subject
 from bot.services.platform_requests import (
     ChargeCard,
     CheckoutNotOpened,
@@ -37,6 +38,7 @@ from bot.services.requests import (
     ReadLine,
     SubmitOrder,
 )
+from bot.services.stars_requests import ReadStars, StarsNotRead, StarsRead, StarsRequest
 from tests.services.walk.ground import Ground
 
 
@@ -51,8 +53,10 @@ class Notice:
 class Answers(Ground):
     def __init__(self) -> None:
         super().__init__()
-        self.requests: list[PlatformRequest | CarrierRequest] = []
+        self.requests: list[PlatformRequest | CarrierRequest | StarsRequest] = []
         """What the bot has asked of the outside, and got no answer to yet."""
+        self.moves_listed = 0
+        """So many moves of Stars have been read in Telegram's list."""
 
     def collect(self) -> None:
         self.shop.asked(ReadLine)
@@ -98,13 +102,21 @@ class Answers(Ground):
 
     def successful_payment(self, charge: Charge) -> Notice:
         """Telegram's: it is the charge itself."""
+        in_stars = charge.amount.currency == STARS
+        by = PaymentMethod.STARS if in_stars else PaymentMethod.INVOICE
         return Notice(
             lambda: self.tell_charge(
                 charge,
-                PaymentMethod.INVOICE,
-                lambda unit: self.shop.settle.settle_charge(unit, charge),
+                by,
+                lambda unit: self.shop.settle.settle_charge(unit, charge, by),
             )
         )
+
+    def refunded_payment(self, charge: Charge) -> Notice:
+        """Telegram's, of Stars that went back, whoever wanted that."""
+        back = PlatformRefund(charge.id, charge.id, charge.amount, RefundState.DONE, key=None)
+        seen = RefundsSeen([back])
+        return Notice(lambda: self.do(lambda unit: self.shop.follow_refund.on_seen(unit, seen)))
 
     # ── the platform ──────────────────────────────────────────────────────────────────────────────
 
@@ -179,7 +191,38 @@ class Answers(Ground):
         method = self.outside.taken[seen.charge_id].method
         known = self.told.disputes.get(ref)
         if known is None or not known[2].is_decided:
-            self.told.disputes[ref] = (method, seen.amount.minor, seen.state)
+            self.told.disputes[ref] = (method, seen.amount, seen.state)
+
+    # ── Telegram ──────────────────────────────────────────────────────────────────────────────────
+
+    def telegram_answers(self, request: StarsRequest, end: RefundState) -> Charge | None:
+        """A refund that is ``PENDING`` was made, and no answer comes. The charge that went back by
+        it, of which Telegram tells besides."""
+        self.requests.remove(request)
+        if isinstance(request, ReadStars):
+            self._stars_read(request, in_vain=end is RefundState.FAILED)
+            self.collect()
+            return None
+        charge_id, amount = request.charge_id, request.amount
+        fails = end is RefundState.FAILED and charge_id in self.outside.stars_held
+        now = self.shop.clock.now()
+        goes = not fails and self.outside.give_stars_back(charge_id, now)
+        if end is not RefundState.PENDING:
+            state = RefundState.FAILED if fails else RefundState.DONE
+            seen = RefundsSeen([PlatformRefund(charge_id, charge_id, amount, state, request.key)])
+            self.do(lambda unit: self.shop.compare.on_refunds_seen(unit, seen))
+        self.collect()
+        return self.outside.taken[charge_id].charge if goes else None
+
+    def _stars_read(self, request: ReadStars, *, in_vain: bool) -> None:
+        if in_vain:
+            not_read = StarsNotRead("unavailable")
+            self.do(lambda unit: self.shop.compare.on_stars_not_read(unit, not_read))
+            return
+        moves = self.outside.moves_of_stars[request.offset :]
+        read = StarsRead(request.offset, len(moves), moves)
+        self.tell_charges(lambda unit: self.shop.compare.on_stars_read(unit, read))
+        self.moves_listed = len(self.outside.moves_of_stars)
 
     # ── the carrier ───────────────────────────────────────────────────────────────────────────────
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.dispute import DisputeState
+from bot.domain.money import Money
 from bot.domain.payment import PaymentMethod, RefundStatus, Settlement
 from bot.services.refund_order import REFUND_FAILED
 
@@ -20,10 +21,14 @@ _IN_FORCE = frozenset({"paid", "fulfilling", "review"})
 _GIVEN_BACK = frozenset({"refunding", "refunded"})
 
 
+Held = tuple[str, str]
+"""An account in one currency."""
+
+
 @dataclass(frozen=True)
 class ToldCharge:
     method: PaymentMethod
-    minor: int
+    amount: Money
     order_id: str | None
     did: Settlement
     """What it had to do when it was told."""
@@ -33,11 +38,11 @@ class ToldCharge:
 class Told:
     """What the bot has been told and has decided, by a transaction that was committed."""
 
-    opened_with: dict[str, int]
+    opened_with: dict[str, Money]
     """What each wallet held at first."""
     charges: dict[str, ToldCharge] = field(default_factory=dict)
     wallet_orders: set[str] = field(default_factory=set)
-    disputes: dict[str, tuple[PaymentMethod, int, DisputeState]] = field(default_factory=dict)
+    disputes: dict[str, tuple[PaymentMethod, Money, DisputeState]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class StoredOrder:
     """Its line's wallet."""
     total: int
     price: int
+    currency: str
     paid_with: str | None
     was_paid: bool
     reason: str | None
@@ -61,6 +67,7 @@ class StoredRefund:
     charge_id: str | None
     method: str
     minor: int
+    currency: str
     status: str
 
 
@@ -69,9 +76,9 @@ class Books:
     orders: dict[str, StoredOrder]
     refunds: list[StoredRefund]
     settlements: dict[str, str]
-    balances: dict[str, int]
-    unplaced_refunds: dict[str, tuple[str, int]]
-    """What was sent back and nobody here owed: by its key at the platform, method and amount."""
+    balances: dict[Held, int]
+    unplaced_refunds: list[tuple[str, str, int]]
+    """What was sent back and nobody here owed: its account, currency and amount."""
 
 
 def read(path: Path) -> Books:
@@ -80,53 +87,57 @@ def read(path: Path) -> Books:
             row[0]: StoredOrder(*row)
             for row in db.execute(
                 "SELECT id, status, 'wallet:' || line_id, total_minor,"
-                " total_minor + coalesce(discount_minor, 0), paid_with, paid_at IS NOT NULL,"
-                " reason, buys FROM orders"
+                " total_minor + coalesce(discount_minor, 0), currency, paid_with,"
+                " paid_at IS NOT NULL, reason, buys FROM orders"
             )
         }
         refunds = [
             StoredRefund(*row)
             for row in db.execute(
-                "SELECT key, order_id, charge_id, method, amount_minor, status FROM refunds"
+                "SELECT key, order_id, charge_id, method, amount_minor, currency, status"
+                " FROM refunds"
             )
         ]
-        unplaced = {
-            key.removeprefix("refund:"): (account.removeprefix("clearing:"), minor)
-            for key, account, minor in db.execute(
-                "SELECT j.key, p.account, p.amount_minor FROM journals j"
-                " JOIN postings p ON p.journal_key = j.key"
-                " WHERE j.key LIKE 'refund:re_%' AND p.account LIKE 'clearing:%'"
+        unplaced = db.execute(
+            "SELECT p.account, p.currency, p.amount_minor FROM journals j"
+            " JOIN postings p ON p.journal_key = j.key"
+            " WHERE j.kind = 'suspense' AND j.key LIKE 'refund:%' AND p.account LIKE 'clearing:%'"
+        ).fetchall()
+        balances = {
+            (account, currency): minor
+            for account, currency, minor in db.execute(
+                "SELECT account, currency, sum(amount_minor) FROM postings"
+                " GROUP BY account, currency"
             )
         }
-        balances = dict(
-            db.execute("SELECT account, sum(amount_minor) FROM postings GROUP BY account")
-        )
         settlements = dict(db.execute("SELECT id, settlement FROM charges"))
     return Books(orders, refunds, settlements, balances, unplaced)
 
 
-def balances(told: Told, books: Books) -> dict[str, int]:
-    """By account, those that are not zero."""
-    held: Counter[str] = Counter(told.opened_with)
-    held["opening"] = -sum(told.opened_with.values())
+def balances(told: Told, books: Books) -> dict[Held, int]:
+    """By account and currency, those that are not zero."""
+    held = Counter[Held]()
+    for wallet, opening in told.opened_with.items():
+        held[wallet, opening.currency] += opening.minor
+        held["opening", opening.currency] -= opening.minor
     for charge in told.charges.values():
-        held[f"clearing:{charge.method}"] -= charge.minor
-        held[_bought(charge)] += charge.minor
+        held[f"clearing:{charge.method}", charge.amount.currency] -= charge.amount.minor
+        held[_bought(charge), charge.amount.currency] += charge.amount.minor
     for order_id in told.wallet_orders:
         order = books.orders[order_id]
-        held[order.account] -= order.total
-        held["bought"] += order.total
+        held[order.account, order.currency] -= order.total
+        held["bought", order.currency] += order.total
     for order in books.orders.values():
         _move_what_it_bought(held, order)
     for refund in books.refunds:
         _move_what_goes_back(held, refund, told)
-    for method, minor in books.unplaced_refunds.values():
-        held["suspense"] -= minor
-        held[f"clearing:{method}"] += minor
-    for method, minor, state in told.disputes.values():
+    for clearing, currency, minor in books.unplaced_refunds:
+        held["suspense", currency] -= minor
+        held[clearing, currency] += minor
+    for method, amount, state in told.disputes.values():
         if state in {DisputeState.OPEN, DisputeState.LOST}:
-            held["chargebacks"] -= minor
-            held[f"clearing:{method}"] += minor
+            held["chargebacks", amount.currency] -= amount.minor
+            held[f"clearing:{method}", amount.currency] += amount.minor
     return {account: minor for account, minor in held.items() if minor}
 
 
@@ -140,28 +151,29 @@ def _bought(charge: ToldCharge) -> str:
             return "suspense"
 
 
-def _move_what_it_bought(held: Counter[str], order: StoredOrder) -> None:
+def _move_what_it_bought(held: Counter[Held], order: StoredOrder) -> None:
     """What paid a renewal is deferred, or revenue once delivered, at its full price; what paid a
     top-up is in the wallet."""
     if not order.was_paid:
         return
+    currency = order.currency
+    held["bought", currency] -= order.total
     if order.status in _GIVEN_BACK or order.reason == REFUND_FAILED:
-        held["bought"] -= order.total
-        held[order.account if order.paid_with == "wallet" else "refunds_due"] += order.total
+        owed_by = order.account if order.paid_with == "wallet" else "refunds_due"
+        held[owed_by, currency] += order.total
         return
-    held["bought"] -= order.total
     if order.buys == "top_up":
-        held[order.account] += order.total
+        held[order.account, currency] += order.total
         return
-    held["discounts"] -= order.price - order.total
-    held["deferred" if order.status in _IN_FORCE else "revenue"] += order.price
+    held["discounts", currency] -= order.price - order.total
+    held["deferred" if order.status in _IN_FORCE else "revenue", currency] += order.price
 
 
-def _move_what_goes_back(held: Counter[str], refund: StoredRefund, told: Told) -> None:
-    charge = told.charges.get(refund.charge_id or "")
+def _move_what_goes_back(held: Counter[Held], refund: StoredRefund, told: Told) -> None:
+    charge, currency = told.charges.get(refund.charge_id or ""), refund.currency
     if charge is not None and charge.did is Settlement.MISMATCH:
-        held["suspense"] -= refund.minor
-        held["refunds_due"] += refund.minor
+        held["suspense", currency] -= refund.minor
+        held["refunds_due", currency] += refund.minor
     if refund.status == RefundStatus.DONE and refund.method != PaymentMethod.WALLET:
-        held["refunds_due"] -= refund.minor
-        held[f"clearing:{refund.method}"] += refund.minor
+        held["refunds_due", currency] -= refund.minor
+        held[f"clearing:{refund.method}", currency] += refund.minor

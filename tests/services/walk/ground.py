@@ -22,15 +22,20 @@ from typing import Any, ClassVar, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from bot.domain.coupon import Coupon
+from bot.domain.coupon import Coupon, Share
 from bot.domain.errors import Refusal
 from bot.domain.ledger import wallet_of
+from bot.domain.offer import currency_of
 from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import Charge, Payment, PaymentMethod, Settlement, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
+from bot.services.compare_answers import CompareAnswers
+from bot.services.follow_stars import FollowStars
 from bot.services.keep_card import keep_card
 from bot.services.platform import SavedCard
+from bot.services.reconcile import Reconcile
+from bot.services.stars_requests import StarsMove
 from bot.services.watch_platform import WatchPlatform
 from storage import migrate
 from storage.database import Database
@@ -48,14 +53,34 @@ Work = Callable[[SqliteUnit], Awaitable[Done]]
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 OPENING = yuan(220)
-COUPON = "FEW"
-USES = 3
+COUPONS = [
+    Coupon("FEW", yuan(5), offered=True, max_uses=3),
+    Coupon("TENTH", Share(1000), offered=True, max_uses=3),
+]
+"""An amount, which is good in money, and a share, which is good in Stars as well."""
+USES = {coupon.code: coupon.max_uses or 0 for coupon in COUPONS}
 TAILS = ("1001", "1002")
 """The last digits of the two lines."""
 
 
 class Crash(Exception):
     """The process is gone just before the commit."""
+
+
+class ReadingStars(FollowStars):
+    """What a charge in the list must do is worked out just before it is taken."""
+
+    def __init__(self, shop: Shop, foresee: Callable[[Any, Charge, PaymentMethod], Any]) -> None:
+        super().__init__(shop.settle, shop.follow_refund, shop.operators)
+        self._foresee = foresee
+
+    async def take(self, unit: Any, move: StarsMove) -> None:
+        if not move.is_refund:
+            charge = Charge(
+                move.charge_id, move.payment_id or "", move.person_id, move.amount, "", move.at
+            )
+            await self._foresee(unit, charge, PaymentMethod.STARS)
+        await super().take(unit, move)
 
 
 class Watch(WatchPlatform):
@@ -98,6 +123,7 @@ class Ground(RuleBasedStateMachine):
         self.payments: dict[str, tuple[Order, Payment]] = {}
         self.outside = Outside()
         self.crashes_next = False
+        self._foreseen: list[tuple[Charge, PaymentMethod, Settlement]] = []
         self.run(self._begin())
 
     async def _begin(self) -> None:
@@ -105,6 +131,16 @@ class Ground(RuleBasedStateMachine):
         database = await self._stack.enter_async_context(Database(self.path))
         self.shop = Shop(SqliteStore(database, clock.now), clock)
         self.shop.watch = Watch(clock)
+        self.shop.reconcile = Reconcile(
+            clock, self.shop.operators, has_platform=True, takes_stars=True
+        )
+        self.shop.compare = CompareAnswers(
+            self.shop.reconcile,
+            self.shop.follow_payment,
+            self.shop.follow_refund,
+            self.shop.fulfil,
+            ReadingStars(self.shop, self.foresee),
+        )
         self.plans: dict[str, Plan] = {plan.code: plan for plan in catalogue()}
         self.on_sale = set(self.plans)
         await self.shop.put_on_sale(list(self.plans.values()))
@@ -112,11 +148,12 @@ class Ground(RuleBasedStateMachine):
         for subscriber_id, tail in zip((7001, 7002), TAILS, strict=True):
             line = await self.shop.link_contact(subscriber_id, found_line(tail))
             await self.shop.fund(line, OPENING)
-            opened_with[str(wallet_of(line.id))] = OPENING.minor
+            opened_with[str(wallet_of(line.id))] = OPENING
             self.people.append(await self.shop.subscriber(subscriber_id))
             await self._keep_a_card(subscriber_id)
         self.told = Told(opened_with)
-        await self.shop.issue(Coupon(COUPON, yuan(5), offered=True, max_uses=USES))
+        for coupon in COUPONS:
+            await self.shop.issue(coupon)
 
     async def _keep_a_card(self, subscriber_id: int) -> None:
         card = SavedCard(f"pm_{subscriber_id}", f"cus_{subscriber_id}", "visa", "4242", 12, 2030)
@@ -171,21 +208,40 @@ class Ground(RuleBasedStateMachine):
 
     def tell_charge(self, charge: Charge, method: PaymentMethod, tell: Work[Any]) -> None:
         """Tells of money that moved, having worked out what it must do."""
-        must = self._must(charge)
-        known = self.payments.get(charge.payment_id)
-        order_id = known[0].id if known is not None else None
-        self.decide(tell)
-        if must is not Settlement.DUPLICATE_NOTICE:
-            self.told.charges[charge.id] = ToldCharge(method, charge.amount.minor, order_id, must)
-        self.figures[f"charges: {must}"] += 1
 
-    def _must(self, charge: Charge) -> Settlement:
+        async def foresee_and_tell(unit: SqliteUnit) -> None:
+            await self.foresee(unit, charge, method)
+            await tell(unit)
+
+        self.tell_charges(foresee_and_tell)
+
+    def tell_charges(self, tell: Work[Any]) -> None:
+        """Tells of any number of charges, each of which is foreseen on the way."""
+
+        async def tell_anew(unit: SqliteUnit) -> None:
+            self._foreseen.clear()
+            await tell(unit)
+
+        self.do(tell_anew)
+        for charge, method, must in self._foreseen:
+            if must is not Settlement.DUPLICATE_NOTICE:
+                known = self.payments.get(charge.payment_id)
+                order_id = known[0].id if known is not None else None
+                self.told.charges[charge.id] = ToldCharge(method, charge.amount, order_id, must)
+            self.figures[f"charges: {must}"] += 1
+            self.figures[f"charges by {method}"] += 1
+
+    async def foresee(self, unit: Any, charge: Charge, method: PaymentMethod) -> None:
+        self._foreseen.append((charge, method, await self._must(unit, charge)))
+
+    async def _must(self, unit: SqliteUnit, charge: Charge) -> Settlement:
         if charge.id in self.told.charges:
             return Settlement.DUPLICATE_NOTICE
         known = self.payments.get(charge.payment_id)
         if known is None:
             return Settlement.UNKNOWN_PAYMENT
-        order, payment = self.stored(known[0]), known[1]
+        order, payment = await unit.orders.get(known[0].id), known[1]
+        assert order is not None
         paid = {OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED, OrderStatus.EXPIRED}
         if order.status not in paid:
             return Settlement.SECOND_CHARGE
@@ -194,18 +250,14 @@ class Ground(RuleBasedStateMachine):
             return Settlement.MISMATCH
         if order.status is OrderStatus.AWAITING_PAYMENT:
             return Settlement.PAID
-        if self.run(self._holder(order)) != order.subscriber_id:
+        if await unit.lines.holder(order.line_id) != order.subscriber_id:
             return Settlement.TOO_LATE
         if isinstance(order.buys, TopUp):
             return Settlement.REOPENED
         plan = self.plans[order.renewal.plan_code]
         still_sold = plan.code in self.on_sale and plan.version == order.renewal.plan_version
-        has_coupon = order.discount is None or self.run(self.shop.uses_of(COUPON)) < USES
+        has_coupon = await _can_have_its_coupon(unit, order)
         return Settlement.REOPENED if still_sold and has_coupon else Settlement.TOO_LATE
-
-    async def _holder(self, order: Order) -> int | None:
-        async with self.shop.unit() as unit:
-            return await unit.lines.holder(order.line_id)
 
     def stored(self, order: Order) -> Order:
         return self.run(self.shop.order(order))
@@ -236,7 +288,8 @@ class Ground(RuleBasedStateMachine):
         assert placed <= bought, "the carrier has an order that nobody paid"
         ready = {each.id for each in books.orders.values() if _is_on_a_line(each)}
         assert ready <= placed, "an order is called ready that the carrier never had"
-        assert self.run(self.shop.uses_of(COUPON)) <= USES
+        for code, most in USES.items():
+            assert self.run(self.shop.uses_of(code)) <= most
 
     def look_back(self) -> None:
         """When nothing is outstanding any more: the books are what truly happened."""
@@ -245,7 +298,8 @@ class Ground(RuleBasedStateMachine):
         assert books.settlements.keys() == self.outside.taken.keys(), "a charge was lost"
         for method in PaymentMethod:
             if method is not PaymentMethod.WALLET:
-                stands = books.balances.get(f"clearing:{method}", 0)
+                currency = currency_of(method, OPENING.currency)
+                stands = books.balances.get((f"clearing:{method}", currency), 0)
                 held = self.outside.held_by(method)
                 assert -stands == held, f"{method}: the books hold {-stands}, the platform {held}"
         ready = {f"order:{o.id}:fulfil" for o in books.orders.values() if _is_on_a_line(o)}
@@ -256,13 +310,15 @@ class Ground(RuleBasedStateMachine):
         for order in books.orders.values():
             assert order.status not in {"quoted", "awaiting_payment", "paid", "fulfilling"}, order
         self.figures["charged but undelivered"] += sum(
-            minor for account, minor in books.balances.items() if account == "deferred"
+            minor for (account, _), minor in books.balances.items() if account == "deferred"
         ) - sum(o.price for o in books.orders.values() if o.status == "review" and _holds(o))
         self.figures["walks"] += 1
         for order in books.orders.values():
             self.figures[f"{order.buys}s: {order.status}"] += 1
         for by in self.outside.refunds.values():
             self.figures[f"refunds: {'ours' if by.key else 'in the dashboard'}, {by.state}"] += 1
+        for move in self.outside.moves_of_stars:
+            self.figures["Stars: back" if move.is_refund else "Stars: charged"] += 1
         for dispute in self.outside.disputes.values():
             self.figures[f"disputes: {dispute.state}"] += 1
 
@@ -272,7 +328,7 @@ class Ground(RuleBasedStateMachine):
         shutil.rmtree(self._folder)
 
 
-def must_be_the_same(what: str, found: dict[str, Any], must: dict[str, Any]) -> None:
+def must_be_the_same(what: str, found: dict[Any, Any], must: dict[Any, Any]) -> None:
     differ = {
         name: (found.get(name), must.get(name))
         for name in found.keys() | must.keys()
@@ -287,6 +343,13 @@ def _is_on_a_line(order: expected.StoredOrder) -> bool:
 
 def _holds(order: expected.StoredOrder) -> bool:
     return order.was_paid and order.reason != "refund_failed"
+
+
+async def _can_have_its_coupon(unit: SqliteUnit, order: Order) -> bool:
+    if order.discount is None:
+        return True
+    coupon = await unit.coupons.get(order.discount.code)
+    return coupon is not None and coupon.used < USES[coupon.code]
 
 
 async def _coroutine(work: Awaitable[Done]) -> Done:

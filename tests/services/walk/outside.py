@@ -24,6 +24,7 @@ from bot.services.platform import (
 )
 from bot.services.platform_requests import RefundCharge
 from bot.services.ports import CarrierOrderState
+from bot.services.stars_requests import StarsMove
 
 _AT_THE_BANK: Final = {
     RefundState.DONE: PaymentState.PAID,
@@ -75,6 +76,8 @@ class Outside:
     """The keys of what the carrier would not take off the line, whoever asked."""
     sent_by_hand: list[tuple[PaymentMethod, Money]] = field(default_factory=list)
     """What operators sent back in a dashboard and booked themselves."""
+    moves_of_stars: list[StarsMove] = field(default_factory=list)
+    """As Telegram lists them, the oldest first."""
 
     # ── the platform's pages ──────────────────────────────────────────────────────────────────────
 
@@ -112,8 +115,29 @@ class Outside:
 
     def pay_invoice(self, payment: Payment, payer_id: int, amount: Money, at: datetime) -> Charge:
         charge = self._charge(payment.id, payer_id, amount, at)
-        self.taken[charge.id] = Taken(charge, PaymentMethod.INVOICE)
+        self.taken[charge.id] = Taken(charge, payment.method)
+        if payment.method is PaymentMethod.STARS:
+            self._list(charge, at, is_refund=False)
         return charge
+
+    def give_stars_back(self, charge_id: str, at: datetime) -> bool:
+        """Once; False when that was done before."""
+        if charge_id not in self.stars_held:
+            return False
+        self._list(self.taken[charge_id].charge, at, is_refund=True)
+        return True
+
+    @property
+    def stars_held(self) -> list[str]:
+        """The charges in Stars that did not go back."""
+        back = {move.charge_id for move in self.moves_of_stars if move.is_refund}
+        charged = [each.charge.id for each in self._of(PaymentMethod.STARS)]
+        return [charge_id for charge_id in charged if charge_id not in back]
+
+    def _list(self, charge: Charge, at: datetime, *, is_refund: bool) -> None:
+        self.moves_of_stars.append(
+            StarsMove(charge.id, charge.payment_id, charge.payer_id, charge.amount, at, is_refund)
+        )
 
     def _charge(self, payment_id: str, payer_id: int, amount: Money, at: datetime) -> Charge:
         return Charge(f"ch_{len(self.taken)}", payment_id, payer_id, amount, "ref", at)
@@ -197,13 +221,18 @@ class Outside:
     # ── what the books must come to ───────────────────────────────────────────────────────────────
 
     def held_by(self, method: PaymentMethod) -> int:
-        """What the platform holds for us of that method's money, in minor units."""
+        """What the platform, or Telegram, holds for us of that method's money, in minor units."""
         held = sum(each.charge.amount.minor for each in self._of(method))
         charges = {each.charge.id for each in self._of(method)}
         held -= sum(
             refund.amount.minor
             for refund in self.refunds.values()
             if refund.state is RefundState.DONE and refund.charge_id in charges
+        )
+        held -= sum(
+            move.amount.minor
+            for move in self.moves_of_stars
+            if move.is_refund and move.charge_id in charges
         )
         held -= sum(amount.minor for by, amount in self.sent_by_hand if by is method)
         return held - sum(

@@ -1,4 +1,4 @@
-"""The rules of a walk: everything that anybody may do, each in a few lines.
+"""The rules of a walk: what happens outside and what is heard of it, beside all that is bought.
 
 ``pick`` chooses among what there is, the newest first.
 """
@@ -10,19 +10,17 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from bot.domain.dispute import DisputeState
-from bot.domain.money import Money
-from bot.domain.order import Order
-from bot.domain.payment import Payment, PaymentMethod, RefundStatus
+from bot.domain.money import STARS, Money
 from bot.domain.subscriber import Subscriber
 from bot.services.platform import PaymentState, RefundState, Subject
-from bot.services.platform_requests import LookUpPayment, OpenCheckout
 from bot.services.ports import CarrierOrderState
 from bot.services.requests import CancelOrder, LookUpOrder, SubmitOrder
+from bot.services.stars_requests import StarsRequest
 from tests.services.shop import CURRENCY, found_line, yuan
-from tests.services.walk.answers import Answers, Notice
+from tests.services.walk.buying import Buying, codes, picks, rarely
 from tests.services.walk.ground import TAILS, chosen
 
 Questions = SubmitOrder | LookUpOrder
@@ -30,15 +28,8 @@ MOVING = frozenset({"quoted", "awaiting_payment", "paid", "fulfilling"})
 A_WHILE = [5.0, 60.0, 360.0, 1860.0]
 """In seconds: a look or two, and past the end of an unpaid order."""
 
-picks = st.integers(0, 30)
 few = st.integers(1, 4)
-rarely = st.sampled_from([False] * 9 + [True])
-ways = st.sampled_from(["wallet", "invoice", "card", "kept card", "alipay", "wechat_pay"])
-codes = st.sampled_from(["M30", "D1"])
 ends = st.sampled_from(RefundState)
-on_a_page = st.sampled_from(
-    [PaymentState.PAID, PaymentState.PAID, PaymentState.PROCESSING, PaymentState.FAILED]
-)
 at_the_carrier = st.sampled_from(
     [
         CarrierOrderState.DONE,
@@ -51,137 +42,7 @@ at_the_carrier = st.sampled_from(
 )
 
 
-class Walk(Answers):
-    def __init__(self) -> None:
-        super().__init__()
-        self.notices: list[Notice] = []
-        self.heard: list[Notice] = []
-        self.lost: list[Notice] = []
-        """Never sent; they stand in the platform's own list all the same."""
-
-    # ── to buy ────────────────────────────────────────────────────────────────────────────────────
-
-    @initialize(first=ways, second=ways)
-    def two_people_come_to_pay(self, first: str, second: str) -> None:
-        for who, way in enumerate((first, second)):
-            self.comes_to_pay(who, "M30", 1, way)
-
-    @rule(who=picks, code=codes, days=st.integers(1, 3), way=ways)
-    def comes_to_pay(self, who: int, code: str, days: int, way: str) -> None:
-        person, periods = self.people[who % 2], days if code == "D1" else 1
-        quote = self.decide(lambda unit: self.shop.renew.quote(unit, person, code, periods))
-        if quote is not None:
-            assert quote.order.price == self.plans[code].total(periods)
-            self.orders.append(quote.order)
-            self.taps_pay(0, way)
-
-    @rule(who=picks, amount=st.sampled_from([20, 50, 300, None]), way=ways)
-    def tops_up(self, who: int, amount: int | None, way: str) -> None:
-        """By so much, or by what the wallet is short of for the newest order."""
-        person, wanted = self.people[who % 2], self.orders[-1].id if self.orders else ""
-        top_ups = self.shop.top_ups
-        quote = self.decide(
-            lambda unit: (
-                top_ups.quote_for(unit, person, wanted)
-                if amount is None
-                else top_ups.quote(unit, person, yuan(amount))
-            )
-        )
-        if quote is not None:
-            self.orders.append(quote.order)
-            self.taps_pay(0, way)
-
-    @precondition(lambda self: self.orders)
-    @rule(pick=picks, way=ways)
-    def taps_pay(self, pick: int, way: str) -> None:
-        order = self._order(pick)
-        who, chosen_way = self.owner(order), self.way(order, way)
-        tap = self.decide(lambda unit: self.shop.payments.pay(unit, who, order.id, chosen_way))
-        self.collect()
-        if tap is None:
-            return
-        if tap.requoted is not None:
-            self.orders.append(tap.requoted.order)
-        if tap.payment is not None:
-            assert tap.payment.amount == tap.order.total
-            self.payments[tap.payment.id] = (tap.order, tap.payment)
-            if tap.fresh and chosen_way.method is PaymentMethod.WALLET:
-                self.told.wallet_orders.add(order.id)
-
-    @precondition(lambda self: self._invoices())
-    @rule(pick=picks, error=st.sampled_from([*7 * [None], "amount", "payer", "id"]), twice=rarely)
-    def pays_the_invoice(self, pick: int, error: str | None, twice: bool) -> None:
-        """In Telegram's sheet: approved first, unless it is Telegram that errs."""
-        payment = self._invoices()[-1 - pick % len(self._invoices())]
-        amount = payment.amount + Money(1, CURRENCY) if error == "amount" else payment.amount
-        others = [p.id for p in self.people if p.id != payment.subscriber_id]
-        payer = others[0] if error == "payer" else payment.subscriber_id
-        approved: list[bool] = []
-
-        async def check(unit: Any) -> None:
-            refusal = await self.shop.settle.check(unit, payment.id, payer, amount)
-            approved.append(refusal is None)
-
-        self.do(check)
-        if not approved[-1] and error is None:
-            return
-        paid_for = replace(payment, id=f"lost {payment.id}") if error == "id" else payment
-        for _ in range(1 + twice):
-            now = self.shop.clock.now()
-            charge = self.outside.pay_invoice(paid_for, payer, amount, now)
-            self.notices.append(self.successful_payment(charge))
-
-    @precondition(lambda self: self.outside.pages_to_pay() or self.waits_for(OpenCheckout))
-    @rule(pick=picks, how=on_a_page, wrong=rarely, lost=rarely, at_once=st.booleans())
-    def pays_on_the_page(
-        self, pick: int, how: PaymentState, wrong: bool, lost: bool, at_once: bool
-    ) -> None:
-        """``at_once``: the platform tells, is asked and answers before anything else happens."""
-        if not self.outside.pages_to_pay():
-            self._platform_answers_all(OpenCheckout)
-        page = chosen(self.outside.pages_to_pay(), pick)
-        if page is None or page.state is how:
-            return
-        self.outside.pay_page(page, how, self.shop.clock.now(), wrong)
-        notice = self.notice(Subject.PAYMENT, page.ref, lost=lost)
-        if at_once and not lost:
-            self._hear(notice)
-            self._platform_answers_all(LookUpPayment)
-        else:
-            self.notices.append(notice)
-
-    @precondition(lambda self: self.orders)
-    @rule(deed=st.sampled_from(["cancels", "wants back", "refunds", "has sent"]), pick=picks)
-    def somebody_thinks_again(self, deed: str, pick: int) -> None:
-        """The subscriber, or an operator."""
-        order = self._order(pick)
-        who = self.owner(order)
-        match deed:
-            case "cancels":
-                self.do(lambda unit: self.shop.payments.cancel(unit, who, order.id))
-            case "wants back":
-                self.do(lambda unit: self.shop.take_back.by_subscriber(unit, who, order.id))
-            case "refunds":
-                self.do(lambda unit: self.shop.take_back.by_operator(unit, order.id, "asked"))
-            case "has sent":
-                self._operator_has_sent(order)
-        self.collect()
-
-    def _operator_has_sent(self, order: Order) -> None:
-        """What no platform sends by itself, or could not."""
-        sent: list[tuple[PaymentMethod, Money]] = []
-
-        async def by_hand(unit: Any) -> None:
-            sent.clear()
-            for refund in await unit.payments.refunds_of(order.id):
-                is_due = refund.status is RefundStatus.DUE and not refund.method.is_hosted
-                if is_due or refund.status is RefundStatus.FAILED:
-                    await self.shop.refund.done(unit, refund)
-                    sent.append((refund.method, refund.amount))
-
-        self.do(by_hand)
-        self.outside.sent_by_hand += sent
-
+class Walk(Buying):
     # ── what happens outside ──────────────────────────────────────────────────────────────────────
 
     @precondition(lambda self: self.outside.hosted_charges)
@@ -205,6 +66,17 @@ class Walk(Answers):
                 if amount and self.outside.give_back(charge_id, amount, RefundState.DONE, None):
                     self.notices.append(self.notice(Subject.REFUND, charge_id))
 
+    @precondition(lambda self: self.outside.stars_held)
+    @rule(pick=picks, lost=st.booleans())
+    def stars_go_back(self, pick: int, lost: bool) -> None:
+        """By a program that is not ours; Telegram tells of it, or has it in its list alone."""
+        charge_id = chosen(self.outside.stars_held, pick)
+        if charge_id is not None:
+            self.outside.give_stars_back(charge_id, self.shop.clock.now())
+            if not lost:
+                charge = self.outside.taken[charge_id].charge
+                self.notices.append(self.refunded_payment(charge))
+
     @rule(what=st.sampled_from(["price", "sale", "clock", "crash", "line"]), code=codes,
           price=st.integers(10, 30), hours=st.sampled_from([-2, -1, 1, 2]))  # fmt: skip
     def something_changes(self, what: str, code: str, price: int, hours: int) -> None:
@@ -212,12 +84,12 @@ class Walk(Answers):
             case "line":
                 self._changes_hands(self.people[hours % 2], TAILS[price % 2])
             case "price" if code in self.on_sale:
-                self._sells(code, yuan(price))
+                self._sells(code, yuan(price), Money(price * 6, STARS) if price % 7 else None)
             case "sale" if code in self.on_sale:
                 self.on_sale.remove(code)
                 self.run(self.shop.withdraw(code))
             case "sale":
-                self._sells(code, self.plans[code].price)
+                self._sells(code, self.plans[code].price, self.plans[code].stars)
             case "clock":
                 self.shop.clock.set(self.shop.clock.now() + timedelta(hours=hours))
             case "crash":
@@ -228,8 +100,9 @@ class Walk(Answers):
         self.run(self.shop.link_contact(person.id, found_line(tail)))
         self.people = [self.run(self.shop.subscriber(each.id)) for each in self.people]
 
-    def _sells(self, code: str, price: Money) -> None:
-        plan = replace(self.plans[code], version=self.plans[code].version + 1, price=price)
+    def _sells(self, code: str, price: Money, stars: Money | None) -> None:
+        version = self.plans[code].version + 1
+        plan = replace(self.plans[code], version=version, price=price, stars=stars)
         self.plans[code] = plan
         self.on_sale.add(code)
 
@@ -277,6 +150,19 @@ class Walk(Answers):
             request = chosen(self.next_for_platform(), pick)
             if request is not None:
                 self.platform_answers(request, end, in_vain=in_vain)
+
+    @precondition(lambda self: self.waits_for(StarsRequest))
+    @rule(pick=picks, several=few, end=ends)
+    def telegram_answers_about_stars(self, pick: int, several: int, end: RefundState) -> None:
+        for _ in range(several):
+            request = chosen(self.waits_for(StarsRequest), pick)
+            if request is not None:
+                self._telegram_answers(request, end)
+
+    def _telegram_answers(self, request: StarsRequest, end: RefundState) -> None:
+        went = self.telegram_answers(request, end)
+        if went is not None:
+            self.notices.append(self.refunded_payment(went))
 
     @precondition(lambda self: self.waits_for(Questions))
     @rule(pick=picks, several=few, state=at_the_carrier, heard=st.booleans())
@@ -333,6 +219,8 @@ class Walk(Answers):
     def _answer_everything(self) -> None:
         while self.requests:
             self._platform_answers_all(object)
+            for request in self.waits_for(StarsRequest):
+                self._telegram_answers(request, RefundState.DONE)
             for question in self.waits_for(Questions):
                 self.carrier_answers(question, CarrierOrderState.DONE)
             for request in self.waits_for(CancelOrder):
@@ -350,29 +238,11 @@ class Walk(Answers):
 
     def _is_settled(self) -> bool:
         stands = {str(self.stored(order).status) for order in self.orders}
-        return not (self.requests or self.notices or stands & MOVING)
+        is_listed = self.moves_listed == len(self.outside.moves_of_stars)
+        return is_listed and not (self.requests or self.notices or stands & MOVING)
 
     # ── what there is ─────────────────────────────────────────────────────────────────────────────
-
-    def _order(self, pick: int) -> Order:
-        return self.orders[-1 - pick % len(self.orders)]
-
-    def _invoices(self) -> list[Payment]:
-        by = PaymentMethod.INVOICE
-        return [payment for _, payment in self.payments.values() if payment.method is by]
 
     def _not_at_the_carrier(self) -> list[SubmitOrder]:
         waiting: list[SubmitOrder] = self.waits_for(SubmitOrder)
         return [each for each in waiting if each.key not in self.outside.orders]
-
-    def _platform_answers_all(self, kind: Any) -> None:
-        while answerable := [each for each in self.next_for_platform() if isinstance(each, kind)]:
-            self.platform_answers(answerable[0], RefundState.DONE)
-
-    def _hear(self, notice: Notice) -> None:
-        if notice.may_get_lost:
-            self.lost.append(replace(notice, may_get_lost=False))
-        else:
-            notice.tell()
-            self.heard.append(notice)
-            self.collect()
