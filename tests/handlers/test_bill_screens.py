@@ -15,6 +15,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from bot.domain.coupon import Discount
 from bot.domain.dispute import DisputeState
+from bot.domain.money import STARS, Money
 from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import Charge, PaymentMethod, Refund, RefundStatus
 from bot.services.card_port import KeptCard
@@ -110,6 +111,21 @@ def test_a_top_up_says_nothing_of_taxes() -> None:
     head, row = rows(EN, shown.bill)
     told = dict(zip(head, row, strict=True))
     assert (told["Plan"], told["Days"], told["Price"]) == ("Wallet top-up", "", "50.00")
+
+
+def test_stars_are_told_in_words_on_paper_and_as_whole_numbers_in_the_table() -> None:
+    price = Money(1250, STARS)
+    order = replace(PAID, total=price, discount=None, paid_with="stars")
+    paid = Charge("stars-charge-1", "payment-1", 1001, price, "", NOW)
+    back = replace(REFUND, amount=price, method=PaymentMethod.STARS, status=RefundStatus.DONE)
+    shown = receipt(order, back, charges=(paid,))
+    said = seen(bills.receipt(ZH, shown, BRANDING))
+    assert "合计：1,250 颗星星\n" in said
+    assert "支付方式：Telegram 星星\n" in said
+    assert "1,250 Stars" in printed(EN, shown)
+    head, row = rows(EN, shown.bill)
+    told = dict(zip(head, row, strict=True))
+    assert (told["Currency"], told["Total"], told["Sent back"]) == ("XTR", "1250", "1250")
 
 
 def test_a_refund_stands_with_its_credit_note() -> None:
