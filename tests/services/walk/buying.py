@@ -109,7 +109,7 @@ class Buying(Answers):
 
     @precondition(lambda self: self._invoices())
     @rule(pick=picks, error=st.sampled_from([*7 * [None], "amount", "payer", "id"]), twice=rarely,
-          lost=rarely)  # fmt: skip
+          lost=st.booleans())  # fmt: skip
     def pays_the_invoice(self, pick: int, error: str | None, twice: bool, lost: bool) -> None:
         """In Telegram's sheet: approved first, unless it is Telegram that errs. Of Stars a notice
         may get ``lost``: its list has them all the same."""

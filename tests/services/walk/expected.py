@@ -70,6 +70,10 @@ class StoredRefund:
     currency: str
     status: str
 
+    @property
+    def waits_for_telegram(self) -> bool:
+        return self.method == PaymentMethod.STARS and self.status == RefundStatus.DUE
+
 
 @dataclass(frozen=True)
 class Books:

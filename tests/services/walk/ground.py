@@ -302,6 +302,8 @@ class Ground(RuleBasedStateMachine):
                 stands = books.balances.get((f"clearing:{method}", currency), 0)
                 held = self.outside.held_by(method)
                 assert -stands == held, f"{method}: the books hold {-stands}, the platform {held}"
+        owed = [each.key for each in books.refunds if each.waits_for_telegram]
+        assert not owed, f"Stars were not asked back, or not often enough: {owed}"
         ready = {f"order:{o.id}:fulfil" for o in books.orders.values() if _is_on_a_line(o)}
         in_review = {f"order:{o.id}:fulfil" for o in books.orders.values() if o.status == "review"}
         assert ready <= self.outside.delivered, "called ready, and not on the line"

@@ -20,6 +20,7 @@ from bot.services.ports import CarrierOrderState
 from bot.services.requests import CancelOrder, LookUpOrder, SubmitOrder
 from bot.services.stars_requests import StarsRequest
 from tests.services.shop import CURRENCY, found_line, yuan
+from tests.services.walk import expected
 from tests.services.walk.buying import Buying, codes, picks, rarely
 from tests.services.walk.ground import TAILS, chosen
 
@@ -239,7 +240,8 @@ class Walk(Buying):
     def _is_settled(self) -> bool:
         stands = {str(self.stored(order).status) for order in self.orders}
         is_listed = self.moves_listed == len(self.outside.moves_of_stars)
-        return is_listed and not (self.requests or self.notices or stands & MOVING)
+        is_sent = not any(each.waits_for_telegram for each in expected.read(self.path).refunds)
+        return is_listed and is_sent and not (self.requests or self.notices or stands & MOVING)
 
     # ── what there is ─────────────────────────────────────────────────────────────────────────────
 
