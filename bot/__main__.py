@@ -7,24 +7,29 @@ import contextlib
 import signal
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
-from rich.console import Console
 from rich.markup import escape
 
 from bot import cataloguing, reconciling, refunding
 from bot.app import serve_subscribers
-from bot.catalogue import CatalogueUnreadable, catalogue_file
-from bot.runtime.bot_api import TokenRefused
-from bot.runtime.clock import ClockUnreachable
-from bot.services.events import StoreFailed
-from bot.settings import Settings, state_directory
+from bot.catalogue import catalogue_file
+from bot.refunding import Refused
+from bot.settings import state_directory
+from bot.terminal import (
+    DatabaseOption,
+    chosen_database,
+    clear_endings,
+    err,
+    out,
+    present_database,
+    read_settings,
+    refuse,
+    tell,
+)
 from storage import backup as backups
 from storage import checks, migrate
 from storage.lockfile import only_process
@@ -38,13 +43,6 @@ app = typer.Typer(
 )
 catalogue = typer.Typer(no_args_is_help=True, help="The plans on sale, as a file and from a file.")
 app.add_typer(catalogue, name="catalogue")
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-DatabaseOption = Annotated[
-    Path | None,
-    typer.Option("--database", help="The SQLite file; else DATABASE, else the default."),
-]
 
 FIRST_STEPS = """\
 [bold]The bot has no token yet.[/bold] Three steps:
@@ -62,13 +60,13 @@ def run(
     ] = False,
 ) -> None:
     """Serve subscribers until told to stop."""
-    settings = _settings()
+    settings = read_settings()
     if settings.bot_token is None:
         err.print(FIRST_STEPS)
         raise typer.Exit(2)
     if settings.carrier_url is None:
-        _refuse("CARRIER_URL is empty: the bot needs a carrier to ask. See .env.example.")
-    with _clear_endings():
+        refuse("CARRIER_URL is empty: the bot needs a carrier to ask. See .env.example.")
+    with clear_endings():
         asyncio.run(serve_subscribers(settings, leashed=leashed))
 
 
@@ -108,17 +106,17 @@ def demo(
             await _told_to_stop()
 
     try:
-        with _clear_endings():
+        with clear_endings():
             asyncio.run(show())
     except DemoFailed as failed:
-        _refuse(str(failed))
+        refuse(str(failed))
 
 
 @app.command(name="migrate")
 def migrate_command(database: DatabaseOption = None) -> None:
     """Bring the database to the newest schema."""
-    file = _database(database)
-    with _clear_endings(), only_process(file):
+    file = chosen_database(database)
+    with clear_endings(), only_process(file):
         version = migrate.upgrade(file)
     out.print(f"The database has schema {version}.")
 
@@ -126,15 +124,15 @@ def migrate_command(database: DatabaseOption = None) -> None:
 @app.command()
 def doctor(database: DatabaseOption = None) -> None:
     """Check the database: its integrity, the ledger, the orders."""
-    file = _present(database)
-    with _clear_endings():
+    file = present_database(database)
+    with clear_endings():
         findings = asyncio.run(checks.examine(file))
     for finding in findings:
         out.print(f"{'✗' if finding.is_error else '!'} {escape(finding.text)}")
     if any(finding.is_error for finding in findings):
         raise typer.Exit(1)
     out.print("✓ The database is sound and its ledger balances.")
-    with _clear_endings():
+    with clear_endings():
         for mark, line in asyncio.run(_what_waits(file)):
             out.print(f"{mark} {escape(line)}")
 
@@ -153,29 +151,29 @@ def refund(
     database: DatabaseOption = None,
 ) -> None:
     """Give a paid order's money back, while the bot runs."""
-    file = _present(database)
+    file = present_database(database)
     if sent:
-        _tell(refunding.mark_sent(file, order, charge))
+        tell(refunding.mark_sent(file, order, charge))
     else:
-        _tell(refunding.refund(file, order, reason))
+        tell(refunding.refund(file, order, reason))
 
 
 @app.command()
 def refunds(database: DatabaseOption = None) -> None:
     """List the refunds that wait to be sent."""
-    if not _tell(refunding.owed_refunds(_present(database))):
+    if not tell(refunding.owed_refunds(present_database(database))):
         out.print("Nothing is owed.")
 
 
 @app.command()
 def reconcile(database: DatabaseOption = None) -> None:
     """Have the running bot compare all that is open with the platform and the carrier."""
-    file = _present(database)
-    with _clear_endings():
+    file = present_database(database)
+    with clear_endings():
         try:
             report = asyncio.run(reconciling.reconcile(file))
-        except refunding.Refused as why:
-            _refuse(str(why))
+        except Refused as why:
+            refuse(str(why))
     for line in report.lines():
         out.print(escape(line))
     if report.needs_operator:
@@ -185,12 +183,12 @@ def reconcile(database: DatabaseOption = None) -> None:
 @catalogue.command(name="export")
 def export_catalogue(database: DatabaseOption = None) -> None:
     """Print the plans on sale as a catalogue file."""
-    file = _present(database)
-    with _clear_endings():
+    file = present_database(database)
+    with clear_endings():
         try:
             text = asyncio.run(cataloguing.export(file))
-        except refunding.Refused as why:
-            _refuse(str(why))
+        except Refused as why:
+            refuse(str(why))
     typer.echo(text, nl=False)
 
 
@@ -201,8 +199,8 @@ def import_catalogue(
     database: DatabaseOption = None,
 ) -> None:
     """Sell the file's plans and no others, while the bot runs; what differs is shown first."""
-    file, currency = _present(database), _settings().currency
-    with _clear_endings():
+    file, currency = present_database(database), read_settings().currency
+    with clear_endings():
         text = catalogue_file(source)
         wanted = asyncio.run(cataloguing.look(file, text, currency, str(source)))
     if not wanted.difference:
@@ -211,7 +209,7 @@ def import_catalogue(
     for line in wanted.lines():
         out.print(escape(line))
     if yes or typer.confirm("Sell this?"):
-        _tell(cataloguing.put(file, wanted))
+        tell(cataloguing.put(file, wanted))
     else:
         out.print("Nothing changed.")
 
@@ -219,45 +217,19 @@ def import_catalogue(
 @app.command()
 def backup(target: Path, database: DatabaseOption = None) -> None:
     """Copy the database into a file while the bot goes on."""
-    with _clear_endings():
-        asyncio.run(backups.back_up(_database(database), target))
+    with clear_endings():
+        asyncio.run(backups.back_up(chosen_database(database), target))
     out.print(f"Backed up to {escape(str(target))}.")
 
 
 @app.command()
 def restore(source: Path, database: DatabaseOption = None) -> None:
     """Put a backup in the database's place. The former file is kept beside it."""
-    with _clear_endings():
-        former = asyncio.run(backups.restore(source, _database(database)))
+    with clear_endings():
+        former = asyncio.run(backups.restore(source, chosen_database(database)))
     out.print(f"Restored from {escape(str(source))}.")
     if former is not None:
         out.print(f"What was there before is kept as {escape(str(former))}.")
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        err.print("[bold]These settings cannot be used:[/bold]")
-        for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"]).upper() or "settings"
-            err.print(f"  {escape(name)}: {escape(problem['msg'].removeprefix('Value error, '))}")
-        raise typer.Exit(2) from None
-    except SettingsError as error:
-        _refuse(f"The settings cannot be read: {error}.")
-    except (OSError, UnicodeDecodeError) as error:
-        _refuse(f"The file .env cannot be read: {error}.")
-
-
-def _database(chosen: Path | None) -> Path:
-    return (chosen or _settings().database).expanduser()
-
-
-def _present(chosen: Path | None) -> Path:
-    file = _database(chosen)
-    if not file.exists():
-        _refuse(f"There is no database at {file}.")
-    return file
 
 
 async def _what_waits(file: Path) -> list[tuple[str, str]]:
@@ -276,48 +248,17 @@ async def _what_waits(file: Path) -> list[tuple[str, str]]:
     ]
 
 
-def _tell(lines: AsyncIterator[str]) -> int:
-    """Prints the lines as they come; how many there were."""
-
-    async def tell() -> int:
-        count = 0
-        async for line in lines:
-            out.print(escape(line))
-            count += 1
-        return count
-
-    with _clear_endings():
-        try:
-            return asyncio.run(tell())
-        except refunding.Refused as why:
-            _refuse(str(why))
-
-
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        _refuse(f"{text!r} is not an instant; write it like 2026-11-22T15:00:00+08:00.")
+        refuse(f"{text!r} is not an instant; write it like 2026-11-22T15:00:00+08:00.")
     if instant.tzinfo is None:
-        _refuse("The start of the clock needs a zone, such as +08:00 at its end.")
+        refuse("The start of the clock needs a zone, such as +08:00 at its end.")
     try:
         return instant.astimezone(UTC)
     except OverflowError:
-        _refuse(f"The clock does not reach {text}.")
-
-
-def _refuse(why: str) -> NoReturn:
-    err.print(escape(why))
-    raise typer.Exit(2)
-
-
-@contextlib.contextmanager
-def _clear_endings() -> Iterator[None]:
-    try:
-        yield
-    except (StoreFailed, CatalogueUnreadable, TokenRefused, ClockUnreachable) as error:
-        err.print(f"[bold]Stopped:[/bold] {escape(str(error))}")
-        raise typer.Exit(1) from error
+        refuse(f"The clock does not reach {text}.")
 
 
 async def _told_to_stop() -> None:
