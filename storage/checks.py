@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, literal, select
 
 from bot.domain.ledger import JournalKind
 from bot.domain.order import OrderStatus
@@ -18,7 +18,7 @@ from storage.coupon_tables import coupon_holds, coupons
 from storage.database import Reader, open_reader
 from storage.rules import RULES
 from storage.statements import Statement
-from storage.tables import accounts, journal_seals, journals, orders, postings, refunds
+from storage.tables import accounts, charges, journal_seals, journals, orders, postings, refunds
 
 _SOUND_SQLITE: Final = (3, 51, 3)
 """Earlier versions may damage a database when its WAL is reset (https://sqlite.org/wal.html)."""
@@ -30,6 +30,16 @@ _UNBALANCED: Final = Statement(
 _UNSEALED: Final = Statement(
     select(journals.c.key).where(
         ~exists(select(1).where(journal_seals.c.journal_key == journals.c.key))
+    )
+)
+_MIXED: Final = Statement(
+    select(postings.c.journal_key)
+    .group_by(postings.c.journal_key)
+    .having(func.count(postings.c.currency.distinct()) > 1)
+)
+_CHARGED_WITHOUT_JOURNAL: Final = Statement(
+    select(charges.c.id).where(
+        ~exists(select(1).where(journals.c.key == literal("charge:").concat(charges.c.id)))
     )
 )
 _BELOW_MINIMUM: Final = Statement(
@@ -137,6 +147,10 @@ async def _broken_rules(reader: Reader) -> AsyncIterator[Finding]:
         yield Finding(f"the ledger does not balance: {total} minor units of {currency}")
     for (key,) in await reader.rows(_UNSEALED):
         yield Finding(f"journal {key} is not sealed")
+    for (key,) in await reader.rows(_MIXED):
+        yield Finding(f"journal {key} mixes currencies")
+    for (charge_id,) in await reader.rows(_CHARGED_WITHOUT_JOURNAL):
+        yield Finding(f"charge {charge_id} is in no journal")
     for account, currency, total in await reader.rows(_BELOW_MINIMUM):
         yield Finding(f"{account} holds {total} minor units of {currency}")
     for (order_id,) in await reader.rows(_PAID_WITHOUT_JOURNAL):

@@ -88,6 +88,27 @@ async def test_a_journal_without_its_seal_is_told(
     assert f"journal order:{paid}:wallet is not sealed" in await texts(path)
 
 
+async def test_a_journal_in_two_currencies_is_told(
+    path: Path, paid: str, break_with: Callable[..., None]
+) -> None:
+    key = f"order:{paid}:wallet"
+    break_with(
+        "INSERT INTO postings (journal_key, account, amount_minor, currency)"
+        f" VALUES ('{key}', 'clearing:stars', -5, 'XTR'), ('{key}', 'suspense', 5, 'XTR')"
+    )
+    assert f"journal {key} mixes currencies" in await texts(path)
+
+
+async def test_a_charge_that_the_ledger_does_not_know_is_told(
+    path: Path, paid: str, break_with: Callable[..., None]
+) -> None:
+    break_with(
+        "INSERT INTO charges (id, order_id, payer_id, amount_minor, currency, platform_ref,"
+        f" settlement, charged_at) VALUES ('ch_1', '{paid}', 1, 100, 'CNY', '', 'applied', 0)"
+    )
+    assert "charge ch_1 is in no journal" in await texts(path)
+
+
 async def test_a_wallet_below_zero_is_told(
     path: Path, paid: str, line: Line, break_with: Callable[..., None]
 ) -> None:
