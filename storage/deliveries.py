@@ -1,7 +1,6 @@
 """Deliveries: one row a recipient, which alone says what is still to be done, and what was.
 
-People are looked at in pages by their ids, so many a transaction, whatever the audience: a step
-takes as long among a million of them as among a thousand.
+`storage.recipients` makes the rows; here the courier takes them and writes how each ended.
 """
 
 from __future__ import annotations
@@ -18,31 +17,25 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    delete,
     func,
-    or_,
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.announcement import (
     Afterwards,
     Announcement,
     AnnouncementStatus,
-    Audience,
-    Category,
     DeliveryEnd,
     DeliveryStatus,
     Pass,
     Recipient,
 )
-from bot.services.announcement_port import Candidate
-from storage.announcement_tables import announcement_tallies as tallies
 from storage.announcement_tables import announcements
 from storage.announcement_tables import deliveries as t
-from storage.audiences import CANDIDATES, COUNT, HOURS, LINE, candidate, values, zone_and_quiet
+from storage.audiences import HOURS, LINE, zone_and_quiet
 from storage.database import Row, Transaction
+from storage.delivery_tallies import DeliveryTallies
 from storage.instants import from_micros, from_micros_or_none, to_micros
 from storage.preference_tables import preferences
 from storage.statements import Statement
@@ -54,30 +47,6 @@ _DAY: Final = timedelta(days=1)
 _now: Final = bindparam("now", type_=Integer)
 _OF: Final = t.c.announcement_id == bindparam("announcement_id")
 _MINE: Final = and_(_OF, t.c.chat_id == bindparam("chat_id"))
-_PLAN: Final = Statement(
-    insert(t)
-    .values({name: bindparam(name) for name in ("announcement_id", "chat_id", "not_before_at")})
-    .values(status=DeliveryStatus.PLANNED.value, todo=Pass.SEND.value)
-    .on_conflict_do_nothing()
-)
-_next_sent = (
-    select(t.c.chat_id)
-    .where(_OF, t.c.chat_id > bindparam("after"))
-    .order_by(t.c.chat_id)
-    .limit(bindparam("limit"))
-)
-_PAGE: Final = Statement(select(func.max(_next_sent.subquery().c.chat_id)))
-_AGAIN: Final = Statement(
-    update(t)
-    .where(
-        _OF,
-        t.c.chat_id > bindparam("after"),
-        t.c.chat_id <= bindparam("to"),
-        t.c.status == DeliveryStatus.SENT.value,
-        or_(t.c.afterwards.is_(None), t.c.afterwards != Afterwards.RECALLED.value),
-    )
-    .values(todo=bindparam("doing"), afterwards=None, not_before_at=0)
-)
 _plan_names = (
     select(plans.c.names)
     .where(plans.c.code == readings.c.plan_code, plans.c.withdrawn_at.is_(None))
@@ -148,24 +117,6 @@ _ONCE_MORE: Final = Statement(
 _NEXT_DUE: Final = Statement(
     select(t.c.not_before_at).where(_OF, t.c.todo.is_not(None)).order_by(t.c.not_before_at).limit(1)
 )
-_count = insert(tallies)
-_TALLY: Final = Statement(
-    _count.on_conflict_do_update(
-        index_elements=["announcement_id", "name"],
-        set_={"number": tallies.c.number + _count.excluded.number},
-    )
-)
-_TALLIES: Final = Statement(
-    select(tallies.c.name, tallies.c.number).where(
-        tallies.c.announcement_id == bindparam("announcement_id"), tallies.c.number != 0
-    )
-)
-_FORGET_AFTERWARDS: Final = Statement(
-    delete(tallies).where(
-        tallies.c.announcement_id == bindparam("announcement_id"),
-        tallies.c.name.in_([each.value for each in Afterwards]),
-    )
-)
 _REPORT: Final = Statement(
     select(t.c.chat_id, t.c.status, t.c.afterwards, t.c.changed_at)
     .where(_OF, t.c.chat_id > bindparam("after"))
@@ -177,48 +128,7 @@ _REPORT: Final = Statement(
 class SqliteDeliveries:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-
-    async def count(self, audience: Audience, category: Category, now: datetime) -> int:
-        ((number,),) = await self._transaction.rows(
-            COUNT[audience.kind], **values(audience, category, now)
-        )
-        return int(number)
-
-    async def candidates(
-        self, announcement: Announcement, now: datetime, limit: int
-    ) -> list[Candidate]:
-        rows = await self._transaction.rows(
-            CANDIDATES[announcement.audience.kind],
-            after=announcement.planned_to,
-            limit=limit,
-            frozen_at=to_micros(now),
-            **values(announcement.audience, announcement.category, now),
-        )
-        return [candidate(row) for row in rows]
-
-    def plan(self, announcement_id: int, chats: Sequence[tuple[int, datetime]]) -> None:
-        for chat_id, not_before in chats:
-            self._transaction.write(
-                _PLAN,
-                announcement_id=announcement_id,
-                chat_id=chat_id,
-                not_before_at=to_micros(not_before),
-            )
-        self._tally(announcement_id, {DeliveryStatus.PLANNED: len(chats)})
-
-    async def plan_again(self, announcement: Announcement, limit: int) -> int | None:
-        if announcement.planned_to == 0:
-            self._transaction.write(_FORGET_AFTERWARDS, announcement_id=announcement.id)
-        after = announcement.planned_to
-        ((to,),) = await self._transaction.rows(
-            _PAGE, announcement_id=announcement.id, after=after, limit=limit
-        )
-        if to is None:
-            return None
-        self._transaction.write(
-            _AGAIN, announcement_id=announcement.id, after=after, to=to, doing=announcement.doing
-        )
-        return int(to)
+        self._tallies = DeliveryTallies(transaction)
 
     async def take(
         self, announcement_id: int, now: datetime, limit: int, zone: ZoneInfo
@@ -244,7 +154,7 @@ class SqliteDeliveries:
                 self._after(announcement_id, chat_id, Afterwards.UNDER_WAY, now)
         if doing == Pass.SEND:
             self._skip(announcement_id, skipped, now)
-            self._tally(
+            self._tallies.add(
                 announcement_id,
                 {
                     DeliveryStatus.PLANNED: -len(taken) - len(skipped),
@@ -255,14 +165,14 @@ class SqliteDeliveries:
         elif skipped:
             for chat_id in skipped:
                 self._after(announcement_id, chat_id, Afterwards.REFUSED, now)
-            self._tally(announcement_id, {Afterwards.REFUSED: len(skipped)})
+            self._tallies.add(announcement_id, {Afterwards.REFUSED: len(skipped)})
         return taken
 
     async def doubt(self, announcement: Announcement) -> None:
         ((left,),) = await self._transaction.rows(_COUNT_SENDING, announcement_id=announcement.id)
         if left:
             self._transaction.write(_DOUBT, announcement_id=announcement.id)
-            self._tally(
+            self._tallies.add(
                 announcement.id,
                 {DeliveryStatus.SENDING: -left, DeliveryStatus.UNCERTAIN: left},
             )
@@ -280,7 +190,7 @@ class SqliteDeliveries:
             )
             changes.setdefault(each.announcement_id, Counter()).update(change)
         for announcement_id, changed in changes.items():
-            self._tally(announcement_id, changed)
+            self._tallies.add(announcement_id, changed)
 
     async def _end_sending(self, end: DeliveryEnd, at: datetime) -> dict[str, int]:
         """By how much that changes the tallies."""
@@ -313,8 +223,7 @@ class SqliteDeliveries:
         return from_micros(row[0]) if row else None
 
     async def tallies(self, announcement_id: int) -> dict[str, int]:
-        rows = await self._transaction.rows(_TALLIES, announcement_id=announcement_id)
-        return dict(rows)
+        return await self._tallies.all(announcement_id)
 
     async def report(
         self, announcement_id: int, after: int, limit: int
@@ -366,13 +275,6 @@ class SqliteDeliveries:
             afterwards=afterwards,
             at=to_micros(at),
         )
-
-    def _tally(self, announcement_id: int, changes: dict[Any, int]) -> None:
-        for name, number in changes.items():
-            if number:
-                self._transaction.write(
-                    _TALLY, announcement_id=announcement_id, name=str(name), number=number
-                )
 
 
 _BECAME: Final = {Pass.CORRECT: Afterwards.CORRECTED, Pass.RECALL: Afterwards.RECALLED}

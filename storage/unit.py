@@ -37,6 +37,7 @@ from storage.pages import SqlitePages
 from storage.payments import SqlitePayments
 from storage.preferences import SqlitePreferences
 from storage.readings import SqliteReadings
+from storage.recipients import SqliteRecipients
 from storage.reconciliations import SqliteReconciliations
 from storage.subscribers import SqliteSubscribers
 from storage.timers import SqliteTimers
@@ -111,6 +112,10 @@ class SqliteUnit:
     @cached_property
     def announcements(self) -> SqliteAnnouncements:
         return SqliteAnnouncements(self._transaction)
+
+    @cached_property
+    def recipients(self) -> SqliteRecipients:
+        return SqliteRecipients(self._transaction)
 
     @cached_property
     def deliveries(self) -> SqliteDeliveries:

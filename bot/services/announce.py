@@ -89,7 +89,7 @@ class Announce:
 
     async def count(self, unit: Unit, announcement: Announcement) -> int:
         """How many would be written to now."""
-        return await unit.deliveries.count(
+        return await unit.recipients.count(
             announcement.audience, announcement.category, self._clock.now()
         )
 

@@ -63,7 +63,7 @@ class Announcements(Protocol):
         ...
 
 
-class Deliveries(Protocol):
+class Recipients(Protocol):
     async def count(self, audience: Audience, category: Category, now: datetime) -> int:
         """How many would be written to now."""
         ...
@@ -83,6 +83,8 @@ class Deliveries(Protocol):
         says; the last one's chat, None when there are no more."""
         ...
 
+
+class Deliveries(Protocol):
     async def take(
         self, announcement_id: int, now: datetime, limit: int, zone: ZoneInfo
     ) -> list[Recipient] | None:

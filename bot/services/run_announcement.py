@@ -97,7 +97,7 @@ class RunAnnouncement:
         to = await (
             self._plan_page(unit, announcement)
             if announcement.doing is Pass.SEND
-            else unit.deliveries.plan_again(announcement, self._page)
+            else unit.recipients.plan_again(announcement, self._page)
         )
         if to is not None:
             further = replace(announcement, planned_to=to)
@@ -133,11 +133,11 @@ class RunAnnouncement:
 
     async def _plan_page(self, unit: Unit, announcement: Announcement) -> int | None:
         started_at = announcement.started_at or self._clock.now()
-        page = await unit.deliveries.candidates(announcement, started_at, self._page)
+        page = await unit.recipients.candidates(announcement, started_at, self._page)
         meant = [
             (each.chat_id, self._not_before(announcement, each)) for each in page if each.is_meant
         ]
-        unit.deliveries.plan(announcement.id, meant)
+        unit.recipients.plan(announcement.id, meant)
         return page[-1].chat_id if page else None
 
     def _not_before(self, announcement: Announcement, to: Candidate) -> datetime:

@@ -19,7 +19,7 @@ from bot.domain.order import Order, OrderEvent, OrderStatus
 from bot.domain.payment import PaymentMethod
 from bot.domain.plan import Plan
 from bot.services.alert_port import Alerts
-from bot.services.announcement_port import Announcements, Deliveries
+from bot.services.announcement_port import Announcements, Deliveries, Recipients
 from bot.services.auto_renewal_port import AutoRenewals
 from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
@@ -275,6 +275,8 @@ class Unit(Protocol):
     def coupons(self) -> Coupons: ...
     @property
     def announcements(self) -> Announcements: ...
+    @property
+    def recipients(self) -> Recipients: ...
     @property
     def deliveries(self) -> Deliveries: ...
     @property

@@ -25,6 +25,8 @@ from handlers.desk.only import Only
 from handlers.html import Html
 from handlers.routing import DONE, NextStep, Part
 from handlers.screens.desk import announce as screens
+from handlers.screens.desk import announcement_words as wording
+from handlers.screens.desk import audience as audiences
 from handlers.texts import LANGUAGES
 from handlers.typed import as_digits, as_number
 
@@ -73,11 +75,11 @@ class AnnounceDialogue:
         try:
             version = version_of(message, language)
         except IsAlbum:
-            return self._ask_words(context, language, screens.no_albums(context.t))
+            return self._ask_words(context, language, wording.no_albums(context.t))
         except TooLong as error:
-            return self._ask_words(context, language, screens.too_long(context.t, error.most))
+            return self._ask_words(context, language, wording.too_long(context.t, error.most))
         except NotComposed:
-            return self._ask_words(context, language, screens.not_this_kind(context.t))
+            return self._ask_words(context, language, wording.not_this_kind(context.t))
         draft = await self._draft(context)
         return await self._show(context, await self._announce.write(context.unit, draft, version))
 
@@ -105,21 +107,21 @@ class AnnounceDialogue:
     async def ask_audience(self, context: EventContext) -> NextStep:
         draft = await self._draft(context)
         count = await self._announce.count(context.unit, draft)
-        context.show(screens.audience(context.t, draft, count))
+        context.show(audiences.audience(context.t, draft, count))
         return DONE
 
     async def ask_plan(self, context: EventContext) -> NextStep:
-        context.show(screens.by_plan(context.t, await context.unit.catalogue.on_sale()))
+        context.show(audiences.by_plan(context.t, await context.unit.catalogue.on_sale()))
         return DONE
 
     async def ask_number(self, context: EventContext, hint: Html | None = None) -> NextStep:
-        context.show(screens.by_number(context.t, hint))
+        context.show(audiences.by_number(context.t, hint))
         return Step.NAMING_NUMBER
 
     async def take_number(self, context: EventContext) -> NextStep:
         number = as_number(context.text)
         if number is None:
-            return await self.ask_number(context, screens.no_number(context.t))
+            return await self.ask_number(context, audiences.no_number(context.t))
         return await self._aim(context, Audience(AudienceKind.NUMBER, number))
 
     async def take_audience(self, context: EventContext) -> NextStep:
@@ -222,13 +224,13 @@ class AnnounceDialogue:
     def _ask_words(
         self, context: EventContext, language: str, hint: Html | None = None
     ) -> NextStep:
-        context.show(screens.write(context.t, language, hint))
+        context.show(wording.write(context.t, language, hint))
         return Step.WRITING
 
     async def _language(self, context: EventContext) -> str:
         """The language whose words the panel asks for."""
         panel = await context.unit.chat_messages.get(context.subscriber.id, sending.PANEL)
-        if panel is None or panel.shows != screens.WRITING or panel.subject is None:
+        if panel is None or panel.shows != wording.WRITING or panel.subject is None:
             return context.subscriber.language
         return panel.subject
 

@@ -25,7 +25,7 @@ from handlers.documents import send_document
 from handlers.html import Html
 from handlers.renew import RenewDialogue
 from handlers.routing import DONE, NextStep, Part, on_press
-from handlers.screens.desk import announce as composing
+from handlers.screens.desk import announcement_words as wording
 from handlers.screens.desk import running as screens
 
 _HISTORY: Final = 6
@@ -79,17 +79,17 @@ class AnnouncementsDialogue:
     async def take_words(self, context: EventContext) -> NextStep:
         panel = await context.unit.chat_messages.get(context.subscriber.id, sending.PANEL)
         message = context.event.message
-        if panel is None or panel.shows != composing.CORRECTING or message is None:
+        if panel is None or panel.shows != wording.CORRECTING or message is None:
             return await self.history(context)
         language, _, id_ = (panel.subject or "").partition(":")
         announcement = await self._announce.get(context.unit, context.subscriber.id, int(id_))
         try:
             version = words_of(message, announcement.versions[language])
         except TooLong as error:
-            hint = composing.too_long(context.t, error.most)
+            hint = wording.too_long(context.t, error.most)
             return self._ask_words(context, announcement, language, hint)
         except NotComposed:
-            hint = composing.another_kind(context.t)
+            hint = wording.another_kind(context.t)
             return self._ask_words(context, announcement, language, hint)
         corrected = await self._announce.correct(
             context.unit, context.subscriber.id, announcement.id, version
@@ -137,7 +137,7 @@ class AnnouncementsDialogue:
     ) -> NextStep:  # fmt: skip
         if language not in announcement.versions:
             return DONE
-        context.show(composing.correct(context.t, announcement, language, hint))
+        context.show(wording.correct(context.t, announcement, language, hint))
         return Step.CORRECTING
 
     def part(self) -> Part:

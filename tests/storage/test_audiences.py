@@ -60,7 +60,7 @@ async def candidates(
 ) -> list[Candidate]:
     announcement = Announcement(1, 9001, NOON, audience=audience, category=category)
     async with store.unit() as unit:
-        return await unit.deliveries.candidates(announcement, NOON, 100)
+        return await unit.recipients.candidates(announcement, NOON, 100)
 
 
 async def meant(
@@ -70,7 +70,7 @@ async def meant(
     audience = Audience(kind, value)
     found = {each.chat_id for each in await candidates(store, audience, category) if each.is_meant}
     async with store.unit() as unit:
-        assert await unit.deliveries.count(audience, category, NOON) == len(found)
+        assert await unit.recipients.count(audience, category, NOON) == len(found)
     return found
 
 

@@ -162,7 +162,7 @@ async def test_a_pressed_offer_opens_the_plan_and_counts_once(
     reader = stage.person(7001, "en", "P7001")
     await reader.links_the_line()
     async with stage.store.unit() as unit:
-        unit.deliveries.plan(1, [(7001, stage.clock.now())])
+        unit.recipients.plan(1, [(7001, stage.clock.now())])
         await unit.announcements.get(1)
     async with stage.store.unit() as unit:
         present = await unit.announcements.get(1)

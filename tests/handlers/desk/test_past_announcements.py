@@ -33,7 +33,7 @@ async def announced(stage: Rehearsal, marketer: Person, message: dict[str, Any])
     await marketer.presses_data("v1:go!")
     await moved(stage, AnnouncementStatus.RUNNING)
     async with stage.store.unit() as unit:
-        unit.deliveries.plan(1, [(READER, stage.clock.now())])
+        unit.recipients.plan(1, [(READER, stage.clock.now())])
         at = stage.clock.now() + timedelta(hours=12)
         await unit.deliveries.take(1, at, 8, ZoneInfo("UTC"))
         await unit.deliveries.end([DeliveryEnd(1, READER, Pass.SEND, DeliveryStatus.SENT, 55)], at)

@@ -1,0 +1,75 @@
+"""An announcement's words: written once a language, corrected later; and why some cannot be."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.domain.announcement import PLACEHOLDERS, Announcement
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, code, lines
+from handlers.screens.screen import Key, Screen, rows
+from handlers.texts import Texts
+
+NAMES: Final = {"zh_Hans": "中文", "en": "English"}
+WRITING, CORRECTING = "announce words", "announce correct"
+
+
+def write(t: Texts, language: str, hint: Html | None = None) -> Screen:
+    return Screen(
+        lines(
+            hint,
+            bold(t("✍️ The announcement in {language}", language=NAMES[language])),
+            t("Send it as it should look: text, or a photo or file with words under it. "
+              "Formatting is kept."),
+            t("These become what is true of each reader: {placeholders}",
+              placeholders=_placeholders()),
+        ),
+        rows([
+            Key(t.plain("📚 Past ones"), Press(Action.ANNOUNCEMENTS)),
+            Key(t.plain("◀ Back"), Press(Action.ANNOUNCE)),
+        ]),
+        shows=WRITING,
+        subject=language,
+    )  # fmt: skip
+
+
+def correct(
+    t: Texts, announcement: Announcement, language: str, hint: Html | None = None
+) -> Screen:
+    return Screen(
+        lines(
+            hint,
+            bold(t("✏️ Announcement {id} in {language}", id=announcement.id,
+                   language=NAMES[language])),
+            t("Send the right words. They take the place of what was sent, wherever it was sent; "
+              "picture and buttons stay."),
+        ),
+        rows([Key(t.plain("◀ Back"), Press(Action.ANNOUNCEMENT, number=announcement.id))]),
+        shows=CORRECTING,
+        subject=f"{language}:{announcement.id}",
+    )  # fmt: skip
+
+
+# ── hints ──
+
+
+def no_albums(t: Texts) -> Html:
+    return t("⚠️ An album has several messages, which cannot be corrected or taken back as one. "
+             "Please send one picture.")  # fmt: skip
+
+
+def not_this_kind(t: Texts) -> Html:
+    return t("⚠️ Please send text, a photo or a file; a video only as a file.")
+
+
+def too_long(t: Texts, most: int) -> Html:
+    return t("⚠️ With the names put in it could be longer than the {most} characters that Telegram "
+             "takes.", most=most)  # fmt: skip
+
+
+def another_kind(t: Texts) -> Html:
+    return t("⚠️ What was sent is corrected in words only: please send text.")
+
+
+def _placeholders() -> Html:
+    return Html(" ").join(code(f"{{{name}}}") for name in PLACEHOLDERS)

@@ -1,0 +1,97 @@
+"""Choosing whom an announcement is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.announcement import Announcement, Audience, AudienceKind
+from bot.domain.plan import Plan
+from handlers.buttons import Action, Press
+from handlers.html import Html, bold, lines
+from handlers.screens.desk.announcement_words import NAMES
+from handlers.screens.screen import Key, Screen, abreast, rows
+from handlers.texts import Texts
+
+NUMBER: Final = "announce number"
+
+
+def audience(t: Texts, announcement: Announcement, count: int) -> Screen:
+    def key(kind: AudienceKind, value: str = "") -> Key:
+        offered = Audience(kind, value)
+        mark = "● " if offered == announcement.audience else ""
+        return Key(
+            f"{mark}{audience_name(t, offered)}", Press(Action.ANNOUNCE_TO, kind, detail=value)
+        )
+
+    kinds = AudienceKind
+    return Screen(
+        lines(
+            bold(t("👥 Audience")),
+            t("Now: {audience}", audience=audience_name(t, announcement.audience)),
+            people(t, count),
+            t("Whoever blocked the bot is left out, and whoever does not want news or did not ask "
+              "for promotions. A country is not known of our lines."),
+        ),
+        rows(
+            [key(kinds.ALL), key(kinds.LANGUAGE, "zh_Hans"), key(kinds.LANGUAGE, "en")],
+            [key(kinds.ENDING, "3"), key(kinds.ENDING, "7")],
+            [key(kinds.LAPSED, "30"), key(kinds.NEVER_RENEWED)],
+            [
+                Key(t.plain("📦 By plan"), Press(Action.ANNOUNCE_BY_PLAN)),
+                Key(t.plain("📱 One number"), Press(Action.ANNOUNCE_BY_NUMBER)),
+                Key(t.plain("◀ Back"), Press(Action.ANNOUNCE)),
+            ],
+        ),
+        shows="announce audience",
+    )  # fmt: skip
+
+
+def by_plan(t: Texts, plans: Sequence[Plan]) -> Screen:
+    keys = [
+        Key(plan.names.get(t.language, plan.code),
+            Press(Action.ANNOUNCE_TO, AudienceKind.PLAN, detail=plan.code))
+        for plan in plans
+    ]  # fmt: skip
+    return Screen(
+        lines(bold(t("📦 By plan")), t("Whose line has that plan now.")),
+        rows(
+            *abreast(keys, max(-(-len(keys) // 3), 1)),
+            [Key(t.plain("◀ Back"), Press(Action.ANNOUNCE_AUDIENCE))],
+        ),
+        shows="announce plan",
+    )
+
+
+def by_number(t: Texts, hint: Html | None = None) -> Screen:
+    return Screen(
+        lines(hint, bold(t("📱 One number")), t("Send the line's number with its country code.")),
+        rows([Key(t.plain("◀ Back"), Press(Action.ANNOUNCE_AUDIENCE))]),
+        shows=NUMBER,
+    )
+
+
+def people(t: Texts, count: int) -> Html:
+    return t.count("{number} person", "{number} people", count)
+
+
+def audience_name(t: Texts, audience: Audience) -> str:  # noqa: PLR0911 - a name each
+    match audience.kind:
+        case AudienceKind.ALL:
+            return t.plain("everybody")
+        case AudienceKind.PLAN:
+            return t.plain("plan {code}", code=audience.value)
+        case AudienceKind.ENDING:
+            return t.plain("ends in ≤ {days} d", days=audience.value)
+        case AudienceKind.LAPSED:
+            return t.plain("ended ≥ {days} d ago", days=audience.value)
+        case AudienceKind.LANGUAGE:
+            return NAMES[audience.value]
+        case AudienceKind.NEVER_RENEWED:
+            return t.plain("never renewed")
+        case AudienceKind.NUMBER:
+            return f"•••• {audience.value[-4:]}"
+
+
+def no_number(t: Texts) -> Html:
+    return t("⚠️ That is no phone number with its country code.")
