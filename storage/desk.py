@@ -8,14 +8,16 @@ from typing import Final
 from sqlalchemy import and_, bindparam, func, literal, select, text, union_all
 
 from bot.domain.dispute import DisputeState
-from bot.domain.ledger import REVENUE, wallet_of
+from bot.domain.ledger import wallet_of
 from bot.domain.line import Line
 from bot.domain.money import Money
 from bot.domain.order import OrderStatus
 from bot.domain.payment import RefundStatus
+from bot.domain.statistics import Earned, Span
 from bot.domain.subscriber import Subscriber
 from bot.services.desk_view_port import Waiting, WalletLine
 from storage.database import Transaction
+from storage.earnings import EARNED, earned
 from storage.instants import from_micros, to_micros
 from storage.lines import SqliteLines
 from storage.platform_tables import disputes
@@ -29,27 +31,21 @@ _IN_HANDS: Final = text("orders.status IN ('paid', 'fulfilling', 'review')")
 _UNDER_WAY: Final = and_(_IN_HANDS, orders.c.status.in_([OrderStatus.PAID, OrderStatus.FULFILLING]))
 _BACKSLASH: Final = "\\"
 
-_REVENUE: Final = Statement(
-    select(func.coalesce(func.sum(postings.c.amount_minor), 0))
-    .join(journals, journals.c.key == postings.c.journal_key)
-    .where(
-        postings.c.account == REVENUE,
-        postings.c.currency == bindparam("currency"),
-        journals.c.posted_at >= bindparam("since"),
-        journals.c.posted_at < bindparam("until"),
-    )
-)
 _PAID_ORDERS: Final = Statement(
     select(func.count())
     .select_from(orders)
-    .where(orders.c.paid_at >= bindparam("since"), orders.c.paid_at < bindparam("until"))
+    .where(
+        orders.c.confirmed_at.is_not(None),
+        orders.c.paid_at >= bindparam("since"),
+        orders.c.paid_at < bindparam("until"),
+    )
 )
 _ACTIVATING: Final = Statement(
     select(func.count(), func.coalesce(func.sum(orders.c.delayed), 0))
     .select_from(orders)
     .where(_UNDER_WAY)
 )
-_UNDELIVERED: Final = Statement(
+UNDELIVERED: Final = Statement(
     select(func.count())
     .select_from(orders)
     .where(_UNDER_WAY, orders.c.paid_at < bindparam("before"))
@@ -104,15 +100,16 @@ class SqliteDesk:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def revenue(self, since: datetime, until: datetime, currency: str) -> Money:
-        ((minor,),) = await self._transaction.rows(
-            _REVENUE, currency=currency, since=to_micros(since), until=to_micros(until)
+    async def earned(self, span: Span) -> list[Earned]:
+        return earned(
+            await self._transaction.rows(
+                EARNED, since=to_micros(span.since), until=to_micros(span.until)
+            )
         )
-        return Money(int(minor), currency)
 
-    async def paid_orders(self, since: datetime, until: datetime) -> int:
+    async def paid_orders(self, span: Span) -> int:
         ((number,),) = await self._transaction.rows(
-            _PAID_ORDERS, since=to_micros(since), until=to_micros(until)
+            _PAID_ORDERS, since=to_micros(span.since), until=to_micros(span.until)
         )
         return int(number)
 
@@ -121,7 +118,7 @@ class SqliteDesk:
         return int(number), int(delayed)
 
     async def undelivered(self, paid_before: datetime) -> int:
-        ((number,),) = await self._transaction.rows(_UNDELIVERED, before=to_micros(paid_before))
+        ((number,),) = await self._transaction.rows(UNDELIVERED, before=to_micros(paid_before))
         return int(number)
 
     async def waiting(self) -> list[Waiting]:

@@ -191,6 +191,7 @@ orders = Table(
         "ix_orders_subscriber", "subscriber_id", "created_at", where="confirmed_at IS NOT NULL"
     ),
     _partial("ix_orders_line", "line_id", where="status IN ('paid', 'fulfilling', 'review')"),
+    _partial("ix_orders_paid", "paid_at", where="confirmed_at IS NOT NULL"),
 )
 
 order_events = Table(
@@ -215,6 +216,7 @@ entitlements = Table(
     _int("starts_at"),
     _int("ends_at"),
     Index("ix_entitlements_line", "line_id", "ends_at"),
+    Index("ix_entitlements_ends", "ends_at", "starts_at", "line_id"),
 )
 
 cancellations = Table(
@@ -310,6 +312,7 @@ journals = Table(
     _text("order_id", null=True),
     _int("posted_at"),
     Index("ix_journals_order_id", "order_id"),
+    _partial("ix_journals_earning", "posted_at", where="kind IN ('activation', 'reversal')"),
 )
 
 postings = Table(

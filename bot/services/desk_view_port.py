@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.line import Line
 from bot.domain.money import Money
+from bot.domain.statistics import Earned, Span
 from bot.domain.subscriber import Subscriber
 
 
@@ -32,11 +33,11 @@ class Waiting:
 
 
 class DeskView(Protocol):
-    async def revenue(self, since: datetime, until: datetime, currency: str) -> Money:
-        """What was delivered less what was taken back, by the ledger."""
+    async def earned(self, span: Span) -> list[Earned]:
+        """What was delivered and what was taken back, by the ledger."""
         ...
 
-    async def paid_orders(self, since: datetime, until: datetime) -> int: ...
+    async def paid_orders(self, span: Span) -> int: ...
 
     async def activating(self) -> tuple[int, int]:
         """The orders that are paid and not delivered yet, and how many of them are delayed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from bot.domain.ledger import wallet_of
 from bot.domain.line import Line, Msisdn, Reading
 from bot.domain.money import Money
 from bot.domain.order import ACTIVATION_PROMISE, Order
+from bot.domain.statistics import period, revenue
 from bot.domain.subscriber import Subscriber
 from bot.services.desk_view_port import Waiting, WalletLine
 from bot.services.ports import Clock
@@ -29,7 +30,9 @@ LATEST_MOVEMENTS: Final = 10
 class Today:
     """The operator's day so far."""
 
-    revenue: Money
+    revenue: Sequence[Money]
+    """As `bot.domain.statistics` defines it: in the operator's currency, then in every other one
+    in which something moved."""
     orders: int
     activating: int
     delayed: int
@@ -79,11 +82,13 @@ class ReadDesk:
 
     async def today(self, unit: Unit) -> Today:
         now = self._clock.now()
-        since, until = self._day_of(now)
+        (today,) = period(now, 1, self._zone).day_spans
         activating, delayed = await unit.desk.activating()
+        earned = {self._currency: Money.zero(self._currency)}
+        earned |= revenue(await unit.desk.earned(today))
         return Today(
-            revenue=await unit.desk.revenue(since, until, self._currency),
-            orders=await unit.desk.paid_orders(since, until),
+            revenue=list(earned.values()),
+            orders=await unit.desk.paid_orders(today),
             activating=activating,
             delayed=delayed,
             undelivered=await unit.desk.undelivered(now - ACTIVATION_PROMISE),
@@ -146,13 +151,6 @@ class ReadDesk:
             await unit.orders.of(person.id, LATEST_ORDERS, 0),
             movements, await unit.desk.unsent(person.id), self._clock.now(),
         )  # fmt: skip
-
-    def _day_of(self, instant: datetime) -> tuple[datetime, datetime]:
-        """From local midnight to the next, which may be 23 or 25 hours."""
-        day = instant.astimezone(self._zone).date()
-        following = day + timedelta(days=1)
-        since, until = (datetime.combine(each, time(), self._zone) for each in (day, following))
-        return since, until
 
 
 def _digits(typed: str) -> str | None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import bindparam, select
 
 import storage
+from storage import desk, earnings
 from storage.statements import Statement
 from storage.tables import orders
 
@@ -73,6 +74,26 @@ def test_a_statement_finds_its_rows_by_an_index(blank: Path, statement: Statemen
         ).fetchall()
     scans = [step for *_, step in plan if step.startswith("SCAN")]
     assert [step for step in scans if not step.removeprefix("SCAN ").startswith(allowed)] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        (earnings.EARNED, "journals USING INDEX ix_journals_earning"),
+        (desk._PAID_ORDERS, "orders USING INDEX ix_orders_paid"),
+        (desk._ACTIVATING, "orders USING INDEX ix_orders_line"),
+        (desk.UNDELIVERED, "orders USING INDEX ix_orders_line"),
+    ],
+    ids=["earned", "paid", "activating", "undelivered"],
+)
+def test_what_the_desk_shows_first_reads_only_the_rows_that_it_counts(
+    blank: Path, statement: Statement, index: str
+) -> None:
+    with closing(sqlite3.connect(blank)) as raw:
+        plan = raw.execute(
+            f"EXPLAIN QUERY PLAN {statement.sql}", dict.fromkeys(statement._names)
+        ).fetchall()
+    assert index in plan[0][-1]
 
 
 def test_our_constants_stand_in_the_sql_and_values_do_not() -> None:

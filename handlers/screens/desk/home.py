@@ -63,7 +63,8 @@ def desk(t: Texts, role: Role, today: Today) -> Screen:
 
 
 def _money(t: Texts, today: Today) -> Html:
-    return t("Revenue today {amount}", amount=bold(f.money(t, today.revenue)))
+    amounts = Html(" · ").join(bold(f.money(t, each)) for each in today.revenue)
+    return t("Revenue today {amount}", amount=amounts)
 
 
 def desk_key(t: Texts) -> Key:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain import ledger
 from bot.domain.ledger import GOODWILL, wallet_of
+from bot.domain.money import STARS, Money
 from bot.domain.operator import Deed, Role
 from bot.domain.order import Order, OrderStatus
 from bot.services.fulfil_order import UNANSWERED_LOOKS
 from bot.services.requests import Look, OrderOutcomeUnknown
 from tests.handlers.desk.conftest import Appointed, audited, loses_the_role
-from tests.handlers.facts import yuan
+from tests.handlers.facts import NOW, yuan
 from tests.handlers.rehearsal import Person, Rehearsal
 
 
@@ -242,3 +245,24 @@ async def test_the_desk_says_what_today_brought_and_money_only_to_those_who_may_
     assert "Orders paid today: 1" in shown
     assert "Activating: 1 · delayed: 0" in shown
     assert "Revenue" not in await (await appointed(Role.SUPPORT)).sends("/desk")
+
+
+async def test_revenue_today_names_every_currency_that_has_any(
+    stage: Rehearsal, appointed: Appointed, lin: Person
+) -> None:
+    owner = await appointed(Role.OWNER)
+    assert "Revenue today <b>¥0.00</b>\n" in await owner.sends("/desk")
+    journals = [
+        ledger.activation(order.id, order.price)
+        for order in [await renewed(stage, lin), await renewed(stage, lin)]
+    ]
+    in_stars = replace(journals[1], postings=tuple(
+        replace(each, amount=Money(1250 if each.amount.minor > 0 else -1250, STARS))
+        for each in journals[1].postings
+    ))  # fmt: skip
+    async with stage.store.unit() as unit:
+        unit.ledger.post(journals[0], NOW)
+        unit.ledger.post(in_stars, NOW)
+    assert "Revenue today <b>¥199.00</b> · <b>⭐\N{NO-BREAK SPACE}1,250</b>\n" in (
+        await owner.sends("/desk")
+    )
