@@ -22,6 +22,7 @@ READ_WHOLE = {
     "postings": "the checks read all of it",
     "orders": "the checks read all of it",
     "accounts": "the checks read all of it",
+    "charges": "the checks read all of it",
     "refunds USING COVERING INDEX": "the checks count all of them",
     "dead_letters": "rare, and looked through once a day",
     "coupons": "the checks read all of it, an order only the few that are offered to everybody",
