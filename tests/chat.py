@@ -5,13 +5,21 @@
     assert "¥199.00" in subscriber.sees
 
 Every verb waits until the bot has nothing left to do about it, and then looks at the chat again.
+
+An operator in their group has the same verbs in each of its topics:
+
+    group = stage.group(9001)
+    topic = await group.topic("Lin")
+    await topic.sends("Hello, this is Mei of LEB.")
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -25,12 +33,19 @@ class Refused(AssertionError):
 
 
 class Subscriber:
-    """One person in their private chat with the bot."""
+    """One person in their private chat with the bot, or ``where`` the control API names: in a
+    ``chat_id``, in a ``thread_id`` of it."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, address: str, person_id: int, settled: Settled
+        self,
+        http: aiohttp.ClientSession,
+        address: str,
+        person_id: int,
+        settled: Settled,
+        where: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.id = person_id
+        self._where = where
         self._http = http
         self._base = f"{address}/sandbox/users/{person_id}"
         self._settled = settled
@@ -45,11 +60,18 @@ class Subscriber:
     async def sends(self, text: str) -> dict[str, Any]:
         return await self._does("send", {"text": text})
 
+    async def replies(self, message_id: int, text: str) -> dict[str, Any]:
+        return await self._does("send", {"text": text, "reply_to": message_id})
+
     async def sends_sticker(self) -> None:
-        await self._does("send", {"sticker": True})
+        await self.attaches("sticker")
 
     async def sends_photo(self) -> None:
-        await self._does("send", {"photo": True})
+        await self.attaches("photo")
+
+    async def attaches(self, kind: str, caption: str = "") -> dict[str, Any]:
+        """Sends a ``photo``, ``video``, ``voice``, ``document`` or ``sticker``."""
+        return await self._does("send", {kind: True, "caption": caption})
 
     async def edits(self, message_id: int, text: str) -> None:
         await self._does("send", {"edit": message_id, "text": text})
@@ -73,7 +95,7 @@ class Subscriber:
     async def taps(self, button: str, times: int) -> None:
         """Presses the same button several times before the bot can answer once."""
         await self._settled()
-        pressed = {"button": button, "wait": False}
+        pressed = {"button": button, "wait": False, **self._where}
         taps = (self._http.post(f"{self._base}/press", json=pressed) for _ in range(times))
         for response in await asyncio.gather(*taps):
             response.release()
@@ -94,7 +116,7 @@ class Subscriber:
     async def looks(self) -> None:
         """Waits until the bot is quiet and reads the chat."""
         await self._settled()
-        async with self._http.get(f"{self._base}/messages") as response:
+        async with self._http.get(f"{self._base}/messages", params=self._where) as response:
             chat: dict[str, Any] = await response.json()
         self.messages, self.keyboard = chat["messages"], chat["keyboard"]
 
@@ -123,6 +145,15 @@ class Subscriber:
                 return [button["text"] for button in _buttons(message)]
         return []
 
+    @property
+    def reactions(self) -> dict[int, str]:
+        """What the bot has put under which message."""
+        return {
+            message["message_id"]: message["reaction"]
+            for message in self.messages
+            if "reaction" in message
+        }
+
     def showing(self, text: str) -> dict[str, Any]:
         """The newest message that contains the text. Raises `AssertionError` without any."""
         found = [message for message in self.received if text in _as_read(message)]
@@ -137,12 +168,87 @@ class Subscriber:
 
     async def _does(self, what: str, details: dict[str, Any]) -> dict[str, Any]:
         await self._settled()
-        async with self._http.post(f"{self._base}/{what}", json=details) as response:
+        sent = {**details, **self._where}
+        async with self._http.post(f"{self._base}/{what}", json=sent) as response:
             answer: dict[str, Any] = await response.json()
             if response.status >= 400:
-                raise Refused(f"{what} {details}: {answer}\n{self.sees}")
+                raise Refused(f"{what} {sent}: {answer}\n{self.sees}")
         await self.looks()
         return answer
+
+
+class Topic(Subscriber):
+    """A topic of the group as one operator sees it. What they do to it is theirs, not the bot's."""
+
+    def __init__(self, group: Group, thread_id: int) -> None:
+        self.thread_id = thread_id
+        self._path = f"{group.path}/topics/{thread_id}"
+        where = {"chat_id": group.chat_id, "thread_id": thread_id}
+        super().__init__(group.http, group.address, group.operator_id, group.settled, where)
+
+    async def closes(self) -> None:
+        await self._changes("POST", {"closed": True})
+
+    async def opens_again(self) -> None:
+        await self._changes("POST", {"closed": False})
+
+    async def deletes(self) -> None:
+        await self._changes("DELETE", {})
+
+    async def _changes(self, method: str, change: dict[str, Any]) -> None:
+        await self._settled()
+        told = {**change, "by": self.id}
+        async with self._http.request(method, self._path, json=told) as response:
+            if response.status >= 400:
+                raise Refused(f"{method} {told}: {await response.text()}")
+        await self._settled()
+
+
+@dataclass(frozen=True)
+class Group:
+    """The group of the operators, as one of them sees it."""
+
+    http: aiohttp.ClientSession
+    address: str
+    operator_id: int
+    settled: Settled
+    chat_id: int
+
+    @property
+    def path(self) -> str:
+        return f"{self.address}/sandbox/groups/{self.chat_id}"
+
+    async def topics(self) -> list[dict[str, Any]]:
+        """Once the bot is quiet: those there are, ``id``, ``name``, ``is_closed`` and ``last``."""
+        await self.settled()
+        async with self.http.get(f"{self.address}/sandbox/groups") as response:
+            groups = (await response.json())["groups"]
+        found: list[dict[str, Any]] = next(g["topics"] for g in groups if g["id"] == self.chat_id)
+        return found
+
+    async def topic(self, name: str) -> Topic:
+        """The newest topic whose name contains the text, as it stands now."""
+        named = [topic for topic in await self.topics() if name in topic["name"]]
+        assert named, f"no topic {name!r} among {[t['name'] for t in await self.topics()]}"
+        topic = Topic(self, named[-1]["id"])
+        await topic.looks()
+        return topic
+
+    async def general(self) -> Subscriber:
+        """The group outside of its topics; what stands in them is seen here as well."""
+        outside = Subscriber(
+            self.http, self.address, self.operator_id, self.settled, {"chat_id": self.chat_id}
+        )
+        await outside.looks()
+        return outside
+
+    async def makes_bot(self, standing: str, rights: list[str] | None = None) -> None:
+        """``administrator`` (with all rights unless named), ``member``, or ``kicked``."""
+        made = {"standing": standing, "by": self.operator_id}
+        told = made if rights is None else {**made, "rights": rights}
+        async with self.http.post(f"{self.path}/bot", json=told) as response:
+            assert response.status < 400, await response.text()
+        await self.settled()
 
 
 def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:

@@ -16,10 +16,11 @@ from bot.app import Bot, opened
 from bot.demo import environment
 from bot.runtime.flood import Bound
 from bot.runtime.rate import Limits
+from bot.sandbox.cast import OPERATORS_GROUP
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
 from bot.settings import Settings
-from tests.chat import Subscriber
+from tests.chat import Group, Subscriber
 from tests.open_api_files import Conformance
 
 PATIENCE_S = 20.0
@@ -51,6 +52,10 @@ class Stage:
     def person(self, person_id: int) -> Subscriber:
         """Someone of the cast, at their chat with the bot."""
         return Subscriber(self.session, "", person_id, self.settles)
+
+    def group(self, operator_id: int) -> Group:
+        """The operators' group, as one of them sees it."""
+        return Group(self.session, "", operator_id, self.settles, OPERATORS_GROUP)
 
     async def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """A call of the sandbox's control API, `path` after ``/sandbox``."""

@@ -1,7 +1,9 @@
-"""The people of the sandbox and its bot: the same ids and numbers everywhere."""
+"""The people of the sandbox, their group and its bot: the same ids and numbers everywhere."""
 
 from __future__ import annotations
 
+from bot.sandbox.telegram.chats import Chat
+from bot.sandbox.telegram.membership import RIGHTS
 from bot.sandbox.telegram.people import Person
 
 BOT_TOKEN = "1000000:SANDBOX"  # noqa: S105 - opens nothing but the sandbox
@@ -16,3 +18,17 @@ PEOPLE = (
     Person(9001, "Operator", None, "leb_operator", "zh-hans", "+8613800009001"),
     Person(9002, "Support", None, "leb_support", "en", "+8613800009002"),
 )
+
+OPERATORS_GROUP = -1001000009000
+"""Where the operators talk, a topic for each matter; the bot is an administrator in it."""
+
+
+def operators_group() -> Chat:
+    """The group as it is before anything was said in it."""
+    value = {
+        "id": OPERATORS_GROUP,
+        "type": "supergroup",
+        "title": "LEB operators",
+        "is_forum": True,
+    }
+    return Chat(value, [9001, 9002], is_open=True, rights=list(RIGHTS))

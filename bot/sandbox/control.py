@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.sandbox import control_input
 from bot.sandbox.control_input import BadInput, Body, as_json, body_of
+from bot.sandbox.group_control import GroupControl
 from bot.sandbox.people_control import PeopleControl
 from bot.sandbox.world import Supervisor, World
 
@@ -27,6 +28,7 @@ class Control:
         """To be mounted under /sandbox."""
         return [
             *PeopleControl(self._world).routes(),
+            *GroupControl(self._world).routes(),
             Route("/events", self._events),
             Route("/health", as_json(self._health)),
             Route("/clock", as_json(self._read_clock), methods=["GET"]),

@@ -12,18 +12,20 @@ from bot.sandbox.cast import BOT_TOKEN
 from bot.sandbox.control_input import BadInput, Body, as_json, body_of
 from bot.sandbox.telegram import person
 from bot.sandbox.telegram.account import Account
-from bot.sandbox.telegram.chats import Chat, Stored
+from bot.sandbox.telegram.chats import Stored
 from bot.sandbox.telegram.people import Person
+from bot.sandbox.telegram.topics import Topic
 from bot.sandbox.world import World
 
 _ANSWER_WITHIN_S = 10.0
 
 
 class PeopleControl:
-    """Routes for people and groups.
+    """Routes for people.
 
     Every call means the sandbox's own bot, unless `bot` names the username of an added one, and
-    the private chat, unless `chat_id` names a group.
+    the private chat, unless `chat_id` names a group; there `thread_id` names a topic. What is sent
+    may reply: `reply_to` names the message.
     """
 
     def __init__(self, world: World) -> None:
@@ -43,7 +45,6 @@ class PeopleControl:
             Route("/users", as_json(self._list), methods=["GET"]),
             Route("/users", as_json(self._add), methods=["POST"]),
             Route("/users/{id:int}/messages", as_json(self._messages), methods=["GET"]),
-            Route("/groups", as_json(self._add_group), methods=["POST"]),
             *(
                 Route(f"/users/{{id:int}}/{action}", as_json(endpoint), methods=["POST"])
                 for action, endpoint in post.items()
@@ -66,35 +67,15 @@ class PeopleControl:
         self._world.telegram.add_person(somebody)
         return somebody.as_dict()
 
-    async def _add_group(self, request: Request) -> Any:
-        """A supergroup with the bot in it: `{id < 0, title, members, username?, is_forum?}`."""
-        body = await body_of(request)
-        group_id = control_input.integer(body, "id")
-        members = [self._known(member).id for member in body.get("members") or []]
-        if group_id >= 0 or not members:
-            raise BadInput("a group has a negative id and at least one member")
-        value: Body = {
-            "id": group_id,
-            "type": "supergroup",
-            "title": control_input.text(body, "title"),
-        }
-        if username := control_input.optional_text(body, "username"):
-            value["username"] = username
-        if body.get("is_forum"):
-            value["is_forum"] = True
-        adder = self._known(members[0])
-        self._world.telegram.add_group(self._bot(body), Chat(value, members), adder)
-        return value
-
     async def _send(self, request: Request) -> Any:
         body = await body_of(request)
         return {"message": self._sent(self._side(request, body), body).seen()}
 
     def _sent(self, side: person.Side, body: Body) -> Stored:
-        if body.get("photo"):
-            return person.send_photo(side)
-        if body.get("sticker"):
-            return person.send_sticker(side)
+        for kind in person.KINDS:
+            if body.get(kind):
+                caption = control_input.optional_text(body, "caption") or ""
+                return person.attach(side, kind, caption)
         if "forward_contact" in body:
             contact = body["forward_contact"]
             if not isinstance(contact, dict):
@@ -106,7 +87,7 @@ class PeopleControl:
         words = control_input.text(body, "text")
         if "edit" in body:
             return person.edit(side, control_input.integer(body, "edit"), words)
-        return person.write(side, words, control_input.optional_integer(body, "thread_id"))
+        return person.write(side, words)
 
     async def _press(self, request: Request) -> Any:
         body = await body_of(request)
@@ -145,11 +126,15 @@ class PeopleControl:
         return {"blocked": False}
 
     async def _messages(self, request: Request) -> Any:
-        """The chat as the person sees it, with the keyboard that stands under it."""
+        """The chat, or a topic of it, as the person sees it, with the keyboard under it."""
         query: Body = dict(request.query_params)
         side = self._side(request, query)
         after = control_input.optional_integer(query, "after") or 0
-        seen = [stored.seen() for stored in side.chat.messages.values() if stored.id > after]
+        seen = [
+            stored.seen()
+            for stored in side.chat.messages.values()
+            if stored.id > after and _is_within(stored, side.topic)
+        ]
         language = side.person.language_code or ""
         return {
             "bot": side.bot.as_user(),
@@ -170,18 +155,42 @@ class PeopleControl:
             chat = bot.chats[chat_id]
         else:
             raise BadInput(f"{somebody.first_name} is not in a chat {chat_id}", 404)
-        return person.Side(telegram, self._world.clock, bot, somebody, chat)
+        thread_id = control_input.optional_integer(named, "thread_id")
+        if thread_id is not None and thread_id not in chat.topics:
+            raise BadInput(f"no topic {thread_id}", 404)
+        return person.Side(
+            telegram,
+            self._world.clock,
+            bot,
+            somebody,
+            chat,
+            chat.topics[thread_id] if thread_id is not None else None,
+            control_input.optional_integer(named, "reply_to"),
+        )
 
     def _bot(self, named: Body) -> Account:
-        username = control_input.optional_text(named, "bot")
-        if username is None:
-            return self._world.telegram.bots[BOT_TOKEN]
-        for bot in self._world.telegram.bots.values():
-            if bot.username == username:
-                return bot
-        raise BadInput(f"no bot {username}", 404)
+        return bot_named(self._world, control_input.optional_text(named, "bot"))
 
     def _known(self, person_id: Any) -> Person:
-        if person_id not in self._world.telegram.people:
-            raise BadInput(f"no person {person_id}", 404)
-        return self._world.telegram.people[person_id]
+        return known_person(self._world, person_id)
+
+
+def bot_named(world: World, username: str | None) -> Account:
+    """The bot with that username; the sandbox's own without one. Raises BadInput."""
+    if username is None:
+        return world.telegram.bots[BOT_TOKEN]
+    for bot in world.telegram.bots.values():
+        if bot.username == username:
+            return bot
+    raise BadInput(f"no bot {username}", 404)
+
+
+def known_person(world: World, person_id: Any) -> Person:
+    """The person with that id. Raises BadInput."""
+    if person_id not in world.telegram.people:
+        raise BadInput(f"no person {person_id}", 404)
+    return world.telegram.people[person_id]
+
+
+def _is_within(stored: Stored, topic: Topic | None) -> bool:
+    return topic is None or stored.message.get("message_thread_id") == topic.id

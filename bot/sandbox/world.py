@@ -10,7 +10,14 @@ from time import monotonic
 from typing import Any, Protocol
 
 from bot.sandbox.carrier import Carrier
-from bot.sandbox.cast import BOT_NAME, BOT_TOKEN, BOT_USERNAME, PEOPLE
+from bot.sandbox.cast import (
+    BOT_NAME,
+    BOT_TOKEN,
+    BOT_USERNAME,
+    OPERATORS_GROUP,
+    PEOPLE,
+    operators_group,
+)
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.events import EventStream
 from bot.sandbox.payments import Payments
@@ -72,6 +79,9 @@ class World:
         else:
             self.telegram.add_bot(BOT_TOKEN, BOT_USERNAME).name = BOT_NAME
             self.telegram.add_people(PEOPLE)
+        # A file from before there was a group has none.
+        chats = self.telegram.bots[BOT_TOKEN].chats
+        chats.setdefault(OPERATORS_GROUP, operators_group())
 
     @property
     def is_ready(self) -> bool:

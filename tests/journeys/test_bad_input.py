@@ -121,3 +121,18 @@ async def test_who_blocks_the_bot_is_answered_again_when_they_return(stage: Stag
     await stage.control("POST", "/users/1001/unblock", {})
     await lin.sends("/start")
     assert "📶 LEB" in lin.sees_last
+
+
+async def test_what_operators_say_among_themselves_is_not_answered(stage: Stage) -> None:
+    group = stage.group(9001)
+    await stage.control("POST", f"/groups/{group.chat_id}/topics", {"name": "Lunch"})
+    topic = await group.topic("Lunch")
+    await topic.sends("noodles?")
+    await topic.attaches("photo", "these")
+    await topic.closes()
+    assert topic.received == []
+    assert [each["is_closed"] for each in await group.topics()] == [True]
+    await group.makes_bot("kicked")
+    await group.makes_bot("administrator")
+    await topic.deletes()
+    assert await group.topics() == []

@@ -72,16 +72,24 @@ class Account:
             "has_main_web_app": False,
         }
 
+    def next_message_id(self, chat: Chat) -> int:
+        """The id of the next message there: private chats share a count, each group has its own, so
+        that the same id may stand in both."""
+        return self._next_message_id if chat.is_private else chat.last_message_id + 1
+
     def new_message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Stored:
         """Put a message into a chat."""
         message: Message = {
-            "message_id": self._next_message_id,
+            "message_id": self.next_message_id(chat),
             "from": sender,
             "chat": chat.value,
             "date": int(self.timestamp()),
             **content,
         }
-        self._next_message_id += 1
+        if chat.is_private:
+            self._next_message_id += 1
+        else:
+            chat.last_message_id += 1
         stored = Stored(message)
         chat.messages[stored.id] = stored
         return stored

@@ -13,6 +13,7 @@ from bot.sandbox.telegram.errors import bad_request, forbidden
 from bot.sandbox.telegram.formatting import Formatted, formatted
 from bot.sandbox.telegram.parameters import Upload
 from bot.sandbox.telegram.telegram import Telegram
+from bot.sandbox.telegram.topics import Topic
 
 _ATTACHED = "attach://"
 
@@ -30,7 +31,8 @@ class Call:
     def chat(self, parameter: str = "chat_id") -> Chat:
         """The chat that the bot may write to.
 
-        Raises ApiError: 400 for no chat, 403 for a person who never wrote or who blocked the bot.
+        Raises ApiError: 400 for no chat, 403 for a person who never wrote or who blocked the bot,
+        and for a group that threw it out.
         """
         chat_id = self.values.get(parameter)
         if chat_id is None or chat_id == "":
@@ -40,6 +42,8 @@ class Call:
             raise bad_request("chat not found")
         if chat is None or not chat.is_open:
             raise forbidden("bot can't initiate conversation with a user")
+        if chat.is_blocked and not chat.is_private:
+            raise forbidden("bot was kicked from the supergroup chat")
         if chat.is_blocked:
             raise forbidden("bot was blocked by the user")
         return chat
@@ -48,6 +52,18 @@ class Call:
         wanted = name.removeprefix("@").lower()
         groups = (chat for chat in self.bot.chats.values() if not chat.is_private)
         return next((c for c in groups if c.value.get("username", "").lower() == wanted), None)
+
+    def topic(self, chat: Chat) -> Topic | None:
+        """The topic to write in, if one is named. Raises ApiError 400 for one that is not there,
+        or that is closed to a bot that does not manage topics."""
+        thread_id = self.values.get("message_thread_id")
+        if thread_id is None:
+            return None
+        if thread_id not in chat.topics:
+            raise bad_request("message thread not found")
+        if chat.topics[thread_id].is_closed and not chat.grants("can_manage_topics"):
+            raise bad_request("TOPIC_CLOSED")
+        return chat.topics[thread_id]
 
     def message(self, chat: Chat, purpose: str) -> Stored:
         """The message that is meant. Raises ApiError 400 `message to <purpose> not found`."""

@@ -23,7 +23,8 @@ _MAX_RATIO = 20
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file in Telegram; width and height in pixels, 0 for what is no picture."""
+    """A file in Telegram; width and height in pixels, 0 for what is no picture; seconds of what
+    plays."""
 
     id: str
     unique_id: str
@@ -33,6 +34,7 @@ class StoredFile:
     content: bytes
     width: int = 0
     height: int = 0
+    duration: int = 0
 
     def _identified(self) -> dict[str, Any]:
         return {
@@ -52,6 +54,15 @@ class StoredFile:
     def as_document(self) -> dict[str, Any]:
         """The Bot API's `Document`."""
         return self._identified() | {"file_name": self.name, "mime_type": self.mime_type}
+
+    def as_video(self) -> dict[str, Any]:
+        """The Bot API's `Video`."""
+        size = {"width": self.width, "height": self.height, "duration": self.duration}
+        return self.as_document() | size
+
+    def as_voice(self) -> dict[str, Any]:
+        """The Bot API's `Voice`."""
+        return self._identified() | {"duration": self.duration, "mime_type": self.mime_type}
 
     def as_sticker(self) -> dict[str, Any]:
         """The Bot API's `Sticker`."""
@@ -89,11 +100,17 @@ class Files:
 
     def document(self, given: str | Upload) -> StoredFile:
         """The file that was uploaded or is named by its id; ApiError 413 when it is too big."""
-        if isinstance(given, str):
-            return self.known(given)
-        if len(given.content) > MAX_UPLOAD_BYTES:
-            raise ApiError(413, "Request Entity Too Large")
-        return self._keep("documents", given)
+        return self._uploaded("documents", given)
+
+    def video(
+        self, given: str | Upload, width: int = 0, height: int = 0, duration: int = 0
+    ) -> StoredFile:
+        """The clip that was uploaded or is named by its id; ApiError 413 when it is too big."""
+        return self._uploaded("videos", given, width, height, duration)
+
+    def voice(self, given: str | Upload, duration: int = 0) -> StoredFile:
+        """The voice note that was uploaded or is named by its id; ApiError 413 when too big."""
+        return self._uploaded("voice", given, duration=duration)
 
     def sticker(self) -> StoredFile:
         """A sticker that somebody sends."""
@@ -124,7 +141,18 @@ class Files:
         """The file with this id, if there is one."""
         return self._by_id.get(file_id)
 
-    def _keep(self, folder: str, given: Upload, width: int = 0, height: int = 0) -> StoredFile:
+    def _uploaded(
+        self, folder: str, given: str | Upload, width: int = 0, height: int = 0, duration: int = 0
+    ) -> StoredFile:
+        if isinstance(given, str):
+            return self.known(given)
+        if len(given.content) > MAX_UPLOAD_BYTES:
+            raise ApiError(413, "Request Entity Too Large")
+        return self._keep(folder, given, width, height, duration)
+
+    def _keep(
+        self, folder: str, given: Upload, width: int = 0, height: int = 0, duration: int = 0
+    ) -> StoredFile:
         number = len(self._by_id)
         extension = given.name.rpartition(".")[2] if "." in given.name else "bin"
         file = StoredFile(
@@ -136,6 +164,7 @@ class Files:
             content=given.content,
             width=width,
             height=height,
+            duration=duration,
         )
         self._put(file)
         return file

@@ -11,6 +11,7 @@ from bot.sandbox.telegram.account import Account
 from bot.sandbox.telegram.chats import Chat, Stored
 from bot.sandbox.telegram.faults import Faults
 from bot.sandbox.telegram.journal import Journal
+from bot.sandbox.telegram.membership import member_field, outside_field
 from bot.sandbox.telegram.people import Person
 from bot.sandbox.telegram.webhook import post_updates
 
@@ -77,17 +78,36 @@ class Telegram:
 
     def add_group(self, bot: Account, chat: Chat, adder: Person) -> None:
         """A bot is added to a group by one of its members; it is told by my_chat_member."""
+        before = outside_field(bot.as_user(), kicked=False)
         bot.chats[chat.id] = chat
         chat.is_open = True
+        self._tell_standing(bot, chat, adder, before)
+
+    def change_standing(
+        self, bot: Account, chat: Chat, by: Person, *, kicked: bool, rights: list[str] | None
+    ) -> None:
+        """A bot is thrown out of a group, taken back, or given other rights by a member."""
+        before = self.standing(bot, chat)
+        chat.is_blocked, chat.rights = kicked, rights
+        self._tell_standing(bot, chat, by, before)
+        self.publish("group", {"chat_id": chat.id})
+
+    def standing(self, bot: Account, chat: Chat) -> dict[str, Any]:
+        """The Bot API's `ChatMember` of a bot in a chat."""
+        if chat.is_blocked:
+            return outside_field(bot.as_user(), kicked=True)
+        return member_field(bot.as_user(), chat.rights)
+
+    def _tell_standing(self, bot: Account, chat: Chat, by: Person, before: dict[str, Any]) -> None:
         self.deliver(
             bot,
             "my_chat_member",
             {
                 "chat": chat.value,
-                "from": adder.as_user(),
+                "from": by.as_user(),
                 "date": int(self.clock.timestamp()),
-                "old_chat_member": {"status": "left", "user": bot.as_user()},
-                "new_chat_member": {"status": "member", "user": bot.as_user()},
+                "old_chat_member": before,
+                "new_chat_member": self.standing(bot, chat),
             },
         )
 

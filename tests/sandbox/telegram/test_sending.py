@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.world import World
 from tests.sandbox.telegram.sides import BotSide, Control, Phone, Refused
 
 
@@ -86,26 +85,6 @@ async def test_a_copy_has_the_content_and_a_forward_its_author(bot: BotSide, lin
     assert forwarded["forward_origin"]["sender_user"]["id"] == 1001
     with pytest.raises(Refused, match="message to copy not found"):
         await bot.call("copyMessage", **where | {"message_id": 999})
-
-
-async def test_a_forum_has_topics(control: Control, bot: BotSide, world: World) -> None:
-    await control.post("groups", id=-100, title="Desk", members=[9001], is_forum=True)
-    assert (await bot.next("my_chat_member"))["new_chat_member"]["status"] == "member"
-    topic = await bot.call("createForumTopic", chat_id=-100, name="Lin")
-    thread = {"message_thread_id": topic["message_thread_id"]}
-    sent = await bot.call("sendMessage", chat_id=-100, text="x", **thread)
-    assert sent["is_topic_message"] is True
-    operator = Phone(control, 9001)
-    await operator.send("answer", chat_id=-100, thread_id=topic["message_thread_id"])
-    assert (await bot.next("message"))["message_thread_id"] == topic["message_thread_id"]
-    with pytest.raises(Refused, match="message thread not found"):
-        await bot.call("sendMessage", chat_id=-100, text="x", message_thread_id=999)
-    assert world.telegram.violations == []
-
-
-async def test_a_private_chat_is_no_forum(bot: BotSide, lin: Phone) -> None:
-    with pytest.raises(Refused, match="not a forum"):
-        await bot.call("createForumTopic", chat_id=1001, name="x")
 
 
 async def test_in_a_group_the_bot_hears_commands_and_its_name_only(

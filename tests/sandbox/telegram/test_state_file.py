@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.sandbox.cast import BOT_TOKEN
+from bot.sandbox.cast import BOT_TOKEN, OPERATORS_GROUP
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
 from tests.sandbox.telegram.sides import BotSide, Control, Json, Phone
@@ -33,6 +33,14 @@ async def test_a_world_goes_on_where_it_stopped(path: Path, session: aiohttp.Cli
         await bot.forgets_updates()
         await bot.says("menu", reply_markup={"keyboard": [[{"text": "x"}]]})
         await lin.send("still unread")
+        topic = await bot.call("createForumTopic", chat_id=OPERATORS_GROUP, name="Lin")
+        thread_id = topic["message_thread_id"]
+        into = {"chat_id": OPERATORS_GROUP, "message_thread_id": thread_id}
+        sent = await bot.call("sendMessage", text="for all", **into)
+        like = [{"type": "emoji", "emoji": "👍"}]
+        where = {"chat_id": OPERATORS_GROUP, "message_id": sent["message_id"]}
+        await bot.call("setMessageReaction", **where, reaction=like)
+        await lin.control.post(f"groups/{OPERATORS_GROUP}/topics/{thread_id}", closed=True)
         await lin.control.advance(3600)
         before = await _remembered(bot, lin)
     async with serve(World(path=path)) as url:
@@ -53,6 +61,7 @@ async def _remembered(bot: BotSide, lin: Phone) -> Json:
         "updates": await bot.updates(),
         "commands": await bot.call("getMyCommands"),
         "charges": await lin.control.get("charges"),
+        "groups": await lin.control.get("groups"),
         "stars": await bot.call("getStarTransactions"),
     }
 

@@ -37,7 +37,7 @@ async def get_chat_member(call: Call) -> dict[str, Any]:
     chat = call.chat()
     user_id = call.values["user_id"]
     if user_id == call.bot.id:
-        return {"status": "member", "user": call.bot.as_user()}
+        return call.telegram.standing(call.bot, chat)
     if user_id not in call.telegram.people:
         raise bad_request("invalid user_id specified")
     status = "member" if user_id in chat.members else "left"

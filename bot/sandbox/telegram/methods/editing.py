@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.telegram.call import Call
-from bot.sandbox.telegram.chats import Chat, Message, Stored
+from bot.sandbox.telegram.chats import CAPTIONED, Chat, Message, Stored
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.keyboards import check_markup
 from bot.sandbox.telegram.methods.placing import admit
@@ -18,7 +18,7 @@ _NOT_MODIFIED = (
 _DELETABLE_FOR_S = 48 * 3600
 _TEXT = ("text", "entities", "link_preview_options")
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")
-_MEDIA = ("photo", "document", *_CAPTION)
+_MEDIA = (*CAPTIONED, *_CAPTION)
 
 
 async def edit_message_text(call: Call) -> Message:
@@ -35,7 +35,7 @@ async def edit_message_text(call: Call) -> Message:
 async def edit_message_caption(call: Call) -> Message:
     """Other words under a picture or file."""
     chat, stored = _own_message(call)
-    if not {"photo", "document"} & stored.message.keys():
+    if not stored.message.keys() & set(CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
     content = call.caption().as_fields("caption", "caption_entities")
     if call.values.get("show_caption_above_media"):
@@ -53,8 +53,10 @@ async def edit_message_media(call: Call) -> Message:
         content: dict[str, Any] = {"photo": call.bot.files.photo(reference).as_photo()}
     elif media["type"] == "document":
         content = {"document": call.bot.files.document(reference).as_document()}
+    elif media["type"] == "video":
+        content = {"video": call.bot.files.video(reference).as_video()}
     else:
-        raise bad_request("the sandbox knows pictures and documents only")
+        raise bad_request("the sandbox knows pictures, videos and documents only")
     return _change(call, chat, stored, (*_TEXT, *_MEDIA), content | caption)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.telegram.call import Call
-from bot.sandbox.telegram.chats import Chat, Message, Stored
+from bot.sandbox.telegram.chats import Chat, Stored
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.keyboards import check_markup, is_inline
+from bot.sandbox.telegram.topics import as_replied
 
 
 def place(call: Call, content: dict[str, Any], *, with_invoice: bool = False) -> Stored:
@@ -18,7 +19,9 @@ def place(call: Call, content: dict[str, Any], *, with_invoice: bool = False) ->
     chat = call.chat()
     markup = call.values.get("reply_markup")
     check_markup(markup, in_private=chat.is_private, with_invoice=with_invoice)
-    fields = _topic(call, chat) | _reply(call, chat) | content
+    topic = call.topic(chat)
+    within = chat.within(topic) if topic is not None else {}
+    fields = within | _reply(call, chat) | content
     if call.values.get("protect_content"):
         fields["has_protected_content"] = True
     if is_inline(markup) and markup["inline_keyboard"]:
@@ -34,16 +37,7 @@ def place(call: Call, content: dict[str, Any], *, with_invoice: bool = False) ->
 def admit(call: Call, chat: Chat) -> None:
     """Count a message or edit. Raises ApiError 429 when there are too many."""
     if call.telegram.has_flood_control:
-        call.bot.flood.admit(chat.id)
-
-
-def _topic(call: Call, chat: Chat) -> dict[str, Any]:
-    thread_id = call.values.get("message_thread_id")
-    if thread_id is None:
-        return {}
-    if thread_id not in chat.topics:
-        raise bad_request("message thread not found")
-    return {"message_thread_id": thread_id, "is_topic_message": True}
+        call.bot.flood.admit(chat.id, is_group=not chat.is_private)
 
 
 def _reply(call: Call, chat: Chat) -> dict[str, Any]:
@@ -52,14 +46,10 @@ def _reply(call: Call, chat: Chat) -> dict[str, Any]:
         return {}
     replied = chat.messages.get(wanted["message_id"])
     if replied is not None:
-        return {"reply_to_message": _without_reply(replied.message)}
+        return {"reply_to_message": as_replied(replied.message)}
     if wanted.get("allow_sending_without_reply"):
         return {}
     raise bad_request("message to be replied not found")
-
-
-def _without_reply(message: Message) -> Message:
-    return {name: value for name, value in message.items() if name != "reply_to_message"}
 
 
 def _change_keyboard(call: Call, chat: Chat, markup: dict[str, Any]) -> None:

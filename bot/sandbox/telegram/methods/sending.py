@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.telegram import facts
 from bot.sandbox.telegram.call import Call
-from bot.sandbox.telegram.chats import Message
+from bot.sandbox.telegram.chats import CAPTIONED, CONTENT, Message
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.methods.placing import place
 from bot.sandbox.telegram.methods.table import Method
+from bot.sandbox.telegram.parameters import Upload
 
 _ACTIONS = frozenset(
     {
@@ -26,9 +26,11 @@ _ACTIONS = frozenset(
         "upload_video_note",
     }
 )
-_CONTENT = ("text", "entities", "link_preview_options", "photo", "document", "sticker", "contact")
 _WORDS = ("caption", "caption_entities")
-_TOPIC_COLOUR = 0x6FB9F0
+_LOOKS = {
+    "show_caption_above_media": "show_caption_above_media",
+    "has_spoiler": "has_media_spoiler",
+}
 
 
 async def send_message(call: Call) -> Message:
@@ -41,22 +43,47 @@ async def send_message(call: Call) -> Message:
 
 async def send_photo(call: Call) -> Message:
     """A picture with words under it."""
-    caption = call.caption().as_fields("caption", "caption_entities")
+    caption = call.caption().as_fields(*_WORDS)
     call.chat()
     photo = call.bot.files.photo(call.file("photo"))
-    content = {"photo": photo.as_photo(), **caption}
-    for name in ("show_caption_above_media", "has_spoiler"):
-        if call.values.get(name):
-            content["has_media_spoiler" if name == "has_spoiler" else name] = True
-    return place(call, content).message
+    return place(call, {"photo": photo.as_photo(), **caption, **_looks(call)}).message
 
 
 async def send_document(call: Call) -> Message:
     """A file with words under it."""
-    caption = call.caption().as_fields("caption", "caption_entities")
+    caption = call.caption().as_fields(*_WORDS)
     call.chat()
     document = call.bot.files.document(call.file("document"))
     return place(call, {"document": document.as_document(), **caption}).message
+
+
+async def send_video(call: Call) -> Message:
+    """A clip with words under it. What is no MPEG-4 goes out as a file (Bot API, `sendVideo`)."""
+    caption = call.caption().as_fields(*_WORDS)
+    call.chat()
+    given = call.file("video")
+    if isinstance(given, Upload) and not _is_mpeg4(given.content):
+        document = call.bot.files.document(given)
+        return place(call, {"document": document.as_document(), **caption}).message
+    size = (call.values.get(name, 0) for name in ("width", "height", "duration"))
+    video = call.bot.files.video(given, *size)
+    return place(call, {"video": video.as_video(), **caption, **_looks(call)}).message
+
+
+async def send_voice(call: Call) -> Message:
+    """A voice note with words under it."""
+    caption = call.caption().as_fields(*_WORDS)
+    call.chat()
+    voice = call.bot.files.voice(call.file("voice"), call.values.get("duration", 0))
+    return place(call, {"voice": voice.as_voice(), **caption}).message
+
+
+def _is_mpeg4(content: bytes) -> bool:
+    return content[4:8] == b"ftyp"
+
+
+def _looks(call: Call) -> dict[str, bool]:
+    return {field: True for name, field in _LOOKS.items() if call.values.get(name)}
 
 
 async def send_chat_action(call: Call) -> bool:
@@ -64,31 +91,32 @@ async def send_chat_action(call: Call) -> bool:
     chat = call.chat()
     if call.values["action"] not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
+    call.topic(chat)
     call.telegram.publish("action", {"chat_id": chat.id, "action": call.values["action"]})
     return True
 
 
 async def copy_message(call: Call) -> dict[str, Any]:
-    """The same content as a message of the bot's own."""
-    original = call.message(call.chat("from_chat_id"), "copy")
-    content = {name: original.message[name] for name in _CONTENT if name in original.message}
+    """The same content as a message of the bot's own; a caption only where one can be."""
+    original = call.message(call.chat("from_chat_id"), "copy").message
+    content = {name: original[name] for name in CONTENT if name in original}
     if not content:
         raise bad_request("message can't be copied")
-    if "caption" in call.values:
+    if "caption" in call.values and any(name in content for name in CAPTIONED):
         content |= call.caption().as_fields(*_WORDS)
     else:
-        content |= {name: original.message[name] for name in _WORDS if name in original.message}
+        content |= {name: original[name] for name in _WORDS if name in original}
     return {"message_id": place(call, content).id}
 
 
 async def forward_message(call: Call) -> Message:
-    """A message with the name of who wrote it."""
+    """A message with the name of who wrote it first."""
     original = call.message(call.chat("from_chat_id"), "forward").message
-    kept = (*_CONTENT, *_WORDS, "invoice")
+    kept = (*CONTENT, *_WORDS, "invoice")
     content = {name: original[name] for name in kept if name in original}
     if not content:
         raise bad_request("message can't be forwarded")
-    content["forward_origin"] = {
+    content["forward_origin"] = original.get("forward_origin") or {
         "type": "user",
         "date": original["date"],
         "sender_user": original["from"],
@@ -96,26 +124,13 @@ async def forward_message(call: Call) -> Message:
     return place(call, content).message
 
 
-async def create_forum_topic(call: Call) -> dict[str, Any]:
-    """A topic in a forum."""
-    chat = call.chat()
-    name = call.values["name"]
-    if not chat.value.get("is_forum"):
-        raise bad_request("the chat is not a forum")
-    if not facts.fits("createForumTopic", "name", name):
-        raise bad_request("TOPIC_TITLE_INVALID")
-    topic = {"name": name, "icon_color": call.values.get("icon_color", _TOPIC_COLOUR)}
-    stored = call.telegram.post(call.bot, chat, call.bot.as_user(), {"forum_topic_created": topic})
-    chat.topics[stored.id] = name
-    return {"message_thread_id": stored.id, **topic}
-
-
 METHODS: dict[str, Method] = {
     "sendMessage": send_message,
     "sendPhoto": send_photo,
     "sendDocument": send_document,
+    "sendVideo": send_video,
+    "sendVoice": send_voice,
     "sendChatAction": send_chat_action,
     "copyMessage": copy_message,
     "forwardMessage": forward_message,
-    "createForumTopic": create_forum_topic,
 }
