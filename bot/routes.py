@@ -140,6 +140,7 @@ def routes(use: Use) -> dict[str, Route]:
         "announcement_go": use.run_announcement.on_go_due,
         "announcement_progress": use.run_announcement.on_progress_due,
         announcement_courier.RESTED: use.run_announcement.on_rested,
+        announcement_courier.REFUSED: use.run_announcement.on_refused,
         "reconcile": use.reconcile.on_due,
         "reconcile_end": use.reconcile.on_end_due,
         "reconcile_wanted": use.reconcile.on_wanted,

@@ -30,6 +30,7 @@ announcements = Table(
     _int("ended_at", null=True),
     _text("doing", comment="send, correct or recall"),
     _int("planned_to", comment="recipients up to this chat are planned"),
+    _text("trouble", null=True, comment="why it paused by itself: Telegram's words"),
     Index("ix_announcements_created_by", "created_by", "status"),
 )
 
@@ -61,6 +62,7 @@ deliveries = Table(
         where="todo IS NOT NULL",
     ),
     _partial("ix_deliveries_sending", "announcement_id", where="status = 'sending'"),
+    _partial("ix_deliveries_failed", "announcement_id", where="status = 'failed'"),
     _partial("ix_deliveries_under_way", "announcement_id", where="afterwards = 'under_way'"),
     Index("ix_deliveries_chat_id", "chat_id"),
     sqlite_with_rowid=False,

@@ -158,7 +158,7 @@ class SqliteAnnouncements:
     async def _announcement(self, row: Row) -> Announcement:
         (
             id_, created_by, created_at, status, audience, value, category, silent, tested,
-            starts_at, local_time, started_at, ended_at, doing, planned_to,
+            starts_at, local_time, started_at, ended_at, doing, planned_to, trouble,
         ) = row  # fmt: skip
         written = await self._transaction.rows(_VERSIONS, id=id_)
         return Announcement(
@@ -177,6 +177,7 @@ class SqliteAnnouncements:
             ended_at=from_micros_or_none(ended_at),
             doing=Pass(doing),
             planned_to=planned_to,
+            trouble=trouble,
         )
 
 
@@ -194,6 +195,7 @@ def _columns(announcement: Announcement) -> dict[str, object]:
         "ended_at": to_micros_or_none(announcement.ended_at),
         "doing": announcement.doing,
         "planned_to": announcement.planned_to,
+        "trouble": announcement.trouble,
     }
 
 

@@ -36,6 +36,21 @@ _PLAN: Final = Statement(
     .values(status=DeliveryStatus.PLANNED.value, todo=Pass.SEND.value)
     .on_conflict_do_nothing()
 )
+_refused = t.alias()
+_some_refused = (
+    select(_refused.c.chat_id)
+    .where(
+        _refused.c.announcement_id == bindparam("announcement_id"),
+        _refused.c.status == DeliveryStatus.FAILED.value,
+    )
+    .limit(bindparam("limit"))
+)
+_REFUSED: Final = Statement(
+    update(t)
+    .where(_OF, t.c.chat_id.in_(_some_refused))
+    .values(status=DeliveryStatus.PLANNED.value, todo=Pass.SEND.value)
+    .returning(t.c.chat_id)
+)
 _next_sent = (
     select(t.c.chat_id)
     .where(_OF, t.c.chat_id > bindparam("after"))
@@ -86,6 +101,13 @@ class SqliteRecipients:
                 not_before_at=to_micros(not_before),
             )
         self._tallies.add(announcement_id, {DeliveryStatus.PLANNED: len(chats)})
+
+    async def plan_refused(self, announcement_id: int, limit: int) -> None:
+        again = await self._transaction.rows(_REFUSED, announcement_id=announcement_id, limit=limit)
+        self._tallies.add(
+            announcement_id,
+            {DeliveryStatus.FAILED: -len(again), DeliveryStatus.PLANNED: len(again)},
+        )
 
     async def plan_again(self, announcement: Announcement, limit: int) -> int | None:
         if announcement.planned_to == 0:

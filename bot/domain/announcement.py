@@ -3,8 +3,9 @@
     draft ─▶ scheduled ─▶ planning ─▶ running ⇄ paused ─▶ done
                                          └────────┴─────▶ stopped
 
-Planning writes one `Delivery` a recipient; from then on these rows decide everything. Correcting
-and recalling what was sent are further passes over the same rows: planning, running, done again.
+An operator pauses it, or it pauses by itself, when Telegram takes the message of nobody. Planning
+writes one `Delivery` a recipient; from then on these rows decide everything. Correcting and
+recalling what was sent are further passes over the same rows: planning, running, done again.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ LONGEST_TEXT: Final = 4096
 LONGEST_CAPTION: Final = 1024
 ROOM_FOR_A_VALUE: Final = 32
 """How many characters a placeholder may become."""
+_OF_THE_CHAT: Final = (
+    "chat not found", "user not found", "peer_id_invalid", "chat_write_forbidden", "rights",
+    "group chat was", "is restricted", "_forbidden",
+)  # fmt: skip
+"""What Telegram says when a 400 is about whom it is for."""
 _PLACEHOLDER: Final = re.compile("{(" + "|".join(PLACEHOLDERS) + ")}")
 
 
@@ -152,6 +158,8 @@ class Announcement:
     doing: Pass = Pass.SEND
     planned_to: int = 0
     """Recipients up to this chat are planned."""
+    trouble: str | None = None
+    """Why it paused by itself: Telegram's words."""
 
     def version_for(self, language: str) -> Version:
         """In that language, else in the first one that it was written in. Raises `LookupError`."""
@@ -201,6 +209,13 @@ def longest(text: str) -> int:
     """How long the text may become once it is filled, in characters."""
     found = _PLACEHOLDER.findall(text)
     return len(text) + sum(max(ROOM_FOR_A_VALUE - len(name) - 2, 0) for name in found)
+
+
+def is_of_the_message(code: int, description: str) -> bool:
+    """Whether a refusal speaks of what was to be sent, which others would be refused as well, and
+    not of the one chat (descriptions of tdlib/telegram-bot-api)."""
+    said = description.lower()
+    return code == HTTPStatus.BAD_REQUEST and not any(each in said for each in _OF_THE_CHAT)
 
 
 def refused_as(code: int, description: str) -> DeliveryStatus:

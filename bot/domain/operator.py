@@ -90,7 +90,8 @@ class Operator:
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """``before`` and ``after`` hold what the deed changed, as JSON holds it; None where there was,
-    or is, no such thing. No secret, number or message stands in them."""
+    or is, no such thing. No secret or number stands in them,
+    and of messages only what a correction of an announcement replaced."""
 
     who: int | None
     """The operator's Telegram id. None: by the settings or at the terminal."""

@@ -14,6 +14,9 @@ How a call failed decides what becomes of the row:
   its way;
 - refused: blocked, deactivated, not found or failed, by Telegram's reason.
 
+When it is the message that fails, `bot.runtime.announcement_trial`, nobody else is tried: an event
+says so, and the announcement pauses.
+
 A correction or recall is done again when in doubt: twice does the same.
 """
 
@@ -35,8 +38,10 @@ from bot.domain.announcement import (
     DeliveryStatus,
     Pass,
     Recipient,
+    is_of_the_message,
     refused_as,
 )
+from bot.runtime.announcement_trial import Trial
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi
 from bot.runtime.clock import Clock
@@ -52,6 +57,9 @@ from bot.services.unit import Lane
 SOURCE: Final = "announcement_courier"
 RESTED: Final = "announcement_rested"
 """The kind of the event that says that nobody else is due: ``{"announcement": …}``."""
+REFUSED: Final = "announcement_refused"
+"""The kind of the event that says that nobody else was tried, for Telegram takes the message of
+nobody: ``{"announcement": …, "said": "Bad Request: …"}``."""
 AT_ONCE: Final = 32
 _PAGE: Final = 8
 _DOUBTS: Final = 5
@@ -88,14 +96,14 @@ class AnnouncementCourier(Courier):
 
     async def carry_out(self, effect: Effect) -> None:
         announcement_id = effect.chat_id or 0
-        room = asyncio.Semaphore(AT_ONCE)
+        room, trial = asyncio.Semaphore(AT_ONCE), Trial()
         await self._marks.write()  # what still is under way after that, a former process left
         async with self._store.unit() as unit:
             begun = await unit.announcements.get(announcement_id)
             if begun is not None:
                 await unit.deliveries.doubt(begun)
         async with asyncio.TaskGroup() as tasks:
-            while begun is not None:
+            while begun is not None and trial.lost is None:
                 for _ in range(_PAGE):
                     await room.acquire()
                 announcement, recipients = await self._next_due(announcement_id)
@@ -104,9 +112,12 @@ class AnnouncementCourier(Courier):
                 if announcement is None or recipients is None:
                     break
                 for each in recipients:
-                    tasks.create_task(self._serve_one(announcement, each, room))
-        payload = json.dumps({"announcement": announcement_id})
-        self._marks.tell(NewEvent(SOURCE, str(effect.id), RESTED, payload))
+                    tasks.create_task(self._serve_one(announcement, each, room, trial))
+        event: dict[str, Any] = {"announcement": announcement_id}
+        kind, said = RESTED, trial.end()
+        if said is not None:
+            kind, event = REFUSED, event | {"said": said}
+        self._marks.tell(NewEvent(SOURCE, str(effect.id), kind, json.dumps(event)))
         self._marks.done(effect.id)
 
     async def stop(self, grace_s: float) -> None:
@@ -128,14 +139,15 @@ class AnnouncementCourier(Courier):
         return announcement, taken
 
     async def _serve_one(
-        self, announcement: Announcement, to: Recipient, room: asyncio.Semaphore
+        self, announcement: Announcement, to: Recipient, room: asyncio.Semaphore, trial: Trial
     ) -> None:
-        await self._deliver(announcement, to)
+        await self._deliver(announcement, to, trial)
         room.release()
 
-    async def _deliver(self, announcement: Announcement, to: Recipient) -> None:
-        """Calls until the outcome is known or in doubt, and marks that."""
+    async def _deliver(self, announcement: Announcement, to: Recipient, trial: Trial) -> None:
+        """Calls until the outcome is known or in doubt, and marks that; or gives the row back."""
         doing, key = announcement.doing, (announcement.id, to.chat_id)
+        language = announcement.version_for(to.language).language
         given_back = DeliveryEnd(*key, doing, DeliveryStatus.PLANNED)
         self._waiting[key] = given_back
         method, parameters = self._render(announcement, to)
@@ -147,6 +159,9 @@ class AnnouncementCourier(Courier):
                     if not self._calm.is_set():
                         raise _Held
                     del self._waiting[key]
+                    if trial.lost is not None:
+                        self._marks.deliver(given_back)
+                        return
                     result = await self._api.call(method, parameters)
             except _Held:
                 continue
@@ -157,6 +172,7 @@ class AnnouncementCourier(Courier):
                 _log.warning("announcement_in_doubt", announcement=key[0], error=str(error))
                 doubts += 1
                 if doing is Pass.SEND or doubts == _DOUBTS:
+                    trial.doubted(str(error))
                     self._end(announcement, to, DeliveryStatus.UNCERTAIN)
                     await self._wait_for_telegram()
                     return
@@ -164,11 +180,14 @@ class AnnouncementCourier(Courier):
                 await self._wait_for_telegram()
             except ApiRefused as refusal:
                 if refusal.code != HTTPStatus.TOO_MANY_REQUESTS:
+                    if doing is Pass.SEND and is_of_the_message(refusal.code, refusal.description):
+                        trial.refused(language, refusal.description)
                     self._refused(announcement, to, refusal)
                     return
                 self._waiting[key] = given_back
                 self._rate.refused(to.chat_id, refusal.retry_after_s or 1.0)
             else:
+                trial.took(language)
                 message_id = result["message_id"] if doing is Pass.SEND else None
                 self._end(announcement, to, DeliveryStatus.SENT, message_id)
                 return

@@ -7,24 +7,27 @@ compare-and-set on its status, so that two taps, or two operators, start it once
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.announcement import (
     Announcement,
     AnnouncementStatus,
+    DeliveryStatus,
     OfferButton,
     Pass,
     Version,
 )
 from bot.domain.errors import AnnouncementMoved, NotTested, NumberDiffers, TooLateToRecall
 from bot.domain.operator import AuditEntry, Deed
+from bot.services.announcement_deeds import as_let_go, as_written
 from bot.services.authority import Authority
 from bot.services.ports import Clock
 from bot.services.run_announcement import RunAnnouncement
 from bot.services.unit import Unit
 
 _S: Final = AnnouncementStatus
+_PERHAPS_READ: Final = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
 
 
 class Announce:
@@ -113,45 +116,68 @@ class Announce:
         count = await self.count(unit, draft)
         if self.wants_number(count) and typed != count:
             raise NumberDiffers(count)
-        self._record(unit, by, draft, Pass.SEND, count)
         if draft.starts_at is None or draft.in_local_time:
-            return await self._run.plan(unit, draft, Pass.SEND, [_S.DRAFT])
-        return await self._run.schedule(unit, draft, draft.starts_at)
+            begun = await self._run.plan(unit, draft, Pass.SEND, [_S.DRAFT])
+        else:
+            begun = await self._run.schedule(unit, draft, draft.starts_at)
+        facts = as_let_go(draft, count, self.zone)
+        self._record(unit, by, draft, begun, Pass.SEND, after=facts)
+        return begun
 
     async def hold(self, unit: Unit, by: int, announcement_id: int, to: str) -> Announcement:
         """``to`` is ``pause``, ``resume`` or ``stop``. Raises `NotAllowed`, `AnnouncementMoved`."""
-        announcement = await self._own(unit, by, announcement_id)
-        self._record(unit, by, announcement, to)
+        former = await self._own(unit, by, announcement_id)
         match to:
             case "pause":
-                return await self._run.pause(unit, announcement)
+                held = await self._run.pause(unit, former)
             case "resume":
-                return await self._run.resume(unit, announcement)
+                held = await self._run.resume(unit, former)
             case _:
-                return await self._run.stop(unit, announcement)
+                held = await self._run.stop(unit, former)
+        self._record(unit, by, former, held, to)
+        return held
 
     async def recall(self, unit: Unit, by: int, announcement_id: int) -> Announcement:
         """Deletes what was sent. Raises `NotAllowed`, `TooLateToRecall`, `AnnouncementMoved`."""
-        announcement = await self._own(unit, by, announcement_id)
-        if not announcement.is_recallable(self._clock.now()):
+        former = await self._own(unit, by, announcement_id)
+        if not former.is_recallable(self._clock.now()):
             raise TooLateToRecall
-        self._record(unit, by, announcement, Pass.RECALL)
-        return await self._run.plan(unit, announcement, Pass.RECALL, [_S.DONE, _S.STOPPED])
+        recalled = await self._run.plan(unit, former, Pass.RECALL, [_S.DONE, _S.STOPPED])
+        self._record(unit, by, former, recalled, Pass.RECALL)
+        return recalled
 
     async def correct(
         self, unit: Unit, by: int, announcement_id: int, version: Version
     ) -> Announcement:
         """Puts the words in place of those that were sent in that language; file and buttons stay.
+        While it is paused they are for those who are still to read it, and what nobody has read yet
+        may become another kind of message.
 
         Raises `NotAllowed`, and `AnnouncementMoved` while it is still being sent.
         """
-        announcement = await self._own(unit, by, announcement_id)
-        former = announcement.versions.get(version.language)
-        if former is None:
+        former = await self._own(unit, by, announcement_id)
+        old = former.versions.get(version.language)
+        if old is None:
             raise AnnouncementMoved
-        unit.announcements.put_version(announcement.id, replace(former, html=version.html))
-        self._record(unit, by, announcement, Pass.CORRECT)
-        return await self._run.plan(unit, announcement, Pass.CORRECT, [_S.DONE, _S.STOPPED])
+        new = replace(old, html=version.html)
+        if await self.is_unread(unit, former):
+            new = replace(version, buttons=old.buttons)
+        unit.announcements.put_version(former.id, new)
+        if former.status is _S.PAUSED and former.doing is Pass.SEND:
+            corrected = replace(former, versions={**former.versions, new.language: new})
+        else:
+            frm = [_S.DONE, _S.STOPPED]
+            corrected = await self._run.plan(unit, former, Pass.CORRECT, frm)
+        before, after = as_written(old), as_written(new)
+        self._record(unit, by, former, corrected, Pass.CORRECT, before, after)
+        return corrected
+
+    async def is_unread(self, unit: Unit, announcement: Announcement) -> bool:
+        """It waits for an operator, and nobody has it yet."""
+        if announcement.status is not _S.PAUSED or announcement.doing is not Pass.SEND:
+            return False
+        tallies = await unit.deliveries.tallies(announcement.id)
+        return not any(tallies.get(each) for each in _PERHAPS_READ)
 
     async def get(self, unit: Unit, by: int, announcement_id: int) -> Announcement:
         """Any operator who may announce sees what others announced. Raises `NotAllowed`,
@@ -179,15 +205,17 @@ class Announce:
         return announcement
 
     def _record(
-        self, unit: Unit, by: int, announcement: Announcement, what: str, count: int | None = None
-    ) -> None:
-        after: dict[str, object] = {"does": str(what)}
-        if count is not None:
-            audience = announcement.audience
-            after |= {"recipients": count, "audience": str(audience.kind)}
+        self, unit: Unit, by: int, frm: Announcement, to: Announcement, what: str,
+        before: dict[str, Any] | None = None, after: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         unit.audit.record(
             AuditEntry(
-                by, Deed.ANNOUNCE, self._clock.now(), f"announcement {announcement.id}", None, after
+                by,
+                Deed.ANNOUNCE,
+                self._clock.now(),
+                f"announcement {frm.id}",
+                {"status": str(frm.status), **(before or {})},
+                {"status": str(to.status), "does": str(what), **(after or {})},
             )
         )
 

@@ -78,6 +78,11 @@ class Recipients(Protocol):
         """One delivery each, not before that instant; who has one keeps it."""
         ...
 
+    async def plan_refused(self, announcement_id: int, limit: int) -> None:
+        """Has so many of those whom Telegram refused it, and who are no reason for that, sent it
+        once more."""
+        ...
+
     async def plan_again(self, announcement: Announcement, limit: int) -> int | None:
         """Has the next deliveries after ``planned_to`` that were sent done to as the announcement
         says; the last one's chat, None when there are no more."""
@@ -125,6 +130,11 @@ class Deliveries(Protocol):
 class AnnouncementNotices(Protocol):
     async def progress(self, unit: Unit, announcement: Announcement) -> None:
         """Redraws the announcement's panel in its author's chat."""
+        ...
+
+    async def refused(self, unit: Unit, announcement: Announcement) -> None:
+        """Tells its author that Telegram takes it of nobody, why, and what can be done; a message
+        of its own."""
         ...
 
     async def finished(self, unit: Unit, announcement: Announcement) -> None:

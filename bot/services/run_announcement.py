@@ -3,9 +3,11 @@
     plan ─▶ timer, a page ─▶ timer, a page ─▶ … ─▶ the courier goes through the rows that are due
                                                     │
     timer, when the next is due ◀── rows left ── rested ── none left ─▶ done
+                        paused ◀── the message itself is refused ──┘
 
 A page is small, so that other decisions find their place between two of them. The courier asks for
-rows only while the announcement runs: to pause it is to say so.
+rows only while the announcement runs: to pause it is to say so. What Telegram refused is tried once
+more when it is resumed.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from bot.services.ports import Clock
 from bot.services.unit import Unit
 
 PAGE: Final = 1_000
+MOST_TRIED_AGAIN: Final = 1_000
+"""Far more than a message is tried with in vain before it pauses."""
 PROGRESS_EVERY: Final = timedelta(seconds=5)
 _S: Final = AnnouncementStatus
 
@@ -71,8 +75,10 @@ class RunAnnouncement:
         return paused
 
     async def resume(self, unit: Unit, announcement: Announcement) -> Announcement:
-        resumed = replace(announcement, status=_S.RUNNING)
+        resumed = replace(announcement, status=_S.RUNNING, trouble=None)
         await self._move(unit, resumed, [_S.PAUSED])
+        if resumed.doing is Pass.SEND:
+            await unit.recipients.plan_refused(announcement.id, MOST_TRIED_AGAIN)
         unit.outbox.announcement(announcement.id)
         self._set(unit, resumed, "progress", self._clock.now() + PROGRESS_EVERY)
         return resumed
@@ -120,6 +126,16 @@ class RunAnnouncement:
         await self._move(unit, done, [_S.RUNNING])
         await self._notices.progress(unit, done)
         await self._notices.finished(unit, done)
+
+    async def on_refused(self, unit: Unit, event: dict[str, Any]) -> None:
+        """Telegram takes the message of nobody: it waits for an operator."""
+        announcement = await unit.announcements.get(event["announcement"])
+        if announcement is None or announcement.status is not _S.RUNNING:
+            return
+        paused = replace(announcement, status=_S.PAUSED, trouble=event["said"])
+        await self._move(unit, paused, [_S.RUNNING])
+        await self._notices.progress(unit, paused)
+        await self._notices.refused(unit, paused)
 
     async def on_go_due(self, unit: Unit, timer: dict[str, Any]) -> None:
         unit.outbox.announcement(timer["announcement"])

@@ -34,6 +34,10 @@ class ChatAnnouncementNotices:
             unit, author, standing.message_id, screen, self._clock.now(), slot(announcement.id)
         )
 
+    async def refused(self, unit: Unit, announcement: Announcement) -> None:
+        t = await self._texts(unit, announcement.created_by)
+        sending.tell(unit, announcement.created_by, screens.refused(t, announcement))
+
     async def finished(self, unit: Unit, announcement: Announcement) -> None:
         t = await self._texts(unit, announcement.created_by)
         tallies = await unit.deliveries.tallies(announcement.id)

@@ -1,7 +1,8 @@
 """What was announced: how far it is, and what can still be done with it.
 
 [Past ones] ─▶ one ─▶ [Pause] [Resume] [Stop] [CSV]
-                  ├─▶ [✏️ language] ─▶ the right words ─▶ edited wherever it was sent
+                  ├─▶ [✏️ language] ─▶ the right words ─▶ edited wherever it was sent;
+                  │                     while it is paused, for those who are still to read it
                   └─▶ [Recall] ─▶ surely ─▶ deleted wherever it was sent
 A button under an announcement ─▶ the plan that it offers
 """
@@ -19,7 +20,7 @@ from handlers import sending
 from handlers.buttons import Action, Press
 from handlers.context import EventContext
 from handlers.desk.announcement_notices import ChatAnnouncementNotices, slot
-from handlers.desk.composed import NotComposed, TooLong, words_of
+from handlers.desk.composed import NotComposed, TooLong, version_of, words_of
 from handlers.desk.only import Only
 from handlers.documents import send_document
 from handlers.html import Html
@@ -74,7 +75,7 @@ class AnnouncementsDialogue:
 
     async def ask_words(self, context: EventContext) -> NextStep:
         announcement = await self._pressed(context)
-        return self._ask_words(context, announcement, context.pressed.name)
+        return await self._ask_words(context, announcement, context.pressed.name)
 
     async def take_words(self, context: EventContext) -> NextStep:
         panel = await context.unit.chat_messages.get(context.subscriber.id, sending.PANEL)
@@ -83,14 +84,19 @@ class AnnouncementsDialogue:
             return await self.history(context)
         language, _, id_ = (panel.subject or "").partition(":")
         announcement = await self._announce.get(context.unit, context.subscriber.id, int(id_))
+        is_unread = await self._announce.is_unread(context.unit, announcement)
         try:
-            version = words_of(message, announcement.versions[language])
+            version = (
+                version_of(message, language)
+                if is_unread
+                else words_of(message, announcement.versions[language])
+            )
         except TooLong as error:
             hint = wording.too_long(context.t, error.most)
-            return self._ask_words(context, announcement, language, hint)
+            return await self._ask_words(context, announcement, language, hint)
         except NotComposed:
-            hint = wording.another_kind(context.t)
-            return self._ask_words(context, announcement, language, hint)
+            hint = (wording.not_this_kind if is_unread else wording.another_kind)(context.t)
+            return await self._ask_words(context, announcement, language, hint)
         corrected = await self._announce.correct(
             context.unit, context.subscriber.id, announcement.id, version
         )
@@ -131,13 +137,14 @@ class AnnouncementsDialogue:
         context.show(panel, slot(announcement.id))
         return DONE
 
-    def _ask_words(
+    async def _ask_words(
         self, context: EventContext, announcement: Announcement, language: str,
         hint: Html | None = None,
     ) -> NextStep:  # fmt: skip
         if language not in announcement.versions:
             return DONE
-        context.show(wording.correct(context.t, announcement, language, hint))
+        is_unread = await self._announce.is_unread(context.unit, announcement)
+        context.show(wording.correct(context.t, announcement, language, hint, is_unread=is_unread))
         return Step.CORRECTING
 
     def part(self) -> Part:

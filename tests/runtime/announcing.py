@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.domain.announcement import (
@@ -35,17 +36,21 @@ def crowd(world: World, size: int) -> list[int]:
     return chats
 
 
-async def known(bot: Bot, chats: list[int]) -> Announcement:
+async def known(bot: Bot, chats: list[int], chinese: Collection[int] = ()) -> Announcement:
     """The crowd as subscribers, who never sleep: the sandbox's clock shows whatever time it is; and
-    an announcement to all of them that is not begun."""
+    an announcement to all of them that is not begun. With ``chinese`` ones, in two languages."""
     async with bot.store.unit() as unit:
         for chat_id in chats:
+            language = "zh_Hans" if chat_id in chinese else "en"
             unit.subscribers.add(
-                Subscriber(chat_id, f"P{chat_id}", "en", language_chosen=False), bot.clock.now()
+                Subscriber(chat_id, f"P{chat_id}", language, language_chosen=False),
+                bot.clock.now(),
             )
             unit.preferences.save(Preferences(chat_id, quiet=None))
         draft = await unit.announcements.add(9001, bot.clock.now())
         unit.announcements.put_version(draft.id, Version("en", Content.TEXT, WORDS))
+        if chinese:
+            unit.announcements.put_version(draft.id, Version("zh_Hans", Content.TEXT, WORDS))
     return draft
 
 

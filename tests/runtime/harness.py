@@ -116,6 +116,20 @@ class FakeCarrier:
 
 
 @dataclass
+class NotedNotices:
+    """Notes which announcements were told of as refused; of their progress nobody is told here."""
+
+    refusals: list[int] = field(default_factory=list)
+
+    async def progress(self, unit: Unit, announcement: Announcement) -> None: ...
+
+    async def refused(self, unit: Unit, announcement: Announcement) -> None:
+        self.refusals.append(announcement.id)
+
+    async def finished(self, unit: Unit, announcement: Announcement) -> None: ...
+
+
+@dataclass
 class Bot:
     """A bot that runs in the test's own event loop."""
 
@@ -126,6 +140,7 @@ class Bot:
     undecided: Undecided
     running: asyncio.Task[None]
     run_announcement: RunAnnouncement
+    told: NotedNotices
     timers: Timers
     couriers: dict[str, Courier]
 
@@ -162,14 +177,6 @@ class Options:
     couriers_hold: int = 2_000
     telegram_url: str | None = None
     planned_a_page: int = 10
-
-
-class SilentNotices:
-    """Of an announcement's progress nobody is told here."""
-
-    async def progress(self, unit: Unit, announcement: Announcement) -> None: ...
-
-    async def finished(self, unit: Unit, announcement: Announcement) -> None: ...
 
 
 def announced(announcement: Announcement, to: Recipient) -> tuple[str, dict[str, Any]]:
@@ -225,9 +232,8 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
         couriers: dict[str, Courier] = {
             each.name: each for each in (telegram_courier, carrier_courier, to_everybody)
         }
-        run = RunAnnouncement(
-            clock, SilentNotices(), ZoneInfo("Asia/Shanghai"), options.planned_a_page
-        )
+        told = NotedNotices()
+        run = RunAnnouncement(clock, told, ZoneInfo("Asia/Shanghai"), options.planned_a_page)
         runtime = Runtime(
             application=application,
             undecided=undecided,
@@ -242,6 +248,7 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
                     "announcement_go": run.on_go_due,
                     "announcement_progress": run.on_progress_due,
                     announcement_courier.RESTED: run.on_rested,
+                    announcement_courier.REFUSED: run.on_refused,
                 },
                 parrot.apologise,
                 couriers,
@@ -258,7 +265,9 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
         )
         running = asyncio.create_task(runtime.run())
         try:
-            yield Bot(runtime, parrot, store, clock, undecided, running, run, timers, couriers)
+            yield Bot(
+                runtime, parrot, store, clock, undecided, running, run, told, timers, couriers
+            )
         finally:
             running.cancel()
             await asyncio.wait([running])

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.announcement import AnnouncementStatus, Content, Pass, Version
+from bot.domain.announcement import Announcement, AnnouncementStatus, Content, Pass, Version
 from bot.domain.errors import AnnouncementMoved
 from bot.runtime.announcement_courier import AT_ONCE
+from bot.runtime.announcement_trial import MOST_DOUBTS, TRIES
 from bot.runtime.bot_api import BotApi
 from bot.runtime.http import File, NotSent
 from bot.sandbox.world import World
@@ -26,7 +27,7 @@ from tests.runtime.announcing import (
     seen,
     statuses,
 )
-from tests.runtime.harness import Options, People, eventually, running_bot
+from tests.runtime.harness import Bot, Options, People, eventually, running_bot
 from tests.runtime.test_crashes import Crash, CrashingStore, api_that_dies
 
 SIZE = 60
@@ -166,13 +167,7 @@ async def test_paused_it_waits_and_resumed_it_goes_on_where_it_was(
         await bot.settles(world)
         so_far = sum(received(world, chats).values())
         assert so_far < SIZE
-        async with bot.store.unit() as unit:
-            present = await unit.announcements.get(announcement.id)
-            assert present is not None
-            await bot.run_announcement.resume(unit, present)
-            staged = list(unit.effects.staged)
-        for effect in staged:
-            bot.couriers[effect.courier].hand(effect)
+        await resumes(bot, announcement)
         await eventually(lambda: sum(received(world, chats).values()) == SIZE)
         await bot.settles(world)
         assert set((await statuses(bot.store, announcement)).values()) == {"sent"}
@@ -286,3 +281,111 @@ async def test_a_crash_at_any_send_misses_and_doubles_nobody(
 
 def _all(world: World, chats: list[int]) -> bool:
     return set(received(world, chats).values()) == {1}
+
+
+async def resumes(bot: Bot, announcement: Announcement) -> None:
+    """As an operator does by the panel's key."""
+    async with bot.store.unit() as unit:
+        present = await unit.announcements.get(announcement.id)
+        assert present is not None
+        await bot.run_announcement.resume(unit, present)
+        staged = list(unit.effects.staged)
+    for effect in staged:
+        bot.couriers[effect.courier].hand(effect)
+
+
+async def pauses_by_itself(bot: Bot, world: World, announcement: Announcement) -> Announcement:
+    await eventually(lambda: bot.told.refusals == [announcement.id])
+    await bot.settles(world)
+    paused = await seen(bot.store, announcement)
+    assert paused.status is AnnouncementStatus.PAUSED
+    return paused
+
+
+UNREADABLE = "Bad Request: can't parse entities: Unsupported start tag"
+
+
+async def test_a_message_that_telegram_takes_of_nobody_pauses_and_goes_on_when_it_is_right(
+    path: Path, url: str, world: World, people: People
+) -> None:
+    chats = crowd(world, SIZE * 2)
+    fault(world, times=1000, status=400, description=UNREADABLE)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        paused = await pauses_by_itself(bot, world, announcement)
+        assert paused.trouble == UNREADABLE
+        assert TRIES <= len(people.requests("sendMessage")) <= TRIES + AT_ONCE
+        found = list((await statuses(bot.store, announcement)).values())
+        assert set(found) == {"failed", "planned"}
+        world.telegram.faults.clear()
+        await resumes(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) == SIZE * 2)
+        await bot.settles(world)
+        assert await statuses(bot.store, announcement) == dict.fromkeys(chats, "sent")
+        done = await seen(bot.store, announcement)
+        assert (done.status, done.trouble) == (AnnouncementStatus.DONE, None)
+    assert set(received(world, chats).values()) == {1}
+
+
+async def test_a_few_readers_are_enough_to_tell_that_it_is_the_message(
+    path: Path, url: str, world: World
+) -> None:
+    chats = crowd(world, 3)
+    fault(world, times=3, status=400, description="Bad Request: wrong file identifier")
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        await pauses_by_itself(bot, world, announcement)
+        await resumes(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) == 3)
+
+
+async def test_of_two_languages_the_broken_one_is_told_of_while_the_other_arrives(
+    path: Path, url: str, world: World
+) -> None:
+    chats = crowd(world, SIZE)
+    chinese = set(chats[::2])
+    for chat_id in chinese:
+        fault(world, times=2, chat_id=chat_id, status=400, description=UNREADABLE)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats, chinese)
+        await begins(bot, announcement)
+        await pauses_by_itself(bot, world, announcement)
+        for chat_id, status in (await statuses(bot.store, announcement)).items():
+            assert status in ({"failed", "planned"} if chat_id in chinese else {"sent", "planned"})
+
+
+async def test_chats_that_are_gone_are_no_fault_of_the_message(
+    path: Path, url: str, world: World
+) -> None:
+    chats = crowd(world, SIZE)
+    gone = chats[: TRIES * 2]
+    for chat_id in gone:
+        fault(world, chat_id=chat_id, status=400, description="Bad Request: PEER_ID_INVALID")
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        await eventually(lambda: sum(received(world, chats).values()) == SIZE - len(gone))
+        await bot.settles(world)
+        assert (await seen(bot.store, announcement)).status is AnnouncementStatus.DONE
+        assert bot.told.refusals == []
+
+
+async def test_sends_that_all_end_in_doubt_stop_by_themselves_though_telegram_answers(
+    path: Path, url: str, world: World
+) -> None:
+    chats = crowd(world, MOST_DOUBTS + 2 * AT_ONCE)
+    fault(world, times=1000, status=500)
+    async with running_bot(path, url) as bot:
+        announcement = await known(bot, chats)
+        await begins(bot, announcement)
+        paused = await pauses_by_itself(bot, world, announcement)
+        assert paused.trouble == "status 500"
+        found = list((await statuses(bot.store, announcement)).values())
+        assert found.count("uncertain") <= MOST_DOUBTS + AT_ONCE
+        world.telegram.faults.clear()
+        await resumes(bot, announcement)
+        left = found.count("planned")
+        assert left > 0
+        await eventually(lambda: sum(received(world, chats).values()) == left)

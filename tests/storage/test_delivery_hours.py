@@ -13,7 +13,7 @@ from bot.domain.line import Line
 from bot.domain.preferences import Preferences
 from bot.services.run_announcement import RunAnnouncement
 from storage.unit import SqliteStore
-from tests.runtime.harness import SilentNotices
+from tests.runtime.harness import NotedNotices
 from tests.storage.conftest import ANA, BEN, NOON
 
 OPERATORS = ZoneInfo("Asia/Shanghai")
@@ -34,7 +34,7 @@ async def planned(
     store: SqliteStore, starts_at: datetime | None, *, in_local_time: bool = False
 ) -> dict[int, datetime]:
     """Planned at noon in UTC; when each is taken, by the courier looking every quarter."""
-    run = RunAnnouncement(At(NOON), SilentNotices(), OPERATORS)
+    run = RunAnnouncement(At(NOON), NotedNotices(), OPERATORS)
     async with store.unit() as unit:
         draft = await unit.announcements.add(9001, NOON)
         draft = replace(draft, starts_at=starts_at, in_local_time=in_local_time)
@@ -84,7 +84,7 @@ async def test_who_sleeps_reads_it_when_their_quiet_hours_are_over(
 async def test_what_a_pause_brought_into_the_quiet_hours_waits_for_their_end(
     store: SqliteStore, lima: None
 ) -> None:
-    run = RunAnnouncement(At(NOON), SilentNotices(), OPERATORS)
+    run = RunAnnouncement(At(NOON), NotedNotices(), OPERATORS)
     eleven = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
     async with store.unit() as unit:
         draft = await unit.announcements.add(9001, NOON)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.domain.announcement import PLACEHOLDERS, Announcement
+from bot.domain.announcement import PLACEHOLDERS, Announcement, AnnouncementStatus
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens.screen import Key, Screen, rows
@@ -34,15 +34,15 @@ def write(t: Texts, language: str, hint: Html | None = None) -> Screen:
 
 
 def correct(
-    t: Texts, announcement: Announcement, language: str, hint: Html | None = None
-) -> Screen:
+    t: Texts, announcement: Announcement, language: str, hint: Html | None = None, *,
+    is_unread: bool,
+) -> Screen:  # fmt: skip
     return Screen(
         lines(
             hint,
             bold(t("✏️ Announcement {id} in {language}", id=announcement.id,
                    language=NAMES[language])),
-            t("Send the right words. They take the place of what was sent, wherever it was sent; "
-              "picture and buttons stay."),
+            _what_is_corrected(t, announcement, is_unread=is_unread),
         ),
         rows([Key(t.plain("◀ Back"), Press(Action.ANNOUNCEMENT, number=announcement.id))]),
         shows=CORRECTING,
@@ -69,6 +69,16 @@ def too_long(t: Texts, most: int) -> Html:
 
 def another_kind(t: Texts) -> Html:
     return t("⚠️ What was sent is corrected in words only: please send text.")
+
+
+def _what_is_corrected(t: Texts, announcement: Announcement, *, is_unread: bool) -> Html:
+    if is_unread:
+        return t("Nobody has it yet. Send it as it should be, of whatever kind; the buttons stay.")
+    if announcement.status is AnnouncementStatus.PAUSED:
+        return t("Send the right words, for those who are still to read it; picture and buttons "
+                 "stay. Who has read it already is corrected once it is through.")  # fmt: skip
+    return t("Send the right words. They take the place of what was sent, wherever it was sent; "
+             "picture and buttons stay.")  # fmt: skip
 
 
 def _placeholders() -> Html:

@@ -14,7 +14,7 @@ from bot.domain.announcement import (
     Pass,
 )
 from handlers.buttons import Action, Press
-from handlers.html import Html, bold, lines
+from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
 from handlers.screens.screen import Key, Rows, Screen, rows
 from handlers.texts import Texts
@@ -33,6 +33,7 @@ def panel(
         lines(
             bold(t("📣 Announcement {id}", id=announcement.id)),
             status_name(t, announcement),
+            _trouble(t, announcement),
             *_progress(t, announcement, tallies, rate),
             *_outcomes(t, tallies),
             t("Pressed a button: {number}", number=clicks) if clicks else None,
@@ -41,6 +42,21 @@ def panel(
         shows="announcement",
         subject=str(announcement.id),
     )
+
+
+def refused(t: Texts, announcement: Announcement) -> Screen:
+    """A message of its own, when nobody could be sent it."""
+    return Screen(
+        lines(
+            bold(t("⏸ Announcement {id} has paused by itself", id=announcement.id)),
+            _trouble(t, announcement),
+            t("Nobody else was tried, and nobody is lost: whoever it was refused is tried again. "
+              "Correct it and resume, or stop it."),
+        ),
+        rows([
+            Key(t.plain("📣 Open it"), Press(Action.ANNOUNCEMENT, number=announcement.id)),
+        ]),
+    )  # fmt: skip
 
 
 def finished(t: Texts, announcement: Announcement, tallies: Mapping[str, int]) -> Screen:
@@ -182,6 +198,12 @@ def _progress(
     ]
 
 
+def _trouble(t: Texts, announcement: Announcement) -> Html | None:
+    if announcement.trouble is None:
+        return None
+    return t("⚠️ Telegram does not take it: {said}", said=code(announcement.trouble))
+
+
 def _outcomes(t: Texts, tallies: Mapping[str, int]) -> list[Html]:
     order = [each.value for each in (*_D, *Afterwards)]
     return [
@@ -197,6 +219,7 @@ def _keys(t: Texts, announcement: Announcement) -> Rows:
     def hold(label: str, how: str) -> Key:
         return Key(label, Press(Action.HOLD, how, id_))
 
+    is_waiting = status is _S.PAUSED and announcement.doing is Pass.SEND
     is_over = status in {_S.DONE, _S.STOPPED}
     stop = None if is_over else hold(t.plain("⏹ Stop"), "stop")
     back = Key(t.plain("◀ Back"), Press(Action.ANNOUNCEMENTS))
@@ -214,7 +237,7 @@ def _keys(t: Texts, announcement: Announcement) -> Rows:
             hold(t.plain("▶ Resume"), "resume") if status is _S.PAUSED else None,
             stop,
         ],
-        correct if is_over else [],
+        correct if is_over or is_waiting else [],
         [
             Key(t.plain("📄 CSV"), Press(Action.ANNOUNCEMENT_FILE, number=id_)),
             Key(t.plain("↩︎ Recall"), Press(Action.RECALL, number=id_)) if is_over else None,

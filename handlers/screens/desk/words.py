@@ -64,6 +64,13 @@ def field_name(t: Texts, key: str) -> str:
         "does": t.plain("action"),
         "recipients": t.plain("recipients"),
         "audience": t.plain("audience"),
+        "which": t.plain("which"),
+        "category": t.plain("sort"),
+        "starts": t.plain("starts"),
+        "clock": t.plain("clock"),
+        "words": t.plain("words"),
+        "language": t.plain("language"),
+        "content": t.plain("form"),
         "position": t.plain("place"),
         "on_sale": t.plain("on sale"),
         "code": t.plain("code"),
@@ -98,6 +105,8 @@ def value_name(t: Texts, key: str, value: Any) -> str:
             return str(status_name(t, OrderStatus(said)))
         case "status" | "purchases" | "does" | "audience" | "cycle" | "on_sale":
             return _values(t).get(said, said)
+        case "category" | "starts" | "clock" | "language" | "content":
+            return _values(t).get(said, said)
         case "first" | "once" | "offered":
             return _values(t).get(said, said)
         case _:
@@ -112,6 +121,22 @@ def _values(t: Texts) -> dict[str, str]:
         "refund asked": t.plain("refund asked for"),
         "open": t.plain("open"),
         "paused": t.plain("paused"),
+        "draft": t.plain("draft"),
+        "scheduled": t.plain("scheduled"),
+        "planning": t.plain("getting ready"),
+        "running": t.plain("being sent"),
+        "done": t.plain("done"),
+        "stopped": t.plain("stopped"),
+        "news": t.plain("news"),
+        "promotion": t.plain("promotion"),
+        "at once": t.plain("at once"),
+        "readers": t.plain("the readers'"),
+        "zh_Hans": t.plain("Chinese"),
+        "en": t.plain("English"),
+        "text": t.plain("text"),
+        "photo": t.plain("photo"),
+        "video": t.plain("video"),
+        "document": t.plain("file"),
         "send": t.plain("send"),
         "correct": t.plain("correct"),
         "recall": t.plain("recall"),

@@ -12,13 +12,14 @@ import pytest
 from bot.domain.announcement import (
     Announcement,
     AnnouncementStatus,
+    Content,
     DeliveryEnd,
     DeliveryStatus,
     Pass,
 )
 from bot.domain.operator import Role
-from tests.handlers.desk.conftest import Appointed
-from tests.handlers.rehearsal import Person, Rehearsal
+from tests.handlers.desk.conftest import Appointed, audited
+from tests.handlers.rehearsal import Person, Rehearsal, Staged
 
 PHOTO = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
 READER = 7001
@@ -132,3 +133,106 @@ async def test_it_is_paused_resumed_and_stopped_for_good_by_its_panel(
         assert (await stands(stage)).status is status
     await marketer.presses_data(pressed)
     assert "moved on" in marketer.text
+
+
+UNREADABLE = "Bad Request: can't parse entities: <oops>"
+
+
+async def is_refused(stage: Rehearsal) -> list[Staged]:
+    """Telegram takes it of nobody; what the author is told."""
+    event = {"announcement": 1, "said": UNREADABLE}
+    return await stage.happens(lambda unit: stage.use.run_announcement.on_refused(unit, event))
+
+
+async def begun(stage: Rehearsal, marketer: Person, message: dict[str, Any]) -> None:
+    """On its way to one reader, who has not got it."""
+    await stage.person(READER, "en", "P").sends("/start")
+    await marketer.sends("/announce")
+    await marketer._writes(message)
+    await marketer.presses("Test")
+    await marketer.presses_data("v1:go!")
+    await moved(stage, AnnouncementStatus.RUNNING)
+    async with stage.store.unit() as unit:
+        unit.recipients.plan(1, [(READER, stage.clock.now())])
+
+
+async def test_what_telegram_takes_of_nobody_pauses_and_its_author_is_told_why_and_what_to_do(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await begun(stage, marketer, {"text": "Hello", "entities": []})
+    marketer.saw = await is_refused(stage)
+    panel, notice = marketer.saw
+    assert "paused by itself" in notice.text
+    for told in (panel.text, notice.text):
+        assert "can't parse entities: &lt;oops&gt;" in told
+    assert "Correct it and resume, or stop it" in notice.text
+    assert await is_refused(stage) == []
+    await marketer.presses("Open it")
+    await marketer.presses("Resume")
+    assert "oops" not in marketer.text
+    assert (await stands(stage)).trouble is None
+
+
+async def test_while_nobody_has_it_it_becomes_any_other_message(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await begun(stage, marketer, {"photo": [PHOTO], "caption": "Look"})
+    await is_refused(stage)
+    await marketer.presses_data("v1:told1:1")
+    await marketer.presses("✏️")
+    assert "Nobody has it yet" in marketer.text
+    await marketer._writes({"text": "Read", "entities": []})
+    present = await stands(stage)
+    assert present.status is AnnouncementStatus.PAUSED
+    version = present.versions["en"]
+    assert (version.content, version.html, version.file_id) == (Content.TEXT, "Read", None)
+
+
+async def test_paused_on_the_way_the_words_are_changed_for_those_who_are_still_to_read_it(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await announced(stage, marketer, {"photo": [PHOTO], "caption": "Look"})
+    await moved(stage, AnnouncementStatus.PAUSED)
+    await marketer.presses_data("v1:told1:1")
+    await marketer.presses("✏️")
+    assert "still to read it" in marketer.text
+    await marketer._writes({"text": "Look there", "entities": []})
+    present = await stands(stage)
+    assert present.status is AnnouncementStatus.PAUSED
+    version = present.versions["en"]
+    assert (version.content, version.html, version.file_id) == (Content.PHOTO, "Look there", "f")
+
+
+async def test_the_audit_keeps_what_was_let_go_to_whom_and_when_and_what_was_changed(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await marketer.sends("/announce")
+    await marketer._writes({"text": "Helo", "entities": []})
+    await marketer.presses("Time")
+    await marketer.sends("2026-12-24 18:00")
+    await marketer.presses("Test")
+    await marketer.presses_data("v1:go!")
+    [let_go, *_] = await audited(stage)
+    assert let_go.before == {"status": "draft"}
+    assert let_go.after is not None
+    assert let_go.after.pop("words").startswith("en ")  # type: ignore[attr-defined]
+    assert let_go.after == {
+        "status": "scheduled", "does": "send", "recipients": 1, "audience": "all",
+        "category": "news", "starts": "2026-12-24 18:00", "clock": "Asia/Shanghai",
+    }  # fmt: skip
+    await moved(stage, AnnouncementStatus.DONE)
+    await marketer.presses_data("v1:told1:1")
+    await marketer.presses("✏️")
+    await marketer._writes({"text": "Hello", "entities": []})
+    [corrected, *_] = await audited(stage)
+    assert corrected.before == {
+        "status": "done", "language": "en", "words": "Helo", "content": "text"
+    }  # fmt: skip
+    assert corrected.after is not None
+    assert (corrected.after["does"], corrected.after["words"]) == ("correct", "Hello")
+    await moved(stage, AnnouncementStatus.RUNNING)
+    await marketer.presses_data("v1:hold:pause:1")
+    [held, *_] = await audited(stage)
+    assert (held.before, held.after) == (
+        {"status": "running"}, {"status": "paused", "does": "pause"},
+    )  # fmt: skip

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.announcement import AudienceKind, Pass
+from bot.domain.announcement import AnnouncementStatus, AudienceKind, Category, Content, Pass
 from bot.domain.operator import AuditEntry, Deed, Role
 from bot.domain.order import OrderEvent, OrderStatus
 from bot.services.plan_terms import terms_of
 from bot.services.read_audit import AuditPage
 from handlers.screens.desk import audit
 from handlers.screens.desk.words import event_name, field_name, status_name, value_name
-from handlers.texts import Texts
+from handlers.texts import LANGUAGES, Texts
 from tests.handlers.desk.conftest import Appointed
 from tests.handlers.desk.test_lookup import renewed, searching
 from tests.handlers.facts import EN, ZH
@@ -28,7 +28,8 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEYS = [
     *terms_of(catalogue()[0]),
     *("role", "status", "amount", "wallet", "reason", "characters", "purchases", "does"),
-    *("recipients", "audience", "position", "on_sale"),
+    *("recipients", "audience", "which", "category", "starts", "clock", "words", "language"),
+    *("content", "position", "on_sale"),
     *("off", "uses", "ends", "minimum", "plans", "first", "once", "offered"),
 ]
 VALUES = [
@@ -38,6 +39,12 @@ VALUES = [
     *(("purchases", each) for each in ("open", "paused")),
     *(("does", each) for each in (*Pass, "pause", "resume", "stop")),
     *(("audience", each) for each in AudienceKind),
+    *(("category", each) for each in Category),
+    *(("content", each) for each in Content),
+    *(("language", each) for each in LANGUAGES),
+    *(("status", each) for each in AnnouncementStatus),
+    ("starts", "at once"),
+    ("clock", "readers"),
     *(("cycle", each) for each in ("daily", "monthly", "quarterly")),
     *(("on_sale", each) for each in (True, False)),
     ("offered", "yes"),
