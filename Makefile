@@ -9,7 +9,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check walk storm bench lock clean
+.PHONY: help demo test check words walk storm bench lock clean
 
 help:  ## what can be done here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ check: $(VENV)/.tests  ## style, types, architecture, schema, then the tests
 	$(BIN)/lint-imports
 	$(BIN)/alembic check
 	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
+
+words: $(VENV)/.tests  ## bring the catalogues of words up to date with the code (NEW=pt_BR begins a language)
+	@$(BIN)/python -m tests.handlers.words $(NEW)
 
 storm: $(VENV)/.tests  ## kill the real bot at random through thousands of renewals, then count
 	@$(BIN)/python -m tests.storm $(STORM)

@@ -91,13 +91,9 @@ async def put(database: Path, wanted: Import, patience_s: float = PATIENCE_S) ->
 
 def _changed(current: Plan, plan: Plan) -> Iterator[str]:
     yield f"~ {plan.code}: version {current.version} is followed by a new one"
-    before = terms_of(current) | _other_names(current)
-    after = terms_of(plan) | _other_names(plan)
+    before = terms_of(current)
+    after = terms_of(plan)
     for name in dict.fromkeys([*before, *after]):
         was, becomes = before.get(name, "–"), after.get(name, "–")
         if was != becomes:
             yield f"    {name}: {was} → {becomes}"
-
-
-def _other_names(plan: Plan) -> dict[str, str]:
-    return {f"name {key}": name for key, name in plan.names.items() if key not in {"zh_Hans", "en"}}

@@ -51,6 +51,7 @@ from handlers.desk.announcement_notices import ChatAnnouncementNotices
 from handlers.desk.notices import ChatDeskNotices
 from handlers.desk.pages import ChatPages
 from handlers.notices import ChatNotices
+from handlers.screens import goods
 
 
 def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
@@ -64,7 +65,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     top_ups = settings.top_up_bounds
     offer = settings.offer
     renew = RenewLine(clock, settings.order_prefix, offer, top_ups)
-    pay = PayOrder(clock, notices, renew, settle, offer)
+    pay = PayOrder(clock, notices, renew, settle, offer, goods.top_up_names())
     take_back = TakeBackOrder(clock, notices, refund)
     authority, to_people = Authority(), ChatDeskNotices()
     zone = ZoneInfo(settings.time_zone)

@@ -44,7 +44,7 @@ class AdviceDialogue:
     async def take_typed(self, context: EventContext) -> NextStep:
         """Dates are one trip; a number of days may be several."""
         today = await self._advise.today(context.unit, context.subscriber)
-        month_first = context.t.language == "zh_Hans"
+        month_first = context.t.writes_year_first
         trip = as_trip(context.text, today, month_first=month_first)
         if trip is not None and trip.days <= LONGEST_DAYS:
             return await self._advise_trip(context, trip)

@@ -137,6 +137,7 @@ class Action(StrEnum):
     ANNOUNCE_NO_BUTTONS = "nooffers"
     ANNOUNCE_AUDIENCE = "audience"
     ANNOUNCE_BY_PLAN = "byplan"
+    ANNOUNCE_BY_LANGUAGE = "bylanguage"
     ANNOUNCE_BY_NUMBER = "bynumber"
     ANNOUNCE_TO = "to"
     ANNOUNCE_TIME = "when"

@@ -34,7 +34,7 @@ class LegalDialogue:
 
     def _tell_own(self, context: EventContext, name: str) -> bool:
         """Sends the operator's own text, the way home under its end; False where there is none."""
-        messages = self._words.of(context.subscriber.language, name)
+        messages = self._words.of(context.t.language, name)
         for message in messages[:-1]:
             sending.say(context.unit, context.subscriber.id, message)
         if messages:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.domain.language import nearest
 from handlers.html import Html, bold, escape, lines
 
 MOST_CHARACTERS: Final = 4000
@@ -35,9 +36,12 @@ class OwnWords:
         self._read: dict[Path, _Read] = {}
 
     def of(self, language: str, name: str) -> list[Html]:
-        """The text as the messages that it takes; none where no such file was ever read."""
+        """The text as the messages that it takes, in that language, the nearest one or English;
+        none where no such file was ever read."""
         if self._directory is None:
             return []
+        written = sorted(path.parent.name for path in self._directory.glob(f"*/{name}.md"))
+        language = nearest(language, written) or language
         path = self._directory / language / f"{name}.md"
         held = self._read.get(path)
         try:

@@ -11,9 +11,10 @@ from zoneinfo import available_timezones
 from babel import Locale
 
 from bot.domain.preferences import QuietHours
+from handlers.texts import languages, texts
 
 _LONGEST: Final = 40
-_TIME: Final = r"(\d{1,2})(?:[:.点时](\d{2})?分?)?"
+_TIME: Final = r"(\d{1,2})(?:[:.点點时時](\d{2})?分?)?"
 _ALSO: Final = {
     "北京": "Asia/Shanghai", "beijing": "Asia/Shanghai", "深圳": "Asia/Shanghai",
     "shenzhen": "Asia/Shanghai", "广州": "Asia/Shanghai", "guangzhou": "Asia/Shanghai",
@@ -25,7 +26,10 @@ _ALSO: Final = {
     "英国": "Europe/London", "uk": "Europe/London", "法国": "Europe/Paris",
     "france": "Europe/Paris", "德国": "Europe/Berlin", "germany": "Europe/Berlin",
     "porto": "Europe/Lisbon", "barcelona": "Europe/Madrid", "milan": "Europe/Rome",
-    "utc": "Etc/UTC", "gmt": "Etc/UTC",
+    "utc": "Etc/UTC", "gmt": "Etc/UTC", "中國": "Asia/Shanghai", "廣州": "Asia/Shanghai",
+    "舊金山": "America/Los_Angeles", "華盛頓": "America/New_York", "波士頓": "America/New_York",
+    "韓國": "Asia/Seoul", "泰國": "Asia/Bangkok", "英國": "Europe/London", "法國": "Europe/Paris",
+    "德國": "Europe/Berlin",
 }  # fmt: skip
 """Places that give no zone its name."""
 _OFF_THE_HOUR: Final = {
@@ -89,8 +93,8 @@ def _names() -> dict[str, str]:
     """By lower-case name: the zones themselves, then the cities that CLDR names them after."""
     zones = available_timezones()
     found = {name.lower(): name for name in sorted(zones)}
-    for language in ("en", "zh_Hans"):
-        for name, words in Locale.parse(language).time_zones.items():
+    for language in reversed(languages()):
+        for name, words in texts(language).locale.time_zones.items():
             if name in zones and "city" in words:
                 found.setdefault(words["city"].lower(), name)
     for name in sorted(zones):

@@ -30,7 +30,7 @@ from handlers.routing import (
 )
 from handlers.screens import notifications as notification_screens
 from handlers.screens import settings as screens
-from handlers.texts import LANGUAGES
+from handlers.texts import languages
 
 _LONGEST_NAME: Final = 20
 
@@ -58,7 +58,7 @@ class SettingsDialogue:
 
     async def take_language(self, context: EventContext) -> NextStep:
         language = context.pressed.name
-        if language in LANGUAGES:
+        if language in languages():
             context.subscriber = self._know.choose_language(
                 context.unit, context.subscriber, language
             )

@@ -33,12 +33,13 @@ _NAME: Final = "|".join(sorted((n for n in _WEEKDAYS if n.isascii()), key=len, r
 _NUMERIC: Final = re.compile(rf"(\d{{1,2}})[./](\d{{1,2}}) *{_TO} *(\d{{1,2}})[./](\d{{1,2}})")
 _ISO: Final = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?: *{_TO} *| +)"
                          r"(\d{4})-(\d{1,2})-(\d{1,2})")  # fmt: skip
-_HAN_DAY: Final = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})[日号]?"
+_HAN_DAY: Final = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})[日号號]?"
 _HAN: Final = re.compile(rf"{_HAN_DAY} *{_TO} *{_HAN_DAY}")
 _DAY_FIRST: Final = re.compile(rf"(\d{{1,2}}) *({_WORD})? *{_TO} *(\d{{1,2}}) *({_WORD})")
 _MONTH_FIRST: Final = re.compile(rf"({_WORD}) *(\d{{1,2}}) *{_TO} *({_WORD})? *(\d{{1,2}})")
-_WEEK: Final = re.compile(rf"(下周|下星期|下礼拜)([一二三四五六日天]) *{_TO} *"
-                          r"(下周|下星期|下礼拜|周|星期|礼拜)?([一二三四五六日天])")  # fmt: skip
+_HAN_WEEK: Final = "周|週|星期|礼拜|禮拜"
+_WEEK: Final = re.compile(rf"下(?:{_HAN_WEEK})([一二三四五六日天]) *{_TO} *"
+                          rf"(?:下?(?:{_HAN_WEEK}))?([一二三四五六日天])")  # fmt: skip
 _NEXT_WEEK: Final = re.compile(rf"next ({_NAME}) *{_TO} *({_NAME})")
 
 
@@ -95,14 +96,11 @@ def _words(plain: str, today: date) -> Trip | None:
 
 def _week(plain: str, today: date) -> Trip | None:
     """From a day of next week to one of the same week, or of the one after it."""
-    match = _WEEK.fullmatch(plain)
-    names = (match[2], match[4]) if match is not None else None
-    if match is None and (match := _NEXT_WEEK.fullmatch(plain)) is not None:
-        names = (match[1], match[2])
-    if names is None:
+    match = _WEEK.fullmatch(plain) or _NEXT_WEEK.fullmatch(plain)
+    if match is None:
         return None
     monday = today + timedelta(days=7 - today.weekday())
-    begin, end = (_WEEKDAYS[each] for each in names)
+    begin, end = (_WEEKDAYS[each] for each in match.groups())
     return Trip((end - begin) % 7 + 1, monday + timedelta(days=begin))
 
 

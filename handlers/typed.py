@@ -15,7 +15,7 @@ from bot.domain.money import Money
 
 _LONGEST: Final = 40
 """Characters of a typed number with all its spaces and signs; beyond it, it is no number."""
-_SIGNS: Final = {"CNY": ("¥", "元", "块", "块钱", "RMB", "人民币", "YUAN")}
+_SIGNS: Final = {"CNY": ("¥", "元", "块", "块钱", "塊", "塊錢", "RMB", "人民币", "人民幣", "YUAN")}
 """What people write beside an amount, besides the code and the sign of its currency."""
 
 

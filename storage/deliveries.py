@@ -31,6 +31,7 @@ from bot.domain.announcement import (
     Pass,
     Recipient,
 )
+from bot.domain.language import nearest
 from storage.announcement_tables import announcements
 from storage.announcement_tables import deliveries as t
 from storage.audiences import HOURS, LINE, zone_and_quiet
@@ -290,7 +291,7 @@ def _recipient(row: Row, now: datetime) -> Recipient:
         chat_id=chat_id,
         language=language,
         name=name,
-        plan=names.get(language, ""),
+        plan=names.get(nearest(language, names), ""),
         days_left=left,
         message_id=message_id,
     )

@@ -39,7 +39,7 @@ subscribers = Table(
     metadata,
     _int("id", primary_key=True, comment="the Telegram user id, also the private chat's id"),
     _text("name"),
-    _text("language", comment="zh_Hans or en"),
+    _text("language", comment="the name of its catalogue, such as zh_Hans"),
     _int("language_chosen", comment="1 once chosen by hand: Telegram's own no longer changes it"),
     _int("default_line_id", ForeignKey("lines.id"), null=True),
     _int("created_at"),

@@ -19,6 +19,8 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 
+from bot.domain.language import nearest
+
 RECALLABLE: Final = timedelta(hours=48)
 """The Bot API deletes a message for both sides for so long."""
 PLACEHOLDERS: Final = ("name", "plan", "days_left")
@@ -162,13 +164,11 @@ class Announcement:
     """Why it paused by itself: Telegram's words."""
 
     def version_for(self, language: str) -> Version:
-        """In that language, else in the first one that it was written in. Raises `LookupError`."""
-        if language in self.versions:
-            return self.versions[language]
-        try:
-            return next(iter(self.versions.values()))
-        except StopIteration:
-            raise LookupError("an announcement without words") from None
+        """In that language, the nearest one, or the first one that it was written in. Raises
+        `LookupError`."""
+        if not self.versions:
+            raise LookupError("an announcement without words")
+        return self.versions[nearest(language, self.versions) or next(iter(self.versions))]
 
     def is_recallable(self, now: datetime) -> bool:
         """Something was sent, and all of it so lately that it can still be deleted."""

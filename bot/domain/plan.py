@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import PeriodsOutOfRange
+from bot.domain.language import ENGLISH, nearest
 from bot.domain.money import Money
 
 
@@ -47,12 +48,12 @@ class Plan:
     fair_use: FairUsePolicy
     countries: int
     names: Mapping[str, str]
-    """The plan's short name by language (``zh_Hans``, ``en``)."""
+    """The plan's short name by language, one of them English."""
     stars: Money | None = None
     """Its price in Telegram Stars, set and not converted; None: Stars do not buy it."""
 
     def name(self, language: str) -> str:
-        return self.names.get(language) or self.names["en"]
+        return self.names[nearest(language, self.names) or ENGLISH]
 
     def check_periods(self, periods: int) -> None:
         """Raises `PeriodsOutOfRange` unless one order may buy that many periods."""

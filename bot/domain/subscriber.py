@@ -12,7 +12,7 @@ class Subscriber:
     id: int
     name: str
     language: str
-    """``zh_Hans`` or ``en``."""
+    """The name of its catalogue, such as ``zh_Hans``."""
     language_chosen: bool
     """Chosen by hand in the bot: Telegram's own setting no longer changes it."""
     default_line_id: int | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
+from bot.domain.language import ENGLISH, nearest
 from bot.domain.order import Order
 from bot.domain.payment import Payment, PaymentMethod
 from bot.domain.plan import Plan
@@ -16,9 +17,6 @@ from bot.services.ports import Clock
 from bot.services.unit import Unit
 from bot.services.watch_platform import read_soon
 
-TOP_UP_NAMES: Final = {"zh_Hans": "余额充值", "en": "Wallet top-up"}
-"""What the platform's page calls it, as it calls a plan by the catalogue's names."""
-
 
 async def ask_for_money(
     unit: Unit,
@@ -28,14 +26,16 @@ async def ask_for_money(
     plan: Plan | None,
     payment: Payment,
     begins_by: datetime,
+    top_up_names: Mapping[str, str],
 ) -> None:
     """Of the platform; a payment by another way is the dialogue's to ask for. ``begins_by``: past
-    that a kept card is not charged any more.
+    that a kept card is not charged any more. ``top_up_names``: what the platform calls what has no
+    plan, by language.
 
     Raises `PaymentMethodUnavailable` when the card was removed, or has expired.
     """
-    names = TOP_UP_NAMES if plan is None else plan.names
-    title = f"{names.get(subscriber.language) or names['en']} · {order.id}"
+    names = top_up_names if plan is None else plan.names
+    title = f"{names[nearest(subscriber.language, names) or ENGLISH]} · {order.id}"
     if payment.card_id is not None:
         card = await chargeable_card(unit, subscriber.id, payment.card_id, clock.now())
         charge = ChargeCard(payment.id, card.card, payment.amount, title, begins_by)

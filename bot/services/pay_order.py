@@ -6,6 +6,7 @@ Each call may come twice (two taps, a repeated update): the second one finds wha
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -65,12 +66,14 @@ class PayOrder:
         renew: RenewLine,
         settle: SettlePayment,
         offer: Offer,
+        top_up_names: Mapping[str, str],
     ) -> None:
         self._clock = clock
         self._notices = notices
         self._renew = renew
         self._settle = settle
         self._offer = offer
+        self._top_up_names = top_up_names
 
     async def pay(
         self,
@@ -118,7 +121,9 @@ class PayOrder:
             order = await self._settle.pay_from_wallet(unit, order, payment)
         else:
             begins_by = self._clock.now() + charge_within
-            await ask_for_money(unit, self._clock, subscriber, order, plan, payment, begins_by)
+            await ask_for_money(
+                unit, self._clock, subscriber, order, plan, payment, begins_by, self._top_up_names
+            )
         return Payable(order, plan, payment)
 
     async def cancel(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Order:

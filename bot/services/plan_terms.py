@@ -5,13 +5,14 @@ What is not named stays as it is, so that a plan is added by copying one and nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import TermUnreadable
+from bot.domain.language import relative
 from bot.domain.money import STARS, Money
 from bot.domain.plan import BillingCycle, Plan
 
@@ -31,8 +32,7 @@ def terms_of(plan: Plan) -> dict[str, str]:
         "days": str(plan.days),
         "price": str(plan.price.decimal),
         "stars": NOT_FOR_STARS if plan.stars is None else str(plan.stars.minor),
-        "zh": plan.names.get("zh_Hans", ""),
-        "en": plan.names["en"],
+        **plan.names,
         "cap": f"{Decimal(fair_use.high_speed_cap_bytes) / GB:f}",
         "rate": str(fair_use.base_rate_kbps),
         "zone": fair_use.reset_zone,
@@ -40,18 +40,27 @@ def terms_of(plan: Plan) -> dict[str, str]:
     }
 
 
-def changed(plan: Plan, written: str) -> Plan:
-    """The plan with what the lines change. Raises `TermUnreadable`."""
+def changed(plan: Plan, written: str, languages: Collection[str]) -> Plan:
+    """The plan with what the lines change; its names by those languages. Raises
+    `TermUnreadable`."""
     for line in filter(None, map(str.strip, written.splitlines())):
         name, _, value = line.partition(" ")
-        change = _CHANGES.get(name.strip("：:").lower())
         try:
-            if change is None:
-                raise ValueError(name)
-            plan = change(plan, value.strip())
+            plan = _with(plan, name.strip("：:"), value.strip(), languages)
         except (ValueError, InvalidOperation, KeyError, OSError):
             raise TermUnreadable(line) from None
     return plan
+
+
+def _with(plan: Plan, name: str, value: str, languages: Collection[str]) -> Plan:
+    change = _CHANGES.get(name.lower())
+    if change is not None:
+        return change(plan, value)
+    by_lower_case = {each.lower(): each for each in languages}
+    language = relative(name.lower(), by_lower_case)
+    if language is None:
+        raise ValueError(name)
+    return _named(plan, by_lower_case[language], value)
 
 
 def _code(plan: Plan, value: str) -> Plan:
@@ -102,8 +111,6 @@ _CHANGES: Final[Mapping[str, Callable[[Plan, str], Plan]]] = {
     "days": lambda plan, value: replace(plan, days=_within(int(value), _MOST_DAYS)),
     "price": _price,
     "stars": _stars,
-    "zh": lambda plan, value: _named(plan, "zh_Hans", value),
-    "en": lambda plan, value: _named(plan, "en", value),
     "cap": _cap,
     "rate": lambda plan, value: _fair_use(plan, "base_rate_kbps", _within(int(value), 10**7)),
     "zone": lambda plan, value: _fair_use(plan, "reset_zone", ZoneInfo(value).key),

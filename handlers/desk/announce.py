@@ -27,7 +27,7 @@ from handlers.routing import DONE, NextStep, Part
 from handlers.screens.desk import announce as screens
 from handlers.screens.desk import announcement_words as wording
 from handlers.screens.desk import audience as audiences
-from handlers.texts import LANGUAGES
+from handlers.texts import languages
 from handlers.typed import as_digits, as_number
 
 _LONGEST_COUNT = 9
@@ -65,7 +65,10 @@ class AnnounceDialogue:
 
     async def ask_words(self, context: EventContext) -> NextStep:
         language = context.pressed.name
-        return self._ask_words(context, language if language in LANGUAGES else "en")
+        if language in languages():
+            return self._ask_words(context, language)
+        context.show(wording.choose_language(context.t, await self._draft(context)))
+        return DONE
 
     async def take_words(self, context: EventContext) -> NextStep:
         language = await self._language(context)
@@ -85,15 +88,16 @@ class AnnounceDialogue:
 
     async def ask_buttons(self, context: EventContext, hint: Html | None = None) -> NextStep:
         plans = await context.unit.catalogue.on_sale()
-        context.show(screens.buttons(context.t, plans, hint))
+        draft = await self._draft(context)
+        context.show(screens.buttons(context.t, draft, plans, hint))
         return Step.CHOOSING_BUTTONS
 
     async def take_buttons(self, context: EventContext) -> NextStep:
         plans = await context.unit.catalogue.on_sale()
-        buttons = buttons_of(context.text, {plan.code for plan in plans})
+        draft = await self._draft(context)
+        buttons = buttons_of(context.text, list(draft.versions), {plan.code for plan in plans})
         if buttons is None:
             return await self.ask_buttons(context, screens.no_buttons(context.t))
-        draft = await self._draft(context)
         return await self._show(
             context, await self._announce.put_buttons(context.unit, draft, buttons)
         )
@@ -112,6 +116,11 @@ class AnnounceDialogue:
 
     async def ask_plan(self, context: EventContext) -> NextStep:
         context.show(audiences.by_plan(context.t, await context.unit.catalogue.on_sale()))
+        return DONE
+
+    async def ask_language(self, context: EventContext) -> NextStep:
+        draft = await self._draft(context)
+        context.show(audiences.by_language(context.t, draft))
         return DONE
 
     async def ask_number(self, context: EventContext, hint: Html | None = None) -> NextStep:
@@ -246,6 +255,7 @@ class AnnounceDialogue:
                 only.on_press(Action.ANNOUNCE_NO_BUTTONS, self.drop_buttons),
                 only.on_press(Action.ANNOUNCE_AUDIENCE, self.ask_audience),
                 only.on_press(Action.ANNOUNCE_BY_PLAN, self.ask_plan),
+                only.on_press(Action.ANNOUNCE_BY_LANGUAGE, self.ask_language),
                 only.on_press(Action.ANNOUNCE_BY_NUMBER, self.ask_number),
                 only.on_press(Action.ANNOUNCE_TO, self.take_audience),
                 only.on_press(Action.ANNOUNCE_TIME, self.ask_time),
@@ -273,7 +283,7 @@ def _aimed(kind: str, value: str) -> Audience | None:
         case AudienceKind.ENDING | AudienceKind.LAPSED:
             is_known = as_digits(value, len(value)) is not None
         case AudienceKind.LANGUAGE:
-            is_known = value in LANGUAGES
+            is_known = value in languages()
         case _:
             is_known = kind in {each.value for each in AudienceKind}
     return Audience(AudienceKind(kind), value) if is_known else None

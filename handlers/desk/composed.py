@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -20,7 +20,6 @@ from bot.domain.announcement import (
     longest,
 )
 from handlers.screens.desk.announce import MOST_BUTTONS
-from handlers.texts import LANGUAGES
 
 _LONGEST_LABEL: Final = 40
 _FORMS: Final = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M")
@@ -62,18 +61,21 @@ def words_of(message: Message, former: Version) -> Version:
     return _checked(message.text, most, replace(former, html=message.text_html))
 
 
-def buttons_of(text: str, plan_codes: Collection[str]) -> dict[str, tuple[OfferButton, ...]] | None:
-    """The buttons by language, from a line each; None when a line is none."""
-    found: dict[str, list[OfferButton]] = {language: [] for language in LANGUAGES}
+def buttons_of(
+    text: str, languages: Sequence[str], plan_codes: Collection[str]
+) -> dict[str, tuple[OfferButton, ...]] | None:
+    """The buttons by language, from a line each, which has a label for each of the languages in
+    this order; None when a line is none."""
+    found: dict[str, list[OfferButton]] = {language: [] for language in languages}
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines or len(lines) > MOST_BUTTONS:
         return None
     for line in lines:
-        parts = [part.strip() for part in line.replace("｜", "|").split("|", 2)]
-        if len(parts) != len(LANGUAGES) + 1:
+        parts = [part.strip() for part in line.replace("｜", "|").split("|", len(languages))]
+        if len(parts) != len(languages) + 1:
             return None
         *labels, target = parts
-        for language, label in zip(LANGUAGES, labels, strict=True):
+        for language, label in zip(languages, labels, strict=True):
             button = _button(label, target, plan_codes)
             if button is None:
                 return None

@@ -13,7 +13,7 @@ from handlers.context import EventContext
 from handlers.desk.only import Only
 from handlers.routing import DONE, NextStep, Part
 from handlers.screens.desk import maintenance as screens
-from handlers.texts import LANGUAGES, texts
+from handlers.texts import languages, texts
 
 
 class MaintenanceDialogue:
@@ -23,7 +23,7 @@ class MaintenanceDialogue:
 
     async def maintenance(self, context: EventContext) -> NextStep:
         is_on = await self._maintain.is_on(context.unit)
-        words = [texts(language) for language in LANGUAGES]
+        words = [texts(language) for language in languages()]
         context.show(screens.maintenance(context.t, words, is_on=is_on))
         return DONE
 

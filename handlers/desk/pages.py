@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
+from bot.domain.language import ENGLISH
 from bot.domain.operator import Role
 from bot.services.platform_port import Operators
 from bot.services.ports import Clock
 from bot.services.unit import Unit
 from handlers import sending
 from handlers.screens.desk import waiting as screens
-from handlers.texts import LANGUAGES, texts
+from handlers.texts import Texts, texts
 
 PAUSE: Final = timedelta(minutes=1)
 TELLS_AGAIN_AFTER: Final = timedelta(hours=1)
@@ -56,9 +57,18 @@ class ChatPages:
             return
         unit.pages.mark_told(self._clock.now())
         if self._group is not None:
-            sending.say(unit, self._group, screens.page(texts(LANGUAGES[0]), raised).text)
+            t = await self._of_the_group(unit)
+            sending.say(unit, self._group, screens.page(t, raised).text)
             return
         for operator in await unit.roles.holders():
             known = await unit.subscribers.find(operator.subscriber_id)
             if operator.role in _RECEIVERS and known is not None and not known.blocked:
                 sending.tell(unit, known.id, screens.page(texts(known.language), raised))
+
+    async def _of_the_group(self, unit: Unit) -> Texts:
+        """The words of its first owner, or of whoever comes first that has written to the bot."""
+        for operator in await unit.roles.holders():
+            known = await unit.subscribers.find(operator.subscriber_id)
+            if known is not None:
+                return texts(known.language)
+        return texts(ENGLISH)

@@ -3,7 +3,7 @@
 [Plans] ─▶ one ─▶ [Change] or [Copy] ─▶ what differs, a line each ─▶ before and after ─▶ sold
               ├▶ [Up]
               └▶ [Withdraw] ─▶ surely
-[Preview] ─▶ the list as subscribers see it, in both languages
+[Preview] ─▶ the list as subscribers see it, in every language
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from handlers.desk.only import Only
 from handlers.html import Html
 from handlers.routing import DONE, NextStep, Part
 from handlers.screens.desk import plans as screens
-from handlers.texts import LANGUAGES, texts
+from handlers.texts import languages, texts
 
 
 class Step(StrEnum):
@@ -44,7 +44,7 @@ class PlansDialogue:
 
     async def preview(self, context: EventContext) -> NextStep:
         on_sale = await context.unit.catalogue.on_sale()
-        words = [texts(language) for language in LANGUAGES]
+        words = [texts(language) for language in languages()]
         context.show(screens.preview(context.t, words, on_sale))
         return DONE
 
@@ -102,7 +102,7 @@ class PlansDialogue:
         base = await self._keep.plan(context.unit, asked["code"])
         if base.version != asked["version"]:
             raise PlanChanged(base.code)
-        plan = changed(base, words)
+        plan = changed(base, words, languages())
         is_new = plan.code != base.code
         if is_new is not asked["is_copy"]:
             raise TermUnreadable(f"code {plan.code}")

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from babel.dates import format_date
+from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal
 
 from bot.domain.fair_use import Forecast
@@ -157,7 +157,7 @@ def tail(msisdn: Msisdn) -> str:
 
 
 def _month_and_day(t: Texts, day: date) -> str:
-    return format_date(day, "M月d日" if t.language == "zh_Hans" else "MMM d", locale=t.locale)
+    return format_skeleton("MMMd", day, locale=t.locale)
 
 
 def _instant(at: datetime, form: str, fallback: str) -> Html:

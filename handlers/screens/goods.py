@@ -7,12 +7,17 @@ from bot.domain.order import Order, Renewal
 from bot.domain.plan import Plan
 from handlers.html import Html
 from handlers.screens import format as f
-from handlers.texts import Texts
+from handlers.texts import Texts, languages, texts
 
 
 def name(t: Texts, plan: Plan | None) -> str:
     """``plan``: None for a top-up."""
     return t.plain("Wallet top-up") if plan is None else plan.name(t.language)
+
+
+def top_up_names() -> dict[str, str]:
+    """By language."""
+    return {each: name(texts(each), None) for each in languages()}
 
 
 def quantity(t: Texts, order: Order) -> Html | None:

@@ -11,9 +11,9 @@ from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
 from handlers.screens.format import masked
 from handlers.screens.screen import Key, Screen, abreast, rows
-from handlers.texts import Texts
+from handlers.texts import Texts, own_name
+from handlers.texts import languages as all_languages
 
-LANGUAGE_NAMES: Final = {"zh_Hans": "简体中文", "en": "English"}
 _SWITCH_ROWS: Final = 3
 
 
@@ -45,14 +45,18 @@ def settings(t: Texts, branding: Branding) -> Screen:
 
 
 def languages(t: Texts) -> Screen:
+    """Each by its own name: whoever looks for it may read no other."""
+    offered = [
+        Key(
+            f"● {own_name(each)}" if each == t.language else own_name(each),
+            Press(Action.LANGUAGE, each),
+        )
+        for each in all_languages()
+    ]
     return Screen(
         bold(t("🌐 Language")),
         rows(
-            [
-                Key(f"● {name}" if language == t.language else name,
-                    Press(Action.LANGUAGE, language))
-                for language, name in LANGUAGE_NAMES.items()
-            ],
+            *abreast(offered, -(-len(offered) // _SWITCH_ROWS)),
             [_back(t, Action.SETTINGS)],
         ),
         shows="languages",

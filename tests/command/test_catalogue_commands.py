@@ -183,7 +183,7 @@ def test_every_kind_of_difference_is_shown() -> None:
     assert lines[1:] == [
         "~ D1: version 1 is followed by a new one",
         "    stars: 100 → -",
-        "    name de: – → Tag",
+        "    de: – → Tag",
         "- M30: withdrawn; what was bought goes on",
         "  order: D1 M30 Q90 → Q90 D1 M60",
     ]

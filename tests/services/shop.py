@@ -113,6 +113,7 @@ def found_line(tail: str, iccid: str | None = "898600000000000{tail}") -> FoundL
     )
 
 
+TOP_UP_NAMES = {"zh_Hans": "余额充值", "en": "Wallet top-up"}
 TOP_UPS = TopUpBounds(yuan(10), yuan(2000))
 
 
@@ -134,7 +135,7 @@ class Shop(CarrierSide):
         self.fulfil = FulfilOrder(clock, self.notices, self.refund)
         self.take_back = TakeBackOrder(clock, self.notices, self.refund)
         self.settle = SettlePayment(clock, self.notices, self.fulfil)
-        self.payments = PayOrder(clock, self.notices, self.renew, self.settle, OFFER)
+        self.payments = PayOrder(clock, self.notices, self.renew, self.settle, OFFER, TOP_UP_NAMES)
         self.methods = ChooseMethod(clock, OFFER.for_money(CURRENCY))
         self.auto = AutoRenew(clock, self.notices, self.renew, self.payments, BESIDE_THE_WALLET)
         self.orders = ReadOrders(clock)

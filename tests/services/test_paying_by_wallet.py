@@ -46,7 +46,7 @@ async def test_a_way_to_pay_that_the_operator_does_not_offer_is_refused(
 ) -> None:
     await shop.fund(line, yuan(236))
     order = (await shop.quote(lin)).order
-    wallet_only = PayOrder(shop.clock, shop.notices, shop.renew, shop.settle, Offer({}))
+    wallet_only = PayOrder(shop.clock, shop.notices, shop.renew, shop.settle, Offer({}), {})
     async with shop.unit() as unit:
         with pytest.raises(PaymentMethodUnavailable):
             await wallet_only.pay(unit, lin, order.id, Way(PaymentMethod.INVOICE))

@@ -248,7 +248,7 @@ async def test_the_receipt_of_a_top_up_is_one_among_the_others(
 
 async def test_other_services_take_a_top_up_for_no_plan(shop: Shop, lin: Subscriber) -> None:
     order = await shop.top_up(lin, yuan(50))
-    pay = PayOrder(shop.clock, shop.notices, shop.renew, shop.settle, Offer({}))
+    pay = PayOrder(shop.clock, shop.notices, shop.renew, shop.settle, Offer({}), {})
     async with shop.unit() as unit:
         with pytest.raises(PaymentMethodUnavailable):
             await pay.pay(unit, lin, order.id, Way(PaymentMethod.WALLET))

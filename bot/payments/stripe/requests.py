@@ -30,7 +30,18 @@ _TYPES: Final[Mapping[PaymentMethod, str]] = {
     PaymentMethod.ALIPAY: "alipay",
     PaymentMethod.WECHAT_PAY: "wechat_pay",
 }
-_LOCALES: Final[Mapping[str, str]] = {"zh_Hans": "zh", "en": "en"}
+#: The languages of its pages, and how it calls a script.
+_LANGUAGES: Final = frozenset({
+    "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fil", "fr", "hr", "hu", "id", "it", "ja",
+    "ko", "lt", "lv", "ms", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "th", "tr",
+    "vi", "zh",
+})  # fmt: skip
+_SCRIPTS: Final[Mapping[str, str]] = {"zh_Hant": "zh-TW"}
+
+
+def _locale(language: str) -> str:
+    alone = language.partition("_")[0]
+    return _SCRIPTS.get(language) or (alone if alone in _LANGUAGES else "auto")
 
 
 def ask_for_page(terms: CheckoutTerms, return_url: str) -> SessionCreateParams:
@@ -65,7 +76,7 @@ def ask_for_page(terms: CheckoutTerms, return_url: str) -> SessionCreateParams:
         "expires_at": int((terms.expires_at + SHORTEST_LIFE).timestamp()),
         "success_url": return_url,
         "cancel_url": return_url,
-        "locale": _LOCALES.get(terms.language, "auto"),
+        "locale": _locale(terms.language),
     }
     if terms.method is PaymentMethod.WECHAT_PAY:
         params["payment_method_options"] = {"wechat_pay": {"client": "web"}}

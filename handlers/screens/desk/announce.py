@@ -12,11 +12,10 @@ from bot.domain.plan import Plan
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, folded, lines
 from handlers.screens import format as f
-from handlers.screens.desk.announcement_words import NAMES
 from handlers.screens.desk.audience import audience_name, people
 from handlers.screens.desk.running import duration
 from handlers.screens.screen import Key, Screen, rows
-from handlers.texts import LANGUAGES, Texts
+from handlers.texts import Texts, own_name, texts
 
 MOST_BUTTONS: Final = 3
 BUTTONS, TIME = "announce buttons", "announce time"
@@ -41,11 +40,7 @@ def draft(
         ),
         rows(
             [
-                *(
-                    Key(f"{'✓' if each in written else '✍️'} {NAMES[each]}",
-                        Press(Action.ANNOUNCE_WORDS, each))
-                    for each in LANGUAGES
-                ),
+                Key(t.plain("✍️ Words"), Press(Action.ANNOUNCE_WORDS)),
                 Key(t.plain("🔘 Buttons"), Press(Action.ANNOUNCE_BUTTONS)),
             ],
             [
@@ -71,16 +66,26 @@ def draft(
     )  # fmt: skip
 
 
-def buttons(t: Texts, plans: Sequence[Plan], hint: Html | None = None) -> Screen:
+def buttons(
+    t: Texts, announcement: Announcement, plans: Sequence[Plan], hint: Html | None = None
+) -> Screen:
+    """A label in each language that the announcement is written in, in this order."""
+    written = list(announcement.versions)
     codes = ", ".join(plan.code for plan in plans)
     return Screen(
         lines(
             hint,
             bold(t("🔘 Buttons")),
-            t("One line a button, {most} at most: what it says in Chinese, in English, and what it "
-              "opens, a plan ({codes}) or a link.", most=MOST_BUTTONS, codes=codes),
-            code("月卡 | Monthly plan | M30"),
-            code("官网 | Our site | https://example.com"),
+            t("One line a button, {most} at most: what it says ({languages}), then what it opens, "
+              "a plan ({codes}) or a link.", most=MOST_BUTTONS, codes=codes,
+              languages=" | ".join(map(own_name, written))),
+            *(
+                code(" | ".join([*(texts(each).plain("Renew now") for each in written), plan.code]))
+                for plan in plans[:1]
+            ),
+            code(" | ".join([
+                *(texts(each).plain("Our site") for each in written), "https://example.com"
+            ])),
             t("Presses of a plan are counted, once a person. Telegram tells nobody who opens a "
               "link, so links are not counted."),
         ),

@@ -7,18 +7,38 @@ from typing import Final
 from bot.domain.announcement import PLACEHOLDERS, Announcement, AnnouncementStatus
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
-from handlers.screens.screen import Key, Screen, rows
-from handlers.texts import Texts
+from handlers.screens.screen import Key, Screen, abreast, rows
+from handlers.texts import Texts, languages, own_name
 
-NAMES: Final = {"zh_Hans": "中文", "en": "English"}
+_A_ROW: Final = 3
 WRITING, CORRECTING = "announce words", "announce correct"
+
+
+def choose_language(t: Texts, announcement: Announcement) -> Screen:
+    written = announcement.versions
+    keys = [
+        Key(
+            f"{'✓' if each in written else '✍️'} {own_name(each)}",
+            Press(Action.ANNOUNCE_WORDS, each),
+        )
+        for each in languages()
+    ]
+    return Screen(
+        lines(
+            bold(t("✍️ In which language?")),
+            t("Whoever reads another one gets the nearest that you wrote, else English, else the "
+              "first."),
+        ),
+        rows(*abreast(keys, _A_ROW), [Key(t.plain("◀ Back"), Press(Action.ANNOUNCE))]),
+        shows="announce languages",
+    )  # fmt: skip
 
 
 def write(t: Texts, language: str, hint: Html | None = None) -> Screen:
     return Screen(
         lines(
             hint,
-            bold(t("✍️ The announcement in {language}", language=NAMES[language])),
+            bold(t("✍️ The announcement in {language}", language=t.name_of(language))),
             t("Send it as it should look: text, or a photo or file with words under it. "
               "Formatting is kept."),
             t("These become what is true of each reader: {placeholders}",
@@ -41,7 +61,7 @@ def correct(
         lines(
             hint,
             bold(t("✏️ Announcement {id} in {language}", id=announcement.id,
-                   language=NAMES[language])),
+                   language=t.name_of(language))),
             _what_is_corrected(t, announcement, is_unread=is_unread),
         ),
         rows([Key(t.plain("◀ Back"), Press(Action.ANNOUNCEMENT, number=announcement.id))]),

@@ -9,20 +9,16 @@ from bot.domain.announcement import Announcement, Audience, AudienceKind
 from bot.domain.plan import Plan
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
-from handlers.screens.desk.announcement_words import NAMES
 from handlers.screens.screen import Key, Screen, abreast, rows
-from handlers.texts import Texts
+from handlers.texts import Texts, languages, own_name
 
 NUMBER: Final = "announce number"
+_A_ROW: Final = 3
 
 
 def audience(t: Texts, announcement: Announcement, count: int) -> Screen:
     def key(kind: AudienceKind, value: str = "") -> Key:
-        offered = Audience(kind, value)
-        mark = "● " if offered == announcement.audience else ""
-        return Key(
-            f"{mark}{audience_name(t, offered)}", Press(Action.ANNOUNCE_TO, kind, detail=value)
-        )
+        return _key(t, announcement, Audience(kind, value))
 
     kinds = AudienceKind
     return Screen(
@@ -34,7 +30,10 @@ def audience(t: Texts, announcement: Announcement, count: int) -> Screen:
               "for promotions. A country is not known of our lines."),
         ),
         rows(
-            [key(kinds.ALL), key(kinds.LANGUAGE, "zh_Hans"), key(kinds.LANGUAGE, "en")],
+            [
+                key(kinds.ALL),
+                Key(t.plain("🌐 By language"), Press(Action.ANNOUNCE_BY_LANGUAGE)),
+            ],
             [key(kinds.ENDING, "3"), key(kinds.ENDING, "7")],
             [key(kinds.LAPSED, "30"), key(kinds.NEVER_RENEWED)],
             [
@@ -49,7 +48,7 @@ def audience(t: Texts, announcement: Announcement, count: int) -> Screen:
 
 def by_plan(t: Texts, plans: Sequence[Plan]) -> Screen:
     keys = [
-        Key(plan.names.get(t.language, plan.code),
+        Key(plan.name(t.language),
             Press(Action.ANNOUNCE_TO, AudienceKind.PLAN, detail=plan.code))
         for plan in plans
     ]  # fmt: skip
@@ -63,11 +62,31 @@ def by_plan(t: Texts, plans: Sequence[Plan]) -> Screen:
     )
 
 
+def by_language(t: Texts, announcement: Announcement) -> Screen:
+    keys = [_key(t, announcement, Audience(AudienceKind.LANGUAGE, each)) for each in languages()]
+    return Screen(
+        lines(bold(t("🌐 By language")), t("Who reads the bot in that language.")),
+        rows(
+            *abreast(keys, _A_ROW),
+            [Key(t.plain("◀ Back"), Press(Action.ANNOUNCE_AUDIENCE))],
+        ),
+        shows="announce language",
+    )
+
+
 def by_number(t: Texts, hint: Html | None = None) -> Screen:
     return Screen(
         lines(hint, bold(t("📱 One number")), t("Send the line's number with its country code.")),
         rows([Key(t.plain("◀ Back"), Press(Action.ANNOUNCE_AUDIENCE))]),
         shows=NUMBER,
+    )
+
+
+def _key(t: Texts, announcement: Announcement, offered: Audience) -> Key:
+    mark = "● " if offered == announcement.audience else ""
+    return Key(
+        f"{mark}{audience_name(t, offered)}",
+        Press(Action.ANNOUNCE_TO, offered.kind, detail=offered.value),
     )
 
 
@@ -86,7 +105,7 @@ def audience_name(t: Texts, audience: Audience) -> str:  # noqa: PLR0911 - a nam
         case AudienceKind.LAPSED:
             return t.plain("ended ≥ {days} d ago", days=audience.value)
         case AudienceKind.LANGUAGE:
-            return NAMES[audience.value]
+            return own_name(audience.value)
         case AudienceKind.NEVER_RENEWED:
             return t.plain("never renewed")
         case AudienceKind.NUMBER:

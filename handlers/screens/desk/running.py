@@ -17,7 +17,7 @@ from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
 from handlers.screens.screen import Key, Rows, Screen, rows
-from handlers.texts import Texts
+from handlers.texts import Texts, own_name
 
 _S: Final = AnnouncementStatus
 _D: Final = DeliveryStatus
@@ -225,10 +225,7 @@ def _keys(t: Texts, announcement: Announcement) -> Rows:
     back = Key(t.plain("◀ Back"), Press(Action.ANNOUNCEMENTS))
     refresh = Key(t.plain("🔁 Refresh"), Press(Action.ANNOUNCEMENT, number=id_))
     correct = [
-        Key(
-            t.plain("✏️ Correct {language}", language=_LANGUAGES[each]),
-            Press(Action.CORRECT, each, id_),
-        )
+        Key(f"✏️ {own_name(each)}", Press(Action.CORRECT, each, id_))
         for each in announcement.versions
     ]
     return rows(
@@ -244,6 +241,3 @@ def _keys(t: Texts, announcement: Announcement) -> Rows:
         ],
         [None if is_over else refresh, back],
     )
-
-
-_LANGUAGES: Final = {"zh_Hans": "中文", "en": "English"}

@@ -11,7 +11,7 @@ from bot.domain.operator import Role
 from bot.domain.order import OrderEvent, OrderStatus
 from handlers.html import Html
 from handlers.screens.desk.roles import role_name
-from handlers.texts import Texts
+from handlers.texts import Texts, languages
 
 
 def status_name(t: Texts, status: OrderStatus) -> Html:
@@ -78,8 +78,7 @@ def field_name(t: Texts, key: str) -> str:
         "days": t.plain("days"),
         "price": t.plain("price"),
         "stars": t.plain("price in Stars"),
-        "zh": t.plain("Chinese name"),
-        "en": t.plain("English name"),
+        **{each: t.plain("name in {language}", language=t.name_of(each)) for each in languages()},
         "cap": t.plain("high speed, GB"),
         "rate": t.plain("slowed to, kbit/s"),
         "zone": t.plain("resets in"),
@@ -103,11 +102,11 @@ def value_name(t: Texts, key: str, value: Any) -> str:
             return role_name(t, Role(said))
         case "status" if said in set(OrderStatus):
             return str(status_name(t, OrderStatus(said)))
-        case "status" | "purchases" | "does" | "audience" | "cycle" | "on_sale":
+        case "status" | "purchases" | "does" | "audience" | "cycle" | "on_sale" | "category":
             return _values(t).get(said, said)
-        case "category" | "starts" | "clock" | "language" | "content":
-            return _values(t).get(said, said)
-        case "first" | "once" | "offered":
+        case "language":
+            return t.name_of(said)
+        case "first" | "once" | "offered" | "starts" | "clock" | "content":
             return _values(t).get(said, said)
         case _:
             return said
@@ -131,8 +130,6 @@ def _values(t: Texts) -> dict[str, str]:
         "promotion": t.plain("promotion"),
         "at once": t.plain("at once"),
         "readers": t.plain("the readers'"),
-        "zh_Hans": t.plain("Chinese"),
-        "en": t.plain("English"),
         "text": t.plain("text"),
         "photo": t.plain("photo"),
         "video": t.plain("video"),

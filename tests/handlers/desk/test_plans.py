@@ -30,7 +30,7 @@ async def test_a_new_price_is_a_new_version_after_a_look_at_before_and_after(
     finance = await appointed(Role.FINANCE)
     question = await writes(finance, "Change", "price 209\nzh 大月卡")
     assert "price: 199.00 → 209.00" in question
-    assert "zh: 月卡 → 大月卡" in question
+    assert "zh_Hans: 月卡 → 大月卡" in question
     assert (await on_sale(stage))[1].price == yuan(199)
     assert "M30 is on sale so" in await finance.presses("Put on sale")
     monthly = (await on_sale(stage))[1]

@@ -16,7 +16,7 @@ from bot.services.plan_terms import terms_of
 from bot.services.read_audit import AuditPage
 from handlers.screens.desk import audit
 from handlers.screens.desk.words import event_name, field_name, status_name, value_name
-from handlers.texts import LANGUAGES, Texts
+from handlers.texts import Texts, languages
 from tests.handlers.desk.conftest import Appointed
 from tests.handlers.desk.test_lookup import renewed, searching
 from tests.handlers.facts import EN, ZH
@@ -41,7 +41,7 @@ VALUES = [
     *(("audience", each) for each in AudienceKind),
     *(("category", each) for each in Category),
     *(("content", each) for each in Content),
-    *(("language", each) for each in LANGUAGES),
+    *(("language", each) for each in languages()),
     *(("status", each) for each in AnnouncementStatus),
     ("starts", "at once"),
     ("clock", "readers"),
