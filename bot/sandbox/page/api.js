@@ -16,16 +16,34 @@ const post = (path, body = {}) => call("POST", path, body);
 const line = (msisdn) => `carrier/lines/${encodeURIComponent(msisdn)}`;
 
 export const people = () => get("users");
-export const chat = (userId) => get(`users/${userId}/messages`);
-export const send = (userId, what) => post(`users/${userId}/send`, what);
-export const press = (userId, messageId, button) =>
-  post(`users/${userId}/press`, { message_id: messageId, button });
+
+/** Where in a person's chats: nothing for the private one with the bot. */
+function within({ chatId, threadId }) {
+  const where = {};
+  if (chatId !== null) where.chat_id = chatId;
+  if (threadId !== null) where.thread_id = threadId;
+  return where;
+}
+
+export const chat = (userId, place) =>
+  get(`users/${userId}/messages?${new URLSearchParams(within(place))}`);
+export const send = (userId, what, place) => post(`users/${userId}/send`, { ...what, ...within(place) });
+export const press = (userId, messageId, button, place) =>
+  post(`users/${userId}/press`, { message_id: messageId, button, ...within(place) });
 export const shareContact = (userId) => post(`users/${userId}/share-contact`);
 export const pay = (userId, messageId, outcome) =>
   post(`users/${userId}/pay`, { message_id: messageId, outcome });
 export const block = (userId) => post(`users/${userId}/block`);
 export const unblock = (userId) => post(`users/${userId}/unblock`);
 export const fileAddress = (fileId) => `/sandbox/files/${encodeURIComponent(fileId)}`;
+
+export const groups = async (userId) => (await get(`groups?member=${userId}`)).groups;
+export const placeBot = (groupId, by, standing) => post(`groups/${groupId}/bot`, { by, standing });
+export const openTopic = (groupId, by, name) => post(`groups/${groupId}/topics`, { by, name });
+export const closeTopic = ({ chatId, threadId }, by, closed) =>
+  post(`groups/${chatId}/topics/${threadId}`, { by, closed });
+export const deleteTopic = ({ chatId, threadId }, by) =>
+  call("DELETE", `groups/${chatId}/topics/${threadId}`, { by });
 
 export const clock = () => get("clock");
 export const advanceClock = (seconds) => post("clock", { advance_s: seconds });
@@ -44,7 +62,7 @@ export const clearCarrierFaults = () => call("DELETE", "carrier/faults");
 
 const KINDS = [
   "message", "edited", "deleted", "keyboard", "action",
-  "commands", "sms", "clock", "bot", "blocked",
+  "commands", "sms", "clock", "bot", "blocked", "group",
 ];
 
 /**

@@ -1,9 +1,10 @@
 // Puts the page together: the bar, one or two chats, the panel of the world, and the stream that
-// keeps them up to date. What is looked at stands in the address (`?lang=`, `?as=1001,9001`), so
-// that a reload or a shared link shows the same.
+// keeps them up to date. What is looked at stands in the address (`?lang=`, `?as=1001,9001`, in a
+// topic of a group `?as=9001@-1001000009000/7`), so that a reload or a shared link shows the same.
 import * as api from "./api.js";
 import { Chat } from "./chat.js";
 import { failure, notice } from "./dialogs.js";
+import { PRIVATE, nameOf, placeNamed } from "./places.js";
 import { language, t, translateDocument } from "./texts.js";
 import { World } from "./world.js";
 
@@ -17,23 +18,26 @@ class Page {
   constructor(people) {
     this.people = people;
     this.world = new World(place("world"), place("bar-state"), place("bar-clock"));
-    this.chats = this.#asked().map((id) => this.#chat(id));
+    this.chats = this.#asked().map(({ id, place }) => this.#chat(id, place));
     this.#showChats();
     this.#connectBar();
     setInterval(() => this.chats.forEach((chat) => chat.refreshTimes()), REFRESH_MS);
     api.listen((kind, data) => this.#take(kind, data), (connected) => this.#connection(connected));
   }
 
-  /** The people whose chats the address asks for: one or two of the cast. */
+  /** The people whose chats the address asks for, one or two of the cast, and which of theirs. */
   #asked() {
-    const ids = (new URLSearchParams(location.search).get("as") ?? "").split(",").map(Number);
-    const known = ids.filter((id) => this.people.some((person) => person.id === id)).slice(0, 2);
-    return known.length ? known : [this.people[0].id];
+    const parts = (new URLSearchParams(location.search).get("as") ?? "").split(",");
+    const asked = parts.map((part) => part.split("@")).map(([id, place]) =>
+      ({ id: Number(id), place: placeNamed(place) }));
+    const known = asked.filter(({ id }) => this.people.some((person) => person.id === id)).slice(0, 2);
+    return known.length ? known : [{ id: this.people[0].id, place: PRIVATE }];
   }
 
-  #chat(id) {
+  #chat(id, place = PRIVATE) {
     const person = this.people.find((somebody) => somebody.id === id);
-    const chat = new Chat(person, this.people, this.world, (chosen) => this.#replace(chat, chosen));
+    const chat = new Chat(person, place, this.people, this.world,
+      (chosen) => this.#replace(chat, chosen), () => this.#showAddress());
     return chat;
   }
 
@@ -57,10 +61,15 @@ class Page {
 
   #showChats() {
     place("chats").replaceChildren(...this.chats.map(({ node }) => node));
-    const address = new URL(location.href);
-    address.searchParams.set("as", this.chats.map(({ person }) => person.id).join(","));
-    history.replaceState(null, "", address);
     place("beside").textContent = t(this.chats.length === 2 ? "one_chat" : "two_chats");
+    this.#showAddress();
+  }
+
+  #showAddress() {
+    const address = new URL(location.href);
+    const asked = ({ person, place: where }) => [person.id, where && nameOf(where)].filter(Boolean).join("@");
+    address.searchParams.set("as", this.chats.map(asked).join(","));
+    history.replaceState(null, "", address);
     const other = new URL(address);
     other.searchParams.set("lang", language === "zh" ? "en" : "zh");
     place("language").href = other;
@@ -106,7 +115,7 @@ class Page {
     for (const chat of this.chats) {
       if (kind === "clock") chat.refreshTimes();
       if (kind === "commands") chat.loadCommands().catch(failure);
-      if ((data.chat_id ?? data.user_id) === chat.person.id) chat.take(kind, data);
+      if (chat.concerns(data)) chat.take(kind, data);
     }
   }
 

@@ -1,14 +1,14 @@
-// The chat of one person with the bot: what was said, and what the person can do.
+// The chats of one person: the private one with the bot, and the topics of their groups. One of them
+// is open, or the list of all.
 import * as api from "./api.js";
 import { copy } from "./clipboard.js";
 import { Composer } from "./composer.js";
 import { alert, confirmContact, failure, notice, paySheet } from "./dialogs.js";
-import { avatar, button, el, icon } from "./dom.js";
-import { dayNode, messageNode, refreshTimes } from "./message.js";
+import { el } from "./dom.js";
+import { Head } from "./head.js";
+import { Log } from "./log.js";
+import { PRIVATE, Places, described, nameOf, placeOf } from "./places.js";
 import { t } from "./texts.js";
-
-const TYPING_MS = 5000;
-const NEAR_THE_END_PX = 80;
 
 /** Shows how the bot answered a pressed button. */
 function showAnswer({ answered, alert: mustRead, toast, url }) {
@@ -19,66 +19,112 @@ function showAnswer({ answered, alert: mustRead, toast, url }) {
 }
 
 export class Chat {
-  #messages = new Map();
   #waitingFor = new Set();
-  #typingTimer;
   #meanwhile = null;
+  #groups = [];
+  #bot;
+  #private;
 
   /**
-   * `person`: one of `people` (User objects with `phone`); `world`: `now()` the sandbox's present,
-   * `nextPayment()` the outcome to ask for; `onPerson(id)`: another person was chosen.
+   * `person`: one of `people` (User objects with `phone`); `place`: which of their chats is open;
+   * `world`: `now()` the sandbox's present, `nextPayment()` the outcome to ask for; `onPerson(id)`:
+   * another person was chosen; `onPlace()`: another chat was opened.
    */
-  constructor(person, people, world, onPerson) {
+  constructor(person, place, people, world, onPerson, onPlace) {
     this.person = person;
+    this.place = place;
     this.world = world;
+    this.onPlace = onPlace;
     this.composer = new Composer(people, person, {
-      send: (what) => this.#try(api.send(person.id, what)),
+      send: (what) => this.#try(this.#send(what)),
       pressReply: (key) => this.#pressReply(key),
-      block: (blocked) => this.#try(blocked ? api.block(person.id) : api.unblock(person.id)),
+      unblock: () => this.#try(api.unblock(person.id)),
+      extras: () => this.#extras(),
     });
-    this.list = el("ol", { class: "messages", "aria-label": t("messages") });
-    this.empty = el("div", { class: "empty", hidden: true },
-      el("strong", {}, t("nothing_yet")), el("span", {}, t("nothing_yet_hint")));
-    this.log = el("div", {
-      class: "log", role: "log", "aria-live": "polite", tabindex: "0", "aria-label": t("messages"),
-      on: { scroll: () => this.#showJump() },
-    }, this.list, this.empty);
-    this.jump = button("jump", icon("down"), () => this.#toTheEnd("auto"), { "aria-label": t("newer"), hidden: true });
+    this.log = new Log(person.id, () => world.now(), {
+      press: (of, key, node) => this.#press(of, key, node),
+      isBusy: (of, key) => this.#waitingFor.has(`${of.message_id} ${key.callback_data}`),
+      edit: (of) => this.composer.edit(of),
+      copy,
+      sendText: (text) => this.#try(this.#send({ text })),
+      now: () => world.now(),
+    });
+    this.places = new Places(person.id, (chosen) => this.#open(chosen));
+    this.head = new Head(person, people, () => this.#open(null), onPerson);
     this.node = el("section", { class: "chat", "aria-label": t("chat_of", { name: person.name }) },
-      this.#header(people, onPerson),
-      el("div", { class: "paper" }, this.log, this.jump), this.composer.node);
+      this.head.node, this.places.node, this.log.node, this.composer.node);
   }
 
-  /** Fetches the whole chat and shows it. */
+  /** Whether something that happened belongs to a chat of this person. */
+  concerns({ chat_id: chatId, user_id: userId }) {
+    const where = chatId ?? userId;
+    return where === this.person.id || this.#groups.some(({ id }) => id === where);
+  }
+
+  /** Fetches everything and shows it: the open chat, or the list. */
   async load() {
     const meanwhile = [];
     this.#meanwhile = meanwhile;
-    this.log.setAttribute("aria-busy", "true");
+    this.log.setBusy(true);
     try {
-      this.#show(await api.chat(this.person.id));
+      this.#groups = await api.groups(this.person.id);
+      if (this.place && !this.#exists(this.place)) this.place = this.#groups.length ? null : PRIVATE;
+      const shown = await api.chat(this.person.id, this.place ?? PRIVATE);
+      if (this.#meanwhile === meanwhile) this.#show(shown);
     } finally {
       // Another load that has begun since goes on collecting.
       if (this.#meanwhile === meanwhile) this.#meanwhile = null;
     }
     for (const [kind, data] of meanwhile) this.take(kind, data);
-    this.log.setAttribute("aria-busy", "false");
+    this.log.setBusy(false);
+  }
+
+  #exists({ chatId, threadId }) {
+    if (chatId === null) return true;
+    const group = this.#groups.find(({ id }) => id === chatId);
+    return Boolean(group && (threadId === null || group.topics.some(({ id }) => id === threadId)));
   }
 
   #show({ bot, messages, keyboard, blocked, commands }) {
-    this.title.textContent = bot.first_name;
-    this.#messages = new Map(messages.map((message) => [message.message_id, message]));
-    this.list.replaceChildren();
-    for (const message of messages) this.#append(message);
-    this.composer.setKeyboard(keyboard);
-    this.composer.setCommands(commands);
-    this.composer.setBlocked(blocked);
+    this.#bot = bot;
+    const inGroup = this.place !== null && this.place.chatId !== null;
+    if (!inGroup) this.#private = messages.at(-1);
+    this.log.show(messages.filter((message) => this.place === null || this.#isHere(message)), inGroup);
+    this.composer.setKeyboard(inGroup ? null : keyboard);
+    this.composer.setCommands(inGroup ? [] : commands);
+    this.composer.setBlocked(blocked && !inGroup);
     this.#settle();
-    this.#toTheEnd();
+  }
+
+  /** Brings the head, the list and the composer up to date. */
+  #settle() {
+    const inList = this.place === null;
+    if (!inList) this.places.seen(this.place);
+    this.head.setBack(!inList && this.#groups.length > 0, this.places.unread);
+    this.head.show(inList ? undefined : described(this.place, this.#groups, this.#bot));
+    if (inList) this.places.show(this.#groups, this.#bot, this.#private);
+    this.places.node.hidden = !inList;
+    this.log.node.hidden = inList;
+    this.composer.node.hidden = inList;
+    this.composer.setEmpty(this.log.isEmpty && this.place?.chatId === null);
+  }
+
+  #open(place) {
+    this.place = place;
+    this.onPlace();
+    this.load().then(() => {
+      if (place === null) this.places.node.querySelector("button").focus();
+      else this.log.scroller.focus({ preventScroll: true });
+    }).catch(failure);
+  }
+
+  #isHere(message) {
+    return this.place !== null && nameOf(placeOf(message, this.person.id)) === nameOf(this.place);
   }
 
   /**
-   * Takes in one event of the stream that belongs to this chat. What happens while the chat is
-   * being fetched waits: the fetched state may be older.
+   * Takes in one event of the stream that belongs to these chats. What happens while they are being
+   * fetched waits: the fetched state may be older.
    */
   take(kind, data) {
     if (this.#meanwhile) {
@@ -86,134 +132,85 @@ export class Chat {
       return;
     }
     if (kind === "message") this.#arrived(data.message);
-    if (kind === "edited") this.#changed(data.message);
-    if (kind === "deleted") this.#gone(data.message_id);
-    if (kind === "keyboard") this.composer.setKeyboard(data.keyboard);
-    if (kind === "blocked") this.composer.setBlocked(data.blocked);
-    if (kind === "action") this.#typing(true);
+    if (kind === "edited" && this.#isHere(data.message)) this.log.changed(data.message);
+    if (kind === "deleted" && data.chat_id === this.#openChat) this.log.gone(data.message_id);
+    if (kind === "keyboard" && this.place?.chatId === null) this.composer.setKeyboard(data.keyboard);
+    if (kind === "blocked" && this.place?.chatId === null) this.composer.setBlocked(data.blocked);
+    if (kind === "action" && data.chat_id === this.#openChat) this.head.typing(true);
+    if (kind === "group") this.#groupChanged(data.chat_id).catch(failure);
+    this.composer.setEmpty(this.log.isEmpty && this.place?.chatId === null);
+  }
+
+  /** The id of the chat that is open, as Telegram's events name it. */
+  get #openChat() {
+    return this.place && (this.place.chatId ?? this.person.id);
+  }
+
+  #arrived(message) {
+    const place = placeOf(message, this.person.id);
+    if (this.#isHere(message)) {
+      this.log.arrived(message);
+      if (message.from?.is_bot) this.head.typing(false);
+    } else if (message.from?.id !== this.person.id) {
+      this.places.missed(place);
+    }
+    this.#remember(place, message);
+    if (this.place === null) this.places.show(this.#groups, this.#bot, this.#private);
+    else this.head.setBack(this.#groups.length > 0, this.places.unread);
+  }
+
+  #remember({ chatId, threadId }, message) {
+    if (chatId === null) this.#private = message;
+    const group = this.#groups.find(({ id }) => id === chatId);
+    const where = threadId === null ? group : group?.topics.find(({ id }) => id === threadId);
+    if (where) where.last = message;
+  }
+
+  /** A topic came, went or stands otherwise; or the bot does. */
+  async #groupChanged(groupId) {
+    this.#groups = await api.groups(this.person.id);
+    if (this.place?.chatId === groupId && !this.#exists(this.place)) {
+      notice(t("topic_gone"));
+      this.#open(null);
+    } else {
+      this.#settle();
+    }
   }
 
   /** Fetches the menu of commands again. */
   async loadCommands() {
-    this.composer.setCommands((await api.chat(this.person.id)).commands);
+    if (this.place?.chatId !== null) return;
+    this.composer.setCommands((await api.chat(this.person.id, PRIVATE)).commands);
   }
 
   /** Shows what depends on the present, such as "in 3 hours", as it is now. */
   refreshTimes() {
-    refreshTimes(this.list, this.world.now());
-  }
-
-  #header(people, onPerson) {
-    this.title = el("strong", { class: "chat-name" });
-    this.status = el("span", { class: "chat-status" }, t("bot"));
-    const select = el("select", {
-      "aria-label": t("you_are"), on: { change: () => onPerson(Number(select.value)) },
-    }, people.map(({ id, name }) => el("option", { value: id, selected: id === this.person.id }, name)));
-    return el("header", { class: "chat-head" },
-      el("img", { class: "avatar", src: "/page/icon.svg", alt: "" }),
-      el("span", { class: "chat-title" }, this.title, this.status),
-      el("label", { class: "persona", title: t("you_are") },
-        avatar(this.person.id, this.person.name), select, icon("down")));
-  }
-
-  // ---- what happened ----
-
-  #arrived(message) {
-    if (this.#messages.has(message.message_id)) {
-      this.#changed(message);
-      return;
-    }
-    const follow = this.#atTheEnd() || message.from?.id === this.person.id;
-    this.#messages.set(message.message_id, message);
-    this.#append(message).classList.add("new");
-    if (message.from?.is_bot) this.#typing(false);
-    this.#settle();
-    if (follow) this.#toTheEnd("auto");
-  }
-
-  #changed(message) {
-    this.#messages.set(message.message_id, message);
-    const old = this.#item(message.message_id);
-    if (!old) return;
-    const follow = this.#atTheEnd();
-    const fresh = this.#node(message);
-    const focused = [...old.querySelectorAll("button, a")].indexOf(document.activeElement);
-    old.replaceWith(fresh);
-    if (focused >= 0) {
-      const places = fresh.querySelectorAll("button, a");
-      (places[Math.min(focused, places.length - 1)] ?? this.log).focus();
-    }
-    this.#settle();
-    if (follow) this.#toTheEnd();
-  }
-
-  #gone(messageId) {
-    this.#messages.delete(messageId);
-    this.#item(messageId)?.remove();
-    this.#settle();
-  }
-
-  #typing(on) {
-    clearTimeout(this.#typingTimer);
-    this.status.textContent = t(on ? "typing" : "bot");
-    this.status.classList.toggle("typing", on);
-    if (on) this.#typingTimer = setTimeout(() => this.#typing(false), TYPING_MS);
-  }
-
-  // ---- how it is shown ----
-
-  #item(messageId) {
-    return this.list.querySelector(`[data-id="${messageId}"]`);
-  }
-
-  #node(message) {
-    return messageNode(message, this.person.id, {
-      press: (of, key, node) => this.#press(of, key, node),
-      isBusy: (of, key) => this.#waitingFor.has(`${of.message_id} ${key.callback_data}`),
-      edit: (of) => this.composer.edit(of),
-      copy,
-      sendText: (text) => this.#try(api.send(this.person.id, { text })),
-      now: () => this.world.now(),
-    });
-  }
-
-  #append(message) {
-    const date = new Date(message.date * 1000);
-    const last = this.list.lastElementChild?.dataset.date;
-    if (!last || new Date(last * 1000).toDateString() !== date.toDateString()) {
-      this.list.append(dayNode(date, this.world.now()));
-    }
-    const item = this.#node(message);
-    this.list.append(item);
-    return item;
-  }
-
-  /** Brings what depends on the whole chat up to date: groups and the empty state. */
-  #settle() {
-    const items = [...this.list.children];
-    items.forEach((item, place) => {
-      const next = items[place + 1];
-      item.classList.toggle("last-of-group", next?.dataset.from !== item.dataset.from);
-    });
-    const empty = this.#messages.size === 0;
-    this.empty.hidden = !empty;
-    this.composer.setEmpty(empty);
-  }
-
-  #atTheEnd() {
-    const { scrollTop, clientHeight, scrollHeight } = this.log;
-    return scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
-  }
-
-  #toTheEnd(behavior = "instant") {
-    this.log.scrollTo({ top: this.log.scrollHeight, behavior });
-  }
-
-  #showJump() {
-    this.jump.hidden = this.#atTheEnd();
+    this.log.refreshTimes();
   }
 
   // ---- what the person does ----
+
+  #send(what) {
+    return api.send(this.person.id, what, this.place);
+  }
+
+  /** What else the menu of attachments offers here. */
+  #extras() {
+    const { chatId, threadId } = this.place;
+    const item = (label, act) => ({ label: t(label), act: () => this.#try(act()) });
+    if (chatId === null) return [item("block", () => api.block(this.person.id))];
+    const group = this.#groups.find(({ id }) => id === chatId);
+    const isOut = group.bot.status === "kicked";
+    const bot = item(isOut ? "take_bot_back" : "throw_bot_out",
+      () => api.placeBot(chatId, this.person.id, isOut ? "administrator" : "kicked"));
+    if (threadId === null) return [bot];
+    const { is_closed: closed } = group.topics.find(({ id }) => id === threadId);
+    return [
+      item(closed ? "reopen_topic" : "close_topic", () => api.closeTopic(this.place, this.person.id, !closed)),
+      item("delete_topic", () => api.deleteTopic(this.place, this.person.id)),
+      bot,
+    ];
+  }
 
   async #press(message, key, node) {
     if (key.copy_text) copy(key.copy_text.text);
@@ -228,22 +225,15 @@ export class Chat {
     if (this.#waitingFor.has(waiting)) return;
     this.#waitingFor.add(waiting);
     node.setAttribute("aria-busy", "true");
-    const answer = await this.#try(api.press(this.person.id, messageId, data));
+    const answer = await this.#try(api.press(this.person.id, messageId, data, this.place));
     this.#waitingFor.delete(waiting);
-    this.#refreshBusy(messageId);
+    this.log.refreshBusy(messageId);
     if (answer) showAnswer(answer);
-  }
-
-  /** An edit may have put a new keyboard in the place of the one that was pressed. */
-  #refreshBusy(messageId) {
-    const message = this.#messages.get(messageId);
-    const item = this.#item(messageId);
-    if (message && item?.querySelector("[aria-busy]")) this.#changed(message);
   }
 
   async #pressReply(key) {
     if (!key.request_contact) {
-      this.#try(api.send(this.person.id, { text: key.text }));
+      this.#try(this.#send({ text: key.text }));
     } else if (await confirmContact(this.person.phone)) {
       this.#try(api.shareContact(this.person.id));
     }

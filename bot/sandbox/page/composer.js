@@ -33,6 +33,8 @@ function menu(className, glyph, label, items) {
   return el("span", { class: "menu-place" }, opener, list);
 }
 
+const ATTACHED = ["photo", "video", "voice", "document", "sticker"];
+
 export class Composer {
   #commands = [];
   #keyboard = null;
@@ -42,7 +44,8 @@ export class Composer {
 
   /**
    * `people`, `person`: the cast and who writes here. `actions`: `send(what)` with the body of the
-   * control API's send, `pressReply(key)`, `block(wanted)`.
+   * control API's send, `pressReply(key)`, `unblock()`, `extras()` more items for the menu of
+   * what can be attached.
    */
   constructor(people, person, actions) {
     this.actions = actions;
@@ -58,13 +61,12 @@ export class Composer {
       })));
     this.commands.hidden = true;
     const attach = menu("attach", "attach", t("attach"), () => [
-      { label: t("send_photo"), act: () => actions.send({ photo: true }) },
-      { label: t("send_sticker"), act: () => actions.send({ sticker: true }) },
+      ...ATTACHED.map((kind) => ({ label: t(`send_${kind}`), act: () => this.#attach(kind) })),
       ...people.filter(({ id, phone }) => phone && id !== person.id).map(({ id, name, phone }) => ({
         label: t("forward_contact", { name }), hint: phone,
         act: () => actions.send({ forward_contact: { phone, user_id: id } }),
       })),
-      { label: t("block"), act: () => actions.block(true) },
+      ...actions.extras(),
     ]);
     this.editLabel = el("div", { class: "editing", hidden: true },
       icon("edit"), el("span", {}, t("editing")),
@@ -72,7 +74,7 @@ export class Composer {
     this.row = el("div", { class: "write" }, this.commands, attach, this.field, this.toggle, this.submit);
     this.keys = el("div", { class: "reply-keyboard", hidden: true });
     this.start = button("big-button", t("start"), () => actions.send({ text: "/start" }), { hidden: true });
-    this.unblock = button("big-button", t("unblock"), () => actions.block(false), { hidden: true });
+    this.unblock = button("big-button", t("unblock"), () => actions.unblock(), { hidden: true });
     this.node = el("footer", { class: "composer" },
       this.editLabel, this.start, this.unblock, this.row, this.keys);
   }
@@ -138,6 +140,15 @@ export class Composer {
     this.field.style.height = "auto";
     this.field.style.height = `${this.field.scrollHeight}px`;
     this.node.classList.toggle("written", this.field.value.trim() !== "");
+  }
+
+  /** What was written goes under what is attached, but for a sticker, which bears no words. */
+  #attach(kind) {
+    const caption = kind === "sticker" || this.#editing ? "" : this.field.value.trim();
+    this.actions.send({ [kind]: true, caption });
+    if (!caption) return;
+    this.field.value = "";
+    this.#grow();
   }
 
   #key(event) {

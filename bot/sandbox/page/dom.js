@@ -43,6 +43,8 @@ const ICONS = {
   done: "m9.5 16.2-4.2-4.2-1.4 1.4 5.6 5.6 11-11-1.4-1.4z",
   read: "m1.2 13 4.9 4.9 1.2-1.2-4.9-4.9zM17 6.4 9.9 13.6l1.2 1.2 7.1-7.1zm4.4 0-9.9 9.9-3.9-3.9-1.2 1.2 5.1 5.1L22.6 7.6z",
   file: "M6 2h8l5 5v13a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V4c0-1.1.9-2 2-2m7 1.5V8h4.5z",
+  back: "m15.6 4.2 1.5 1.5L10.8 12l6.3 6.3-1.5 1.5L7.8 12z",
+  lock: "M12 3a4.5 4.5 0 0 1 4.5 4.5V10H18a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1h1.5V7.5A4.5 4.5 0 0 1 12 3m0 1.8a2.7 2.7 0 0 0-2.7 2.7V10h5.4V7.5A2.7 2.7 0 0 0 12 4.8",
   card: "M4 5h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V7c0-1.1.9-2 2-2m0 4.5V17h16V9.5z",
 };
 
@@ -60,10 +62,12 @@ export function icon(name) {
   return svg;
 }
 
+/** The colour that belongs to an id. */
+export const hueOf = (id) => (Math.abs(Number(id)) * 67) % 360;
+
 /** A round picture with the first letter of a name, in a colour that belongs to the id. */
 export function avatar(id, name) {
-  const hue = (Number(id) * 67) % 360;
   const picture = el("span", { class: "avatar", "aria-hidden": "true" }, [...name][0] ?? "?");
-  picture.style.setProperty("--hue", hue);
+  picture.style.setProperty("--hue", hueOf(id));
   return picture;
 }

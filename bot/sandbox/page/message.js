@@ -1,6 +1,6 @@
 // One message as a bubble.
 import * as api from "./api.js";
-import { avatar, button, el, icon } from "./dom.js";
+import { avatar, button, el, hueOf, icon } from "./dom.js";
 import * as format from "./format.js";
 import { inlineKeyboard } from "./keyboards.js";
 import { refreshMoments, richText } from "./richtext.js";
@@ -23,6 +23,23 @@ function photoBody(message, actions) {
     width: largest.width, height: largest.height,
   });
   return [image, caption(message, actions)];
+}
+
+function videoBody(message, actions) {
+  const { file_id: id, width, height } = message.video;
+  const clip = el("video", {
+    class: "photo", src: api.fileAddress(id), controls: true, playsinline: true, preload: "metadata",
+    width: width || null, height: height || null, "aria-label": t("video"),
+  });
+  return [clip, caption(message, actions)];
+}
+
+function voiceBody(message, actions) {
+  const note = el("audio", {
+    class: "voice", src: api.fileAddress(message.voice.file_id), controls: true, preload: "metadata",
+    "aria-label": t("voice"),
+  });
+  return [note, caption(message, actions)];
 }
 
 function documentBody(message, actions) {
@@ -55,6 +72,8 @@ function invoiceBody(message) {
 const BODIES = {
   text: textBody,
   photo: photoBody,
+  video: videoBody,
+  voice: voiceBody,
   document: documentBody,
   contact: contactBody,
   invoice: invoiceBody,
@@ -67,7 +86,38 @@ const SERVICES = {
     t("paid", { amount: format.money(total, currency) }),
   refunded_payment: ({ currency, total_amount: total }) =>
     t("refunded", { amount: format.money(total, currency) }),
+  forum_topic_created: ({ name }) => t("topic_created", { name }),
+  forum_topic_edited: ({ name }) => t(name ? "topic_renamed" : "topic_changed", { name }),
+  forum_topic_closed: () => t("topic_closed"),
+  forum_topic_reopened: () => t("topic_reopened"),
 };
+
+const serviceOf = (message) => Object.keys(SERVICES).find((kind) => message[kind]);
+
+const fullName = ({ first_name: first, last_name: last }) => [first, last].filter(Boolean).join(" ");
+
+/** A message in one line, as `me` (a user id) sees it in a list. */
+export function summary(message, me) {
+  const service = serviceOf(message);
+  if (service) return SERVICES[service](message[service]);
+  const kind = ["photo", "video", "voice", "document", "sticker"].find((name) => message[name]);
+  const words = message.text ?? message.caption ?? message.invoice?.title ?? (kind ? t(kind) : t("unsupported"));
+  return message.from?.id === me ? words : `${message.from.first_name}: ${words}`;
+}
+
+/** The message that this one replies to, in a line. All in a topic replies to what opened it. */
+function replied({ reply_to_message: original }) {
+  if (!original || serviceOf(original)) return null;
+  return el("blockquote", { class: "replied" },
+    el("strong", { dir: "auto" }, fullName(original.from)),
+    el("span", { dir: "auto" }, original.text ?? original.caption ?? t("unsupported")));
+}
+
+function sender({ from }) {
+  const name = el("strong", { class: "sender", dir: "auto" }, fullName(from));
+  name.style.setProperty("--hue", hueOf(from.id));
+  return name;
+}
 
 /** The label of the button that the server puts under an invoice without a keyboard. */
 const SERVER_PAY_LABEL = /^Pay [\d.]+ [A-Z]{3}$/;
@@ -92,14 +142,14 @@ function meta(message, own) {
 /**
  * A list item for a Bot API Message as `me` (a user id) sees it.
  * `actions`: `press(message, key, node)`, `isBusy(message, key)`, `edit(message)` and those of
- * `richText`.
+ * `richText`; `names`: whether it shows who wrote it, as among several.
  */
-export function messageNode(message, me, actions) {
+export function messageNode(message, me, actions, names = false) {
   const own = message.from?.id === me;
-  const service = Object.keys(SERVICES).find((kind) => message[kind]);
+  const service = serviceOf(message);
   const item = el("li", {
     class: service ? "message service" : `message ${own ? "own" : "theirs"}`,
-    data: { id: message.message_id, from: message.from?.id ?? "", date: message.date },
+    data: { id: message.message_id, from: service ? "" : message.from?.id ?? "", date: message.date },
   });
   if (service) {
     item.append(el("span", { class: "pill" }, SERVICES[service](message[service])));
@@ -109,7 +159,10 @@ export function messageNode(message, me, actions) {
   const body = kind
     ? BODIES[kind](message, actions)
     : el("em", { class: "text" }, t("unsupported"));
-  const bubble = el("div", { class: `bubble is-${kind ?? "unknown"}` }, body, meta(message, own));
+  const bubble = el("div", { class: `bubble is-${kind ?? "unknown"}` },
+    names && !own ? sender(message) : null, replied(message), body,
+    message.reaction ? el("span", { class: "reaction", "aria-label": t("reaction") }, message.reaction) : null,
+    meta(message, own));
   item.append(bubble);
   if (own && kind === "text") {
     item.append(button("edit-message", icon("edit"), () => actions.edit(message), { "aria-label": t("edit"), title: t("edit") }));
