@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,7 @@ from bot.runtime.platform_courier import PlatformCourier
 from bot.runtime.rate import Limits, Rate
 from bot.runtime.run import Runtime
 from bot.runtime.stars_courier import StarsCourier
+from bot.runtime.statistics_courier import StatisticsCourier
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
@@ -63,6 +65,7 @@ from storage import migrate
 from storage.database import Database
 from storage.lockfile import only_process
 from storage.retention import purge
+from storage.statistics import count_statistics
 from storage.unit import SqliteStore
 
 _PURGE_EVERY: Final = timedelta(hours=1)
@@ -166,7 +169,8 @@ def compose(
         api, store, marks, clock, rate, call_for, ZoneInfo(settings.time_zone)
     )
     for_stars = StarsCourier(api, store, marks, clock, rate)
-    couriers: list[Courier] = [to_telegram, to_carrier, to_everybody, for_stars]
+    counting = StatisticsCourier(partial(count_statistics, database.path), store, marks, clock)
+    couriers: list[Courier] = [to_telegram, to_carrier, to_everybody, for_stars, counting]
     if platform is not None:
         couriers.append(PlatformCourier(platform, store, marks, clock))
     timers = Timers(store, undecided, clock)

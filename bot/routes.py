@@ -21,6 +21,7 @@ from bot.services.platform_requests import (
     LookUpPayment,
     RefundCharge,
 )
+from bot.services.read_statistics import ReadStatistics
 from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.requests import CancelOrder, FindLine, ReadLine, RequestFailed, SubmitOrder
@@ -48,6 +49,7 @@ class Use:
     run_announcement: RunAnnouncement
     reconcile: Reconcile
     compare: CompareAnswers
+    statistics: ReadStatistics
     operators: Operators
     pages: ChatPages
 
@@ -130,6 +132,8 @@ def routes(use: Use) -> dict[str, Route]:
         "refunds_seen": use.compare.on_refunds_seen,
         "stars_read": use.compare.on_stars_read,
         "stars_not_read": use.compare.on_stars_not_read,
+        "statistics_counted": use.statistics.on_counted,
+        "statistics_not_counted": use.statistics.on_not_counted,
         "dispute_seen": use.follow_refund.on_dispute,
         "asked_in_vain": asked_in_vain,
         "notices_read": use.watch.on_read,

@@ -33,6 +33,7 @@ from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
+from bot.services.read_statistics import ReadStatistics
 from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import RenewLine
@@ -50,6 +51,7 @@ from handlers.branding import Branding
 from handlers.desk.announcement_notices import ChatAnnouncementNotices
 from handlers.desk.notices import ChatDeskNotices
 from handlers.desk.pages import ChatPages
+from handlers.desk.statistics_notices import ChatStatisticsNotices
 from handlers.notices import ChatNotices
 from handlers.screens import goods
 
@@ -77,6 +79,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     takes_stars = bool(offer.methods(STARS))
     reconcile = Reconcile(clock, operators, has_platform=has_platform, takes_stars=takes_stars)
     follow_stars = FollowStars(settle, follow_refund, operators)
+    figures = ChatStatisticsNotices(clock, zone, settings.currency)
+    statistics = ReadStatistics(clock, authority, figures, zone)
     watch = WatchLine(clock, notices, carrier.capabilities)
     return Use(
         Services(
@@ -100,6 +104,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             keep_operators=KeepOperators(clock, authority, to_people),
             audit=ReadAudit(zone),
             desk=ReadDesk(clock, zone, settings.currency, orders),
+            statistics=statistics,
             keep_plans=KeepPlans(clock, authority),
             keep_coupons=KeepCoupons(clock, authority, settings.currency, zone),
             maintain=Maintain(clock, authority),
@@ -125,6 +130,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         run_announcement,
         reconcile,
         CompareAnswers(reconcile, follow_payment, follow_refund, fulfil, follow_stars),
+        statistics,
         operators,
         operators,
     )

@@ -29,6 +29,7 @@ from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
+from bot.services.read_statistics import ReadStatistics
 from bot.services.renew_line import RenewLine
 from bot.services.serve_subscriber import ServeSubscriber
 from bot.services.settle_payment import SettlePayment
@@ -51,6 +52,7 @@ from handlers.desk.lookup import LookUpDialogue
 from handlers.desk.maintenance import MaintenanceDialogue
 from handlers.desk.operators import OperatorsDialogue
 from handlers.desk.plans import PlansDialogue
+from handlers.desk.statistics import StatisticsDialogue
 from handlers.door import Door
 from handlers.errors import Errors
 from handlers.fallback import Fallback
@@ -94,6 +96,7 @@ class Services:
     keep_operators: KeepOperators
     audit: ReadAudit
     desk: ReadDesk
+    statistics: ReadStatistics
     serve: ServeSubscriber
     keep_plans: KeepPlans
     keep_coupons: KeepCoupons
@@ -144,6 +147,7 @@ def register(
         NotificationsDialogue(services.preferences),
         LegalDialogue(branding),
         DeskDialogue(services.authority, services.audit, services.desk),
+        StatisticsDialogue(services.authority, services.statistics),
         LookUpDialogue(services.authority, services.desk, services.serve),
         AnnounceDialogue(services.authority, services.announce, told),
         AnnouncementsDialogue(services.authority, services.announce, told, renew),

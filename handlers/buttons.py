@@ -89,6 +89,9 @@ class Action(StrEnum):
     UNNAME_LINE = "unname"
     LANGUAGES = "languages"
     DESK = "desk"
+    STATISTICS = "stats"
+    STATISTICS_CHART = "statspic"
+    STATISTICS_CLOSE = "statsout"
     AUDIT = "audit"
     OPERATORS = "staff"
     OPERATOR = "operator"
@@ -203,6 +206,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.NAME_LINE: (int,),
     Action.UNNAME_LINE: (int,),
     Action.LANGUAGE: (str,),
+    Action.STATISTICS: (int,),
     Action.AUDIT: (int,),
     Action.OPERATORS: (int,),
     Action.OPERATOR: (int,),

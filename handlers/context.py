@@ -62,6 +62,14 @@ class EventContext(CallbackContext[ExtBot[None], _Unkept, _Unkept, _Unkept]):
         else:
             sending.edit(self.unit, self.subscriber.id, message.message_id, screen, self.now, slot)
 
+    def wait_for(self, shows: str, subject: str) -> None:
+        """The message whose button was pressed stays as it is until what it shall show is known:
+        the panel shows that from now on. A press on a message that we cannot see gets a new one."""
+        message = self._pressed_message
+        message_id = message.message_id if message is not None else None
+        chat_id = self.subscriber.id
+        self.unit.chat_messages.put(chat_id, sending.PANEL, message_id, shows, subject, self.now)
+
     def tell(self, screen: Screen) -> None:
         """Sends what happened as a message of its own."""
         sending.tell(self.unit, self.subscriber.id, screen)

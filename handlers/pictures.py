@@ -12,6 +12,7 @@ from bot.domain.order import Order
 from bot.domain.payment import Page
 from bot.services.read_account import Usage
 from bot.services.unit import Unit
+from handlers import sending
 from handlers.screens import usage
 from handlers.screens.orders import page_code
 from handlers.screens.screen import inline_keyboard
@@ -42,8 +43,7 @@ def edit_chart(unit: Unit, t: Texts, chat_id: int, message_id: int | None, use: 
 def close_chart(unit: Unit, chat_id: int, message_id: int, now: datetime) -> None:
     """Takes the picture away, so that no later reading brings it back."""
     unit.chat_messages.put(chat_id, CHART, message_id, _CLOSED, None, now)
-    gone = {"chat_id": chat_id, "message_id": message_id}
-    unit.outbox.telegram("deleteMessage", gone, chat_id=chat_id)
+    sending.delete(unit, chat_id, message_id)
 
 
 def send_code(unit: Unit, t: Texts, chat_id: int, order: Order, page: Page) -> None:

@@ -17,10 +17,16 @@ def _usage(facts: dict[str, Any]) -> bytes:
     return chart.draw(facts)
 
 
+def _earnings(facts: dict[str, Any]) -> bytes:
+    from handlers.screens.desk import earnings_chart  # noqa: PLC0415 - see above
+
+    return earnings_chart.draw(facts)
+
+
 def _paper(facts: dict[str, Any]) -> bytes:
     from handlers.screens import paper  # noqa: PLC0415 - see above
 
     return paper.typeset(facts)
 
 
-RENDERERS: Final = {"usage": _usage, "paper": _paper, "table": table.write}
+RENDERERS: Final = {"usage": _usage, "earnings": _earnings, "paper": _paper, "table": table.write}

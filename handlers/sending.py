@@ -42,6 +42,11 @@ def tell(unit: Unit, chat_id: int, screen: Screen) -> None:
     unit.outbox.telegram("sendMessage", _message(chat_id, screen.as_event()), chat_id=chat_id)
 
 
+def delete(unit: Unit, chat_id: int, message_id: int) -> None:
+    gone = {"chat_id": chat_id, "message_id": message_id}
+    unit.outbox.telegram("deleteMessage", gone, chat_id=chat_id)
+
+
 def say(
     unit: Unit, chat_id: int, text: Html, reply_markup: dict[str, Any] | None = None
 ) -> None:  # fmt: skip

@@ -22,6 +22,7 @@ from bot.services.events import Effect, kind_of
 from bot.services.platform_requests import PlatformRequest
 from bot.services.requests import CarrierRequest
 from bot.services.stars_requests import StarsRequest
+from bot.services.statistics_requests import CountStatistics
 from bot.services.unit import Lane
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
@@ -121,6 +122,9 @@ class SqliteOutbox:
     def stars(self, request: StarsRequest) -> None:
         self._stage_request("stars", request, None)
 
+    def statistics(self, request: CountStatistics) -> None:
+        self._stage_request("statistics", request, None)
+
     def announcement(self, announcement_id: int) -> None:
         self._stage("announcements", Lane.INTERACTIVE, announcement_id, "deliver", "{}", None)
 
@@ -157,7 +161,7 @@ class SqliteOutbox:
     def _stage_request(
         self,
         courier: str,
-        request: CarrierRequest | PlatformRequest | StarsRequest,
+        request: CarrierRequest | PlatformRequest | StarsRequest | CountStatistics,
         chat_id: int | None,
     ) -> None:
         request_type: type = type(request)

@@ -23,7 +23,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import after_days, day_start, local_day
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 
 LOST_AFTER: Final = timedelta(days=7)
 
@@ -85,11 +85,12 @@ def together(parts: Iterable[Iterable[Earned]]) -> list[Earned]:
 
 
 def revenue(earned: Iterable[Earned]) -> dict[str, Money]:
-    """By currency."""
+    """By currency, Stars last."""
     sums: dict[str, int] = defaultdict(int)
     for each in earned:
         sums[each.amount.currency] += each.amount.minor
-    return {currency: Money(minor, currency) for currency, minor in sums.items()}
+    in_order = sorted(sums, key=lambda currency: (currency == STARS, currency))
+    return {currency: Money(sums[currency], currency) for currency in in_order}
 
 
 def renewals(earned: Iterable[Earned]) -> int:

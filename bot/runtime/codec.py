@@ -1,5 +1,5 @@
-"""What is asked of the carrier, of the payment platform and of Telegram about Stars, and their
-answers, as JSON.
+"""What is asked of the carrier, of the payment platform, of Telegram about Stars and of the books,
+and their answers, as JSON.
 
 The kind of each is its class's name in snake case.
 """
@@ -14,25 +14,27 @@ from bot.services.events import kind_of
 from bot.services.platform_requests import PlatformAnswer, PlatformRequest
 from bot.services.requests import CarrierAnswer, CarrierRequest
 from bot.services.stars_requests import StarsAnswer, StarsRequest
+from bot.services.statistics_requests import CountStatistics, StatisticsAnswer
 
-Answer = CarrierAnswer | PlatformAnswer | StarsAnswer
+Answer = CarrierAnswer | PlatformAnswer | StarsAnswer | StatisticsAnswer
 
 
 class _ByKind(dict[str, TypeAdapter[Any]]):
     """Each is built at its first use: building all of them would take a good part of a start."""
 
-    def __init__(self, union: Any) -> None:
-        self._classes: dict[str, type] = {kind_of(each): each for each in get_args(union)}
+    def __init__(self, *classes: type) -> None:
+        self._classes = {kind_of(each): each for each in classes}
 
     def __missing__(self, kind: str) -> TypeAdapter[Any]:
         adapter = self[kind] = TypeAdapter(self._classes[kind])
         return adapter
 
 
-_REQUESTS: Final = _ByKind(CarrierRequest)
-_PLATFORM_REQUESTS: Final = _ByKind(PlatformRequest)
-_STARS_REQUESTS: Final = _ByKind(StarsRequest)
-_ANSWERS: Final = _ByKind(Answer)
+_REQUESTS: Final = _ByKind(*get_args(CarrierRequest))
+_PLATFORM_REQUESTS: Final = _ByKind(*get_args(PlatformRequest))
+_STARS_REQUESTS: Final = _ByKind(*get_args(StarsRequest))
+_STATISTICS_REQUESTS: Final = _ByKind(CountStatistics)
+_ANSWERS: Final = _ByKind(*get_args(Answer))
 
 
 def request_from_json(kind: str, payload: str) -> CarrierRequest:
@@ -50,6 +52,12 @@ def platform_request_from_json(kind: str, payload: str) -> PlatformRequest:
 def stars_request_from_json(kind: str, payload: str) -> StarsRequest:
     """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
     request: StarsRequest = _STARS_REQUESTS[kind].validate_json(payload)
+    return request
+
+
+def statistics_request_from_json(kind: str, payload: str) -> CountStatistics:
+    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
+    request: CountStatistics = _STATISTICS_REQUESTS[kind].validate_json(payload)
     return request
 
 

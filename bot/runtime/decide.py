@@ -21,7 +21,13 @@ import structlog
 from telegram import Update
 
 from bot.domain.errors import Refusal, TooFast
-from bot.runtime import carrier_courier, intake, platform_courier, stars_courier
+from bot.runtime import (
+    carrier_courier,
+    intake,
+    platform_courier,
+    stars_courier,
+    statistics_courier,
+)
 from bot.runtime.application import DecidingApplication
 from bot.runtime.clock import Clock
 from bot.runtime.codec import answer_from_json
@@ -34,10 +40,12 @@ from bot.services.events import Effect, Event, RuntimeUnit, Store, StoreFailed
 from bot.services.unit import Lane, Unit
 
 Route = Callable[[Unit, Any], Awaitable[None]]
-"""Takes an answer of the carrier, the payment platform or Telegram as its dataclass, or the payload
-of a timer, a notice or a command as a ``dict``."""
+"""Takes an answer of the carrier, the payment platform, Telegram or the books as its dataclass, or
+the payload of a timer, a notice or a command as a ``dict``."""
 
-_ANSWERS: Final = frozenset({carrier_courier.SOURCE, platform_courier.SOURCE, stars_courier.SOURCE})
+_ANSWERS: Final = frozenset(
+    each.SOURCE for each in (carrier_courier, platform_courier, stars_courier, statistics_courier)
+)
 _PRESS: Final = "callback_query"
 _LONGEST_ERROR: Final = 8_000
 _SUSPECT: Final = "store_failed_at_event"

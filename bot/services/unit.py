@@ -33,6 +33,7 @@ from bot.services.preference_port import PreferencesOf
 from bot.services.reconciliation_port import Reconciliations
 from bot.services.requests import CarrierRequest
 from bot.services.stars_requests import StarsRequest
+from bot.services.statistics_requests import CountStatistics
 
 
 class Lane(IntEnum):
@@ -236,6 +237,8 @@ class Outbox(Protocol):
         ...
 
     def stars(self, request: StarsRequest) -> None: ...
+
+    def statistics(self, request: CountStatistics) -> None: ...
 
     def announcement(self, announcement_id: int) -> None:
         """Lets the announcement's courier go through the deliveries that are due."""

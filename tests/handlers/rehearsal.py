@@ -67,6 +67,8 @@ class Staged:
     parameters: dict[str, Any]
     slot: str | None
     lane: int
+    raw: str = ""
+    """The parameters as the outbox holds them."""
 
     @property
     def text(self) -> str:
@@ -76,6 +78,7 @@ class Staged:
 class Rehearsal:
     def __init__(
         self,
+        path: Path,
         store: SqliteStore,
         clock: StoppedClock,
         application: DecidingApplication,
@@ -83,6 +86,7 @@ class Rehearsal:
         use: Use,
         errors: Errors,
     ) -> None:
+        self.path = path
         self.store = store
         self.clock = clock
         self.use = use
@@ -136,7 +140,8 @@ class Rehearsal:
             if effect.slot and effect.chat_id and effect.kind.startswith("send"):
                 unit.effects.fill_slot(effect.chat_id, effect.slot, self.next_id())
         return [
-            Staged(each.kind, json.loads(each.payload), each.slot, each.lane) for each in staged
+            Staged(each.kind, json.loads(each.payload), each.slot, each.lane, each.payload)
+            for each in staged
         ]
 
 
@@ -167,7 +172,7 @@ async def rehearsal(path: Path) -> AsyncIterator[Rehearsal]:
         await application.initialize()
         async with store.unit() as unit:
             await StockCatalogue(clock).first_time(unit, CATALOGUE)
-        yield Rehearsal(store, clock, application, persistence, use, errors)
+        yield Rehearsal(path, store, clock, application, persistence, use, errors)
 
 
 class _Capable:

@@ -50,6 +50,11 @@ def desk(t: Texts, role: Role, today: Today) -> Screen:
                     t.plain("⏱ Waiting {number}", number=today.waiting),
                     Press(Action.WAITING, number=0),
                 ),
+                key(
+                    Deed.READ_STATISTICS,
+                    t.plain("📈 Statistics"),
+                    Press(Action.STATISTICS, number=1),
+                ),
             ],
             [
                 key(Deed.MAINTAIN, t.plain("🧑‍🔧 Maintenance"), Press(Action.MAINTENANCE)),

@@ -29,6 +29,7 @@ STEPS: dict[Deed, list[str]] = {
         "v1:couponstop:X", "v1:couponstop!:X",
     ],
     Deed.SEE_WAITING: ["v1:waiting:0"],
+    Deed.READ_STATISTICS: ["v1:stats:1", "v1:statspic", "v1:statsout"],
     Deed.MAINTAIN: ["v1:maintain", "v1:pause", "v1:unpause"],
     Deed.READ_AUDIT: ["v1:audit:0"],
     Deed.KEEP_OPERATORS: [
