@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.errors import NotFound
 from bot.domain.money import STARS
+from bot.domain.order import OrderStatus
 from bot.domain.payment import Charge, PaymentMethod
 from bot.services.platform import PlatformRefund, RefundState, Subject
 from bot.services.platform_requests import (
@@ -40,6 +41,8 @@ from bot.services.requests import (
 )
 from bot.services.stars_requests import ReadStars, StarsNotRead, StarsRead, StarsRequest
 from tests.services.walk.ground import Ground
+
+GIVEN_BACK = frozenset({OrderStatus.REFUNDING, OrderStatus.REFUNDED})
 
 
 @dataclass(frozen=True)
@@ -261,6 +264,7 @@ class Answers(Ground):
         if stands is CarrierOrderState.NOT_FOUND or not heard:
             error = NotFound.__name__ if heard else "Unavailable"
             self.do(lambda unit: self.shop.take_back.on_failed(unit, request, error))
+            self._may_keep_it(request)
         else:
             gone = does or stands is CarrierOrderState.REJECTED
             if gone:
@@ -271,3 +275,9 @@ class Answers(Ground):
             answer = CancelAnswered(request.order_id, outcome)
             self.do(lambda unit: self.shop.take_back.on_answered(unit, answer))
         self.collect()
+
+    def _may_keep_it(self, request: CancelOrder) -> None:
+        """An operator's refund waits for the carrier's word, though not for ever."""
+        for order in self.orders:
+            if order.id == request.order_id and self.stored(order).status in GIVEN_BACK:
+                self.outside.kept.add(request.key)

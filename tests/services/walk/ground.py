@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -148,6 +148,7 @@ class Ground(RuleBasedStateMachine):
         for subscriber_id, tail in zip((7001, 7002), TAILS, strict=True):
             line = await self.shop.link_contact(subscriber_id, found_line(tail))
             await self.shop.fund(line, OPENING)
+            await self.shop.read(line, valid_until=NOW + timedelta(days=10))
             opened_with[str(wallet_of(line.id))] = OPENING
             self.people.append(await self.shop.subscriber(subscriber_id))
             await self._keep_a_card(subscriber_id)

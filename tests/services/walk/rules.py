@@ -21,8 +21,9 @@ from bot.services.requests import CancelOrder, LookUpOrder, SubmitOrder
 from bot.services.stars_requests import StarsRequest
 from tests.services.shop import CURRENCY, found_line, yuan
 from tests.services.walk import expected
-from tests.services.walk.buying import Buying, codes, picks, rarely
+from tests.services.walk.buying import codes, picks, rarely
 from tests.services.walk.ground import TAILS, chosen
+from tests.services.walk.renewing import Renewing
 
 Questions = SubmitOrder | LookUpOrder
 MOVING = frozenset({"quoted", "awaiting_payment", "paid", "fulfilling"})
@@ -43,7 +44,7 @@ at_the_carrier = st.sampled_from(
 )
 
 
-class Walk(Buying):
+class Walk(Renewing):
     # ── what happens outside ──────────────────────────────────────────────────────────────────────
 
     @precondition(lambda self: self.outside.hosted_charges)
@@ -115,7 +116,7 @@ class Walk(Buying):
     @rule(seconds=st.sampled_from(A_WHILE))
     def time_passes(self, seconds: float) -> None:
         self.run(self.shop.pass_time(seconds=seconds))
-        self.collect()
+        self.learns_what_was_ordered()
 
     # ── what is heard ─────────────────────────────────────────────────────────────────────────────
 
