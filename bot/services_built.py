@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.money import STARS
@@ -15,6 +16,7 @@ from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.change_preferences import ChangePreferences
 from bot.services.choose_method import ChooseMethod
+from bot.services.close_case import CloseCase
 from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
@@ -26,6 +28,7 @@ from bot.services.keep_plans import KeepPlans
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.maintain import Maintain
+from bot.services.open_case import OpenCase
 from bot.services.pay_order import PayOrder
 from bot.services.ports import Carrier
 from bot.services.read_account import ReadAccount
@@ -34,6 +37,7 @@ from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
 from bot.services.read_statistics import ReadStatistics
+from bot.services.read_support import ReadSupport
 from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.renew_line import RenewLine
@@ -54,6 +58,7 @@ from handlers.desk.pages import ChatPages
 from handlers.desk.statistics_notices import ChatStatisticsNotices
 from handlers.notices import ChatNotices
 from handlers.screens import goods
+from handlers.support_notices import ChatSupportNotices
 
 
 def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
@@ -62,15 +67,21 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     operators = ChatPages(clock, LoggedPages(), settings.operators_chat_id)
     notices = ChatNotices(clock, account, orders, branding(settings), operators)
     refund = RefundOrder(clock, notices)
-    fulfil = FulfilOrder(clock, notices, refund)
+    authority, zone = Authority(), ZoneInfo(settings.time_zone)
+    support = ReadSupport(
+        clock, orders, settings.support_hours, zone, timedelta(minutes=settings.support_wait_min)
+    )
+    of_support = ChatSupportNotices(support)
+    open_case = OpenCase(clock, of_support, operators)
+    close_case = CloseCase(clock, authority, of_support)
+    fulfil = FulfilOrder(clock, notices, refund, open_case, close_case)
     settle = SettlePayment(clock, notices, fulfil)
     top_ups = settings.top_up_bounds
     offer = settings.offer
     renew = RenewLine(clock, settings.order_prefix, offer, top_ups)
     pay = PayOrder(clock, notices, renew, settle, offer, goods.top_up_names())
     take_back = TakeBackOrder(clock, notices, refund)
-    authority, to_people = Authority(), ChatDeskNotices()
-    zone = ZoneInfo(settings.time_zone)
+    to_people = ChatDeskNotices()
     told = ChatAnnouncementNotices(clock, settings.send_rate_per_s)
     run_announcement = RunAnnouncement(clock, told, zone)
     follow_payment = FollowPayment(clock, notices, settle, operators)
@@ -100,6 +111,9 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             preferences=ChangePreferences(watch),
             auto_renew=AutoRenew(clock, notices, renew, pay, offer.methods(settings.currency)),
             refunds=follow_refund,
+            support=support,
+            open_case=open_case,
+            close_case=close_case,
             authority=authority,
             keep_operators=KeepOperators(clock, authority, to_people),
             audit=ReadAudit(zone),

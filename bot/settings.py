@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.money import Money, exponent
 from bot.domain.offer import Offer
+from bot.domain.support_hours import SupportHours
 from bot.domain.top_up import TopUpBounds
 from bot.ways_to_pay import (
     Methods,
@@ -61,6 +62,10 @@ def _long_enough(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _hours(value: object) -> object:
+    return SupportHours.parse(value) if isinstance(value, str) else value
+
+
 def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
@@ -75,6 +80,7 @@ TelegramIds = Annotated[
 ]
 OptionalPath = Annotated[Path | None, BeforeValidator(_empty_is_none)]
 OptionalChat = Annotated[int | None, BeforeValidator(_empty_is_none)]
+Hours = Annotated[SupportHours, NoDecode, BeforeValidator(_hours)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_none)]
 _SHORTEST_SECRET: Final = 6
@@ -107,6 +113,8 @@ class Settings(BaseSettings):
     owners: TelegramIds = []
     announce_confirm_above: int = Field(default=500, ge=0)
     operators_chat_id: OptionalChat = None
+    support_hours: Hours = SupportHours()
+    support_wait_min: int = Field(default=30, ge=1, le=10_080)
     refund_limit: Decimal = Field(default=Decimal(200), ge=0)
 
     payment_policy: PaymentPolicy = "external"

@@ -15,6 +15,7 @@ from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.change_preferences import ChangePreferences
 from bot.services.choose_method import ChooseMethod
+from bot.services.close_case import CloseCase
 from bot.services.follow_refund import FollowRefund
 from bot.services.keep_coupons import KeepCoupons
 from bot.services.keep_operators import KeepOperators
@@ -22,6 +23,7 @@ from bot.services.keep_plans import KeepPlans
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.maintain import Maintain
+from bot.services.open_case import OpenCase
 from bot.services.pay_order import PayOrder
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
@@ -30,6 +32,7 @@ from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
 from bot.services.read_statistics import ReadStatistics
+from bot.services.read_support import ReadSupport
 from bot.services.renew_line import RenewLine
 from bot.services.serve_subscriber import ServeSubscriber
 from bot.services.settle_payment import SettlePayment
@@ -53,6 +56,7 @@ from handlers.desk.maintenance import MaintenanceDialogue
 from handlers.desk.operators import OperatorsDialogue
 from handlers.desk.plans import PlansDialogue
 from handlers.desk.statistics import StatisticsDialogue
+from handlers.desk.support import CasesDialogue
 from handlers.door import Door
 from handlers.errors import Errors
 from handlers.fallback import Fallback
@@ -68,6 +72,7 @@ from handlers.renew import RenewDialogue
 from handlers.routing import Dialogue, conversation, handled
 from handlers.settings import SettingsDialogue
 from handlers.start import StartDialogue
+from handlers.support import SupportDialogue
 from handlers.topup import TopUpDialogue
 
 _FIRST, _PAUSE, _DIALOGUES, _LAST = -2, -1, 0, 1
@@ -103,6 +108,9 @@ class Services:
     maintain: Maintain
     announce: Announce
     refunds: FollowRefund
+    support: ReadSupport
+    open_case: OpenCase
+    close_case: CloseCase
 
 
 def register(
@@ -122,11 +130,12 @@ def register(
     checkout = CheckoutDialogue(
         services.pay, services.settle, services.orders, services.refunds, branding
     )
-    fallback = Fallback(home)
+    support = SupportDialogue(services.support, services.open_case, services.orders)
+    fallback = Fallback(home, support)
     renew = RenewDialogue(services.renew)
-    orders = OrdersDialogue(services.orders, services.take_back, branding)
+    orders = OrdersDialogue(services.orders, services.take_back)
     coupons = CouponsDialogue(services.coupons, services.renew)
-    faq = FaqDialogue(services.account, services.orders, branding)
+    faq = FaqDialogue(services.account, services.orders)
     links = DeepLinks(services.link, home, renew, orders, coupons, faq)
     told = ChatAnnouncementNotices(clock, services.announce.rate_per_s)
     dialogues: list[Dialogue] = [
@@ -141,6 +150,7 @@ def register(
         orders,
         BillsDialogue(services.bills, branding),
         faq,
+        support,
         MethodsDialogue(services.methods),
         AutoRenewalDialogue(services.auto_renew, services.renew, services.link),
         SettingsDialogue(services.know, services.link, home, branding),
@@ -148,6 +158,7 @@ def register(
         LegalDialogue(branding),
         DeskDialogue(services.authority, services.audit, services.desk),
         StatisticsDialogue(services.authority, services.statistics),
+        CasesDialogue(services.authority, services.support, services.close_case),
         LookUpDialogue(services.authority, services.desk, services.serve),
         AnnounceDialogue(services.authority, services.announce, told),
         AnnouncementsDialogue(services.authority, services.announce, told, renew),

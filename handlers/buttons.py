@@ -74,6 +74,9 @@ class Action(StrEnum):
     CANCEL_RENEWAL_SURELY = "unbuy!"
     FAQ = "faq"
     ANSWER = "answer"
+    SUPPORT = "support"
+    SUPPORT_ABOUT = "supportfor"
+    REOPEN_CASE = "reopen"
     SETTINGS = "settings"
     NOTIFICATIONS = "notify"
     PREFER = "prefer"
@@ -123,6 +126,9 @@ class Action(StrEnum):
     PLAN_WITHDRAW_SURELY = "planout!"
     MAINTENANCE = "maintain"
     WAITING = "waiting"
+    DESK_CASE = "case"
+    CASE_MESSAGES = "casesent"
+    CASE_CLOSE = "caseclose"
     DESK_COUPONS = "deskcoupons"
     DESK_COUPON = "deskcoupon"
     COUPON_NEW = "couponnew"
@@ -197,6 +203,8 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CANCEL_RENEWAL: (str,),
     Action.CANCEL_RENEWAL_SURELY: (str,),
     Action.ANSWER: (str,),
+    Action.SUPPORT_ABOUT: (str,),
+    Action.REOPEN_CASE: (int,),
     Action.PREFER: (str, int),
     Action.ALERTS: (int,),
     Action.ALERT_ON: (str, int),
@@ -227,6 +235,9 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.WRITE_SURELY: (str,),
     Action.DESK_PLAN: (str,),
     Action.WAITING: (int,),
+    Action.DESK_CASE: (int,),
+    Action.CASE_MESSAGES: (int,),
+    Action.CASE_CLOSE: (int,),
     Action.DESK_COUPONS: (int,),
     Action.DESK_COUPON: (str,),
     Action.COUPON_ISSUE: (str,),

@@ -149,7 +149,7 @@ class CheckoutDialogue:
 
     async def _show_card(self, context: EventContext, order: Order) -> None:
         card = await self._orders.card_of(context.unit, order)
-        screen = order_screens.order_card(context.t, card, self._branding)
+        screen = order_screens.order_card(context.t, card)
         context.show(screen, sending.card_slot(order.id))
 
     def _send_invoice(self, context: EventContext, payable: Payable, payment: Payment) -> None:

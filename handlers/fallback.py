@@ -1,7 +1,8 @@
 """Whatever no dialogue waits for still gets an answer.
 
 a group ─▶ one line with a link to the private chat     an edit ─▶ it changes nothing
-an old or unknown button ─▶ expired, and a fresh home   anything else ─▶ what I understand
+an old or unknown button ─▶ expired, and a fresh home
+anything else ─▶ the support case that is open, or what I understand
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from handlers.door import is_private
 from handlers.home import Home
 from handlers.routing import Handler, handled, on_message
 from handlers.screens import refusals
+from handlers.screens import support as support_screens
+from handlers.support import SupportDialogue
 
 
 class _OutsidePrivateChats(BaseHandler[Update, EventContext, Any]):
@@ -29,8 +32,9 @@ class _OutsidePrivateChats(BaseHandler[Update, EventContext, Any]):
 
 
 class Fallback:
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, support: SupportDialogue) -> None:
         self._home = home
+        self._support = support
 
     async def elsewhere(self, context: EventContext) -> None:
         """One line, and only when the bot is spoken to; account data never."""
@@ -41,12 +45,20 @@ class Fallback:
         sending.say(context.unit, message.chat_id, text)
 
     async def edited(self, context: EventContext) -> None:
+        message = context.event.edited_message
         text = refusals.edits_change_nothing(context.t)
+        if message is not None and await self._support.has_taken(context, message.message_id):
+            text = support_screens.edits_change_nothing(context.t)
         sending.say(context.unit, context.subscriber.id, text)
 
     async def expired_button(self, context: EventContext) -> None:
         context.answer(refusals.expired_button(context.t))
         await self._home.show(context)
+
+    async def more(self, context: EventContext) -> None:
+        """Sent where nothing is waited for: to the case that is open, if there is one."""
+        if not await self._support.takes_more(context):
+            await self.not_understood(context)
 
     async def not_understood(self, context: EventContext) -> None:
         context.show(refusals.not_understood(context.t))
@@ -60,6 +72,7 @@ class Fallback:
     def after_conversation(self) -> list[Handler]:
         return [
             CallbackQueryHandler(handled(self.expired_button)),
+            on_message(~filters.COMMAND, self.more),
             on_message(filters.ALL, self.not_understood),
         ]
 

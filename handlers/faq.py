@@ -1,7 +1,6 @@
 """Help: three live answers, and the way to a person.
 
 /help, /faq, [Help] ─▶ questions ─▶ an answer that looks at the own orders first ─▶ back
-/support ─▶ where a person answers
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from bot.domain.errors import NoLine
 from bot.services.read_account import Account, ReadAccount
 from bot.services.read_orders import ReadOrders
-from handlers.branding import Branding
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.routing import DONE, NextStep, Part, on_command, on_press
@@ -17,13 +15,12 @@ from handlers.screens import faq as screens
 
 
 class FaqDialogue:
-    def __init__(self, account: ReadAccount, orders: ReadOrders, branding: Branding) -> None:
+    def __init__(self, account: ReadAccount, orders: ReadOrders) -> None:
         self._account = account
         self._orders = orders
-        self._branding = branding
 
     async def questions(self, context: EventContext) -> NextStep:
-        context.show(screens.questions(context.t, self._branding))
+        context.show(screens.questions(context.t))
         return DONE
 
     async def answer(self, context: EventContext) -> NextStep:
@@ -38,12 +35,7 @@ class FaqDialogue:
                 answer = screens.change_plan
             case _:
                 return await self.questions(context)
-        context.show(answer(context.t, account, latest, self._branding))
-        return DONE
-
-    async def support(self, context: EventContext) -> NextStep:
-        latest = await self._orders.latest(context.unit, context.subscriber)
-        context.show(screens.support(context.t, latest, self._branding))
+        context.show(answer(context.t, account, latest))
         return DONE
 
     async def _account_or_none(self, context: EventContext) -> Account | None:
@@ -56,7 +48,6 @@ class FaqDialogue:
         return Part(
             entries=[
                 on_command(["help", "faq"], self.questions),
-                on_command("support", self.support),
                 on_press(Action.FAQ, self.questions),
                 on_press(Action.ANSWER, self.answer),
             ]

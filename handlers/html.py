@@ -82,3 +82,9 @@ def short_name(name: str) -> str:
     if len(bare) <= _LONGEST_NAME:
         return shown
     return shown.replace(bare, bare[: _LONGEST_NAME - 1] + "…")
+
+
+def narrow(name: str) -> str:
+    """The same as it may stand on a key, beside a sign."""
+    shown = short_name(name)
+    return shown if len(shown) <= 17 else f"{shown[:16]}…"

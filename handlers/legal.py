@@ -29,7 +29,7 @@ class LegalDialogue:
         return DONE
 
     async def payment_help(self, context: EventContext) -> NextStep:
-        context.show(screens.payment_help(context.t, self._branding))
+        context.show(screens.payment_help(context.t))
         return DONE
 
     def _tell_own(self, context: EventContext, name: str) -> bool:

@@ -35,7 +35,7 @@ from handlers.screens.screen import Screen
 from handlers.start_targets import press_of
 from handlers.texts import Texts, texts
 
-OrderEventScreen = Callable[[Texts, OrderCard, Branding], Screen]
+OrderEventScreen = Callable[[Texts, OrderCard], Screen]
 
 
 class ChatNotices:
@@ -125,7 +125,7 @@ class ChatNotices:
         t, card = await self._order_card(unit, order)
         for shows, listed in (("order", False), ("listed order", True)):
             for chat_id, message in await unit.chat_messages.showing(shows, order.id):
-                screen = order_screens.order_card(t, card, self._branding, listed=listed)
+                screen = order_screens.order_card(t, card, listed=listed)
                 self._redraw(unit, chat_id, message, screen)
 
     async def order_ready(self, unit: Unit, order: Order) -> None:
@@ -188,7 +188,7 @@ class ChatNotices:
 
     async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
         t, card = await self._order_card(unit, order)
-        told = order_events.refund_sent(t, card, amount, self._branding)
+        told = order_events.refund_sent(t, card, amount)
         sending.tell(unit, order.subscriber_id, told)
 
     async def cancel_refused(self, unit: Unit, order: Order) -> None:
@@ -216,7 +216,7 @@ class ChatNotices:
 
     async def _tell(self, unit: Unit, order: Order, event: OrderEventScreen) -> None:
         t, card = await self._order_card(unit, order)
-        sending.tell(unit, order.subscriber_id, event(t, card, self._branding))
+        sending.tell(unit, order.subscriber_id, event(t, card))
 
     async def _order_card(self, unit: Unit, order: Order) -> tuple[Texts, OrderCard]:
         t = await self._texts(unit, order.subscriber_id)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bot.services.read_orders import ReadOrders
 from bot.services.take_back_order import TakeBackOrder
 from handlers import sending
-from handlers.branding import Branding
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.routing import DONE, NextStep, Part, on_command, on_press
@@ -18,10 +17,9 @@ from handlers.screens import orders as screens
 
 
 class OrdersDialogue:
-    def __init__(self, orders: ReadOrders, take_back: TakeBackOrder, branding: Branding) -> None:
+    def __init__(self, orders: ReadOrders, take_back: TakeBackOrder) -> None:
         self._orders = orders
         self._take_back = take_back
-        self._branding = branding
 
     async def orders(self, context: EventContext) -> NextStep:
         number = context.press.number if context.press is not None else 0
@@ -32,14 +30,14 @@ class OrdersDialogue:
     async def order(self, context: EventContext) -> NextStep:
         """One order in the panel, with the way back to the list."""
         card = await self._orders.card(context.unit, context.subscriber, context.pressed.name)
-        context.show(screens.order_card(context.t, card, self._branding, listed=True))
+        context.show(screens.order_card(context.t, card, listed=True))
         return DONE
 
     async def card(self, context: EventContext) -> NextStep:
         """The order's own card, where it stands or as a new one; from now on that one is kept up
         to date."""
         card = await self._orders.card(context.unit, context.subscriber, context.pressed.name)
-        screen = screens.order_card(context.t, card, self._branding)
+        screen = screens.order_card(context.t, card)
         context.show(screen, sending.card_slot(card.order.id))
         return DONE
 

@@ -13,6 +13,9 @@ PANEL: Final = "panel"
 """The slot of the message in which a chat is navigated."""
 
 
+SEEN: Final = {"type": "emoji", "emoji": "👀"}
+
+
 def card_slot(order_id: str) -> str:
     """The slot of an order's own card."""
     return f"order:{order_id}"
@@ -57,6 +60,18 @@ def say(
         parameters if reply_markup is None else {**parameters, "reply_markup": reply_markup},
         chat_id=chat_id,
     )
+
+
+def copy(unit: Unit, from_chat_id: int, message_id: int, chat_id: int) -> None:
+    """Sends what stands in the message, of any kind, as a new one that names no sender."""
+    parameters = {"chat_id": chat_id, "from_chat_id": from_chat_id, "message_id": message_id}
+    unit.outbox.telegram("copyMessage", parameters, chat_id=chat_id)
+
+
+def react(unit: Unit, chat_id: int, message_id: int) -> None:
+    """The sign under a message that it was received."""
+    sign = {"chat_id": chat_id, "message_id": message_id, "reaction": [SEEN]}
+    unit.outbox.telegram("setMessageReaction", sign, chat_id=chat_id)
 
 
 def _message(chat_id: int, screen: Screen) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, bindparam, func, literal, select, text, union_all
+from sqlalchemy import and_, bindparam, func, literal, null, or_, select, text, union_all
 
 from bot.domain.dispute import DisputeState
 from bot.domain.ledger import wallet_of
@@ -15,6 +15,7 @@ from bot.domain.order import OrderStatus
 from bot.domain.payment import RefundStatus
 from bot.domain.statistics import Earned, Span
 from bot.domain.subscriber import Subscriber
+from bot.domain.support import CaseStatus
 from bot.services.desk_view_port import Waiting, WalletLine
 from storage.database import Transaction
 from storage.earnings import EARNED, earned
@@ -24,6 +25,7 @@ from storage.platform_tables import disputes
 from storage.runtime_tables import outbox
 from storage.statements import Statement
 from storage.subscribers import SqliteSubscribers
+from storage.support_tables import support_cases as cases
 from storage.tables import journals, lines, orders, postings, refunds, subscribers
 
 _IN_HANDS: Final = text("orders.status IN ('paid', 'fulfilling', 'review')")
@@ -53,19 +55,27 @@ UNDELIVERED: Final = Statement(
 _waiting = union_all(
     select(literal("review").label("kind"), orders.c.id.label("order_id"),
            func.coalesce(orders.c.paid_at, orders.c.confirmed_at, orders.c.created_at)
-           .label("since"))
+           .label("since"), null().label("case_id"), literal("").label("name"))
     .where(_IN_HANDS, orders.c.status == OrderStatus.REVIEW),
-    select(literal("delayed"), orders.c.id, orders.c.paid_at)
+    select(literal("delayed"), orders.c.id, orders.c.paid_at, null(), literal(""))
     .where(_UNDER_WAY, orders.c.delayed == 1),
-    select(literal("refund"), refunds.c.order_id, refunds.c.created_at)
+    select(literal("refund"), refunds.c.order_id, refunds.c.created_at, null(), literal(""))
     .join(orders, orders.c.id == refunds.c.order_id)
     .where(
         refunds.c.status.in_([RefundStatus.DUE, RefundStatus.FAILED]),
         refunds.c.status == RefundStatus.FAILED,
         orders.c.status != OrderStatus.REVIEW,
     ),
-    select(literal("dispute"), disputes.c.order_id, disputes.c.opened_at)
+    select(literal("dispute"), disputes.c.order_id, disputes.c.opened_at, null(), literal(""))
     .where(disputes.c.state.in_([DisputeState.INQUIRY, DisputeState.OPEN])),
+    select(literal("support"), cases.c.order_id, cases.c.asked_at, cases.c.id, subscribers.c.name)
+    .join(subscribers, subscribers.c.id == cases.c.subscriber_id)
+    .where(
+        cases.c.status == CaseStatus.OPEN,
+        cases.c.at_desk == 1,
+        cases.c.asked_at.is_not(None),
+        or_(cases.c.answered_at.is_(None), cases.c.answered_at < cases.c.asked_at),
+    ),
 )  # fmt: skip
 _WAITING: Final = Statement(_waiting.order_by("since", "order_id"))
 _LINES_ENDING: Final = Statement(
@@ -123,7 +133,10 @@ class SqliteDesk:
 
     async def waiting(self) -> list[Waiting]:
         rows = await self._transaction.rows(_WAITING)
-        return [Waiting(kind, order_id, from_micros(since)) for kind, order_id, since in rows]
+        return [
+            Waiting(kind, order_id, from_micros(since), case_id, name)
+            for kind, order_id, since, case_id, name in rows
+        ]
 
     async def lines_ending(self, digits: str, limit: int) -> list[Line]:
         rows = await self._transaction.rows(_LINES_ENDING, pattern=f"%{digits}", limit=limit)

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
 
+from bot.domain.support import CaseStatus
 from storage.alert_tables import alerts_sent
 from storage.coupon_tables import coupon_tries
 from storage.database import Database
@@ -14,9 +15,12 @@ from storage.instants import to_micros
 from storage.reconciliation_tables import questions, reconciliations
 from storage.runtime_tables import dead_letters, inbox, outbox
 from storage.statements import Statement
+from storage.support_tables import support_cases, support_messages
 from storage.tables import link_challenges
 
 KEPT_FOR: Final = timedelta(days=7)
+CASES_KEPT_FOR: Final = timedelta(days=90)
+"""What a subscriber wrote to support, after the case was closed: it may be reopened."""
 _BATCH: Final = 500
 """Rows a transaction: decisions wait behind it, so it is short."""
 
@@ -60,6 +64,20 @@ _old_rounds = (
 _old_alerts = (
     select(alerts_sent.c.line_id).where(alerts_sent.c.sent_at < bindparam("before")).limit(_BATCH)
 )
+_old_case_messages = (
+    select(support_messages.c.id)
+    .join(support_cases, support_cases.c.id == support_messages.c.case_id)
+    .where(
+        support_cases.c.status == CaseStatus.CLOSED,
+        support_cases.c.closed_at < bindparam("before"),
+    )
+    .limit(_BATCH)
+)
+_PURGE_CASES: Final = Statement(
+    delete(support_messages)
+    .where(support_messages.c.id.in_(_old_case_messages))
+    .returning(support_messages.c.id)
+)
 _PURGES: Final = (
     Statement(delete(inbox).where(inbox.c.id.in_(_old_events)).returning(inbox.c.id)),
     Statement(delete(outbox).where(outbox.c.id.in_(_old_effects)).returning(outbox.c.id)),
@@ -102,12 +120,13 @@ async def purge(database: Database, now: datetime) -> int:
     """Removes what is older than `KEPT_FOR`; how many rows.
 
     Decided events, ended effects, codes tried in vain, numbers typed to link, reconciliations and
-    what alerts were sent; dead letters are emptied. What still waits stays, however old it is.
+    what alerts were sent; dead letters are emptied. After `CASES_KEPT_FOR`, what was written in a
+    closed case. What still waits stays, however old it is.
     """
-    before = to_micros(now - KEPT_FOR)
     purged = 0
-    for statement in _PURGES:
-        full = True
+    periods = [*((each, KEPT_FOR) for each in _PURGES), (_PURGE_CASES, CASES_KEPT_FOR)]
+    for statement, kept_for in periods:
+        before, full = to_micros(now - kept_for), True
         while full:
             async with database.transaction() as transaction:
                 rows = await transaction.rows(statement, before=before)

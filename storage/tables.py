@@ -26,6 +26,7 @@ from storage import (  # noqa: F401 - part of the one schema
     preference_tables,
     reconciliation_tables,
     runtime_tables,
+    support_tables,
 )
 from storage.columns import int_column as _int
 from storage.columns import metadata as metadata  # noqa: PLC0414 - read here, with every table

@@ -40,6 +40,7 @@ from storage.readings import SqliteReadings
 from storage.recipients import SqliteRecipients
 from storage.reconciliations import SqliteReconciliations
 from storage.subscribers import SqliteSubscribers
+from storage.support_cases import SqliteSupportCases
 from storage.timers import SqliteTimers
 
 
@@ -152,6 +153,10 @@ class SqliteUnit:
     @cached_property
     def pages(self) -> SqlitePages:
         return SqlitePages(self._transaction)
+
+    @cached_property
+    def cases(self) -> SqliteSupportCases:
+        return SqliteSupportCases(self._transaction)
 
     @cached_property
     def ledger(self) -> SqliteLedger:

@@ -12,6 +12,7 @@ retry fulfilment      ●        ●         ●
 credit a wallet       ●        ●
 write to a person     ●        ●         ●
 see what waits        ●        ●         ●
+close a case          ●        ●         ●
 read statistics       ●        ●                    ●
 maintain              ●
 read the audit        ●        ●
@@ -51,6 +52,7 @@ class Deed(StrEnum):
     CREDIT = "credit"
     WRITE = "write"
     SEE_WAITING = "see_waiting"
+    CLOSE_CASE = "close_case"
     READ_STATISTICS = "read_statistics"
     MAINTAIN = "maintain"
     READ_AUDIT = "read_audit"
@@ -71,6 +73,7 @@ MAY: Final[Mapping[Deed, frozenset[Role]]] = {
     Deed.CREDIT: frozenset({_O, _F}),
     Deed.WRITE: frozenset({_O, _F, _S}),
     Deed.SEE_WAITING: frozenset({_O, _F, _S}),
+    Deed.CLOSE_CASE: frozenset({_O, _F, _S}),
     Deed.READ_STATISTICS: frozenset({_O, _F, _M}),
     Deed.MAINTAIN: frozenset({_O}),
     Deed.READ_AUDIT: frozenset({_O, _F}),

@@ -25,11 +25,14 @@ class WalletLine:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What only an operator can settle. ``kind``: ``review``, ``delayed``, ``refund``,
-    ``dispute``."""
+    ``dispute``, ``support``."""
 
     kind: str
-    order_id: str
+    order_id: str | None
     since: datetime
+    case_id: int | None = None
+    """Of ``support``; with the subscriber's name."""
+    name: str = ""
 
 
 class DeskView(Protocol):

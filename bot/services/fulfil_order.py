@@ -22,6 +22,8 @@ from bot.domain.entitlement import Entitlement
 from bot.domain.errors import AuthFailed, OutOfFunds, WrongOrderStatus
 from bot.domain.line import Line
 from bot.domain.order import ACTIVATION_PROMISE, Order, OrderEvent, OrderStatus, TopUp
+from bot.services.close_case import CloseCase
+from bot.services.open_case import OpenCase
 from bot.services.order_keys import carrier_key, delay_timer, look_timer
 from bot.services.ports import CarrierOrder, CarrierOrderState, Clock, Notices
 from bot.services.refund_order import REFUND_FAILED, RefundOrder
@@ -54,10 +56,17 @@ UNDER_WAY: Final = frozenset({OrderStatus.PAID, OrderStatus.FULFILLING})
 
 
 class FulfilOrder:
-    def __init__(self, clock: Clock, notices: Notices, refund: RefundOrder) -> None:
+    """``open_case``, ``close_case``: an order that takes too long is the operators' case."""
+
+    def __init__(
+        self, clock: Clock, notices: Notices, refund: RefundOrder, open_case: OpenCase,
+        close_case: CloseCase,
+    ) -> None:  # fmt: skip
         self._clock = clock
         self._notices = notices
         self._refund = refund
+        self._open_case = open_case
+        self._close_case = close_case
 
     async def begin(self, unit: Unit, order: Order) -> None:
         """In the payment's own transaction: stages the submission of a renewal, or puts a top-up
@@ -157,6 +166,7 @@ class FulfilOrder:
         late = replace(order, delayed=True)
         await self._notices.order_moved(unit, late)
         await self._notices.order_delayed(unit, late)
+        await self._open_case.delayed(unit, late)
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -263,12 +273,14 @@ class FulfilOrder:
         unit.outbox.carrier(ReadLine(line.id, line.ref, line.msisdn))
         await self._notices.order_moved(unit, ready)
         await self._notices.order_ready(unit, ready)
+        await self._close_case.order_settled(unit, ready)
 
     async def _give_back(self, unit: Unit, order: Order, reason: str) -> None:
         """To somebody who wanted it back, that is the reason."""
         cancellation = await unit.cancellations.open_of(order.id)
         known = cancellation.reason if cancellation is not None else reason
         await self._refund.give_back(unit, order, known, OrderEvent.REJECT, reason)
+        await self._close_case.order_settled(unit, order)
 
     async def _redate(self, unit: Unit, order: Order, said: CarrierOrder) -> None:
         """A queued plan moves up when the one before it was cancelled: the dates are the

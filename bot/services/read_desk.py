@@ -15,6 +15,7 @@ from bot.domain.money import Money
 from bot.domain.order import ACTIVATION_PROMISE, Order
 from bot.domain.statistics import period, revenue
 from bot.domain.subscriber import Subscriber
+from bot.domain.support import SupportCase
 from bot.services.desk_view_port import Waiting, WalletLine
 from bot.services.ports import Clock
 from bot.services.read_orders import OrderCard, ReadOrders
@@ -66,6 +67,8 @@ class Subject:
     orders: Sequence[Order]
     movements: Sequence[WalletLine]
     unsent: Sequence[tuple[str, int]]
+    case: SupportCase | None
+    """Of support, while it is open."""
     now: datetime
 
 
@@ -149,7 +152,8 @@ class ReadDesk:
         return Subject(
             person, line, lines, reading, held,
             await unit.orders.of(person.id, LATEST_ORDERS, 0),
-            movements, await unit.desk.unsent(person.id), self._clock.now(),
+            movements, await unit.desk.unsent(person.id),
+            await unit.cases.open_of(person.id), self._clock.now(),
         )  # fmt: skip
 
 

@@ -117,6 +117,7 @@ class ServeSubscriber:
         if await unit.subscribers.find(subscriber_id) is None:
             raise UnknownSubject(str(subscriber_id))
         self._record(unit, by, Deed.WRITE, str(subscriber_id), None, {"characters": len(text)})
+        unit.cases.mark_answered(subscriber_id, self._clock.now())
         await self._notices.written(unit, subscriber_id, text)
 
     async def _order(self, unit: Unit, order_id: str) -> Order:

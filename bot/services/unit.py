@@ -34,6 +34,7 @@ from bot.services.reconciliation_port import Reconciliations
 from bot.services.requests import CarrierRequest
 from bot.services.stars_requests import StarsRequest
 from bot.services.statistics_requests import CountStatistics
+from bot.services.support_port import Cases
 
 
 class Lane(IntEnum):
@@ -298,6 +299,8 @@ class Unit(Protocol):
     def maintenance(self) -> Maintenance: ...
     @property
     def pages(self) -> Pages: ...
+    @property
+    def cases(self) -> Cases: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

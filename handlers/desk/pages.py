@@ -1,17 +1,20 @@
 """How operators hear of what only they can settle: a message when something new waits.
 
-It goes to the operators' group, else to the owners and finance, each in private; it is staged by
-the transaction in which the thing came to wait. What comes within a minute of the last message goes
-along with the next one, and the same thing is not told again for a while.
+It goes to the operators' group, else to the owners and finance (that a subscriber wrote, to those
+of support as well), each in private; it is staged by the transaction in which it came to wait. What
+comes within a minute of the last message goes along with the next one, and the same thing is not
+told again for a while.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from bot.domain.language import ENGLISH
 from bot.domain.operator import Role
+from bot.services.open_case import CASE_WAITS
 from bot.services.platform_port import Operators
 from bot.services.ports import Clock
 from bot.services.unit import Unit
@@ -23,6 +26,10 @@ PAUSE: Final = timedelta(minutes=1)
 TELLS_AGAIN_AFTER: Final = timedelta(hours=1)
 _TIMER: Final = "operators:page"
 _RECEIVERS: Final = frozenset({Role.OWNER, Role.FINANCE})
+_ALSO_FOR_SUPPORT: Final = frozenset({CASE_WAITS})
+
+_Raised = tuple[str, Mapping[str, str]]
+"""What it is, and which ids it is about."""
 
 
 class ChatPages:
@@ -62,8 +69,9 @@ class ChatPages:
             return
         for operator in await unit.roles.holders():
             known = await unit.subscribers.find(operator.subscriber_id)
-            if operator.role in _RECEIVERS and known is not None and not known.blocked:
-                sending.tell(unit, known.id, screens.page(texts(known.language), raised))
+            theirs = _for(operator.role, raised)
+            if theirs and known is not None and not known.blocked:
+                sending.tell(unit, known.id, screens.page(texts(known.language), theirs))
 
     async def _of_the_group(self, unit: Unit) -> Texts:
         """The words of its first owner, or of whoever comes first that has written to the bot."""
@@ -72,3 +80,9 @@ class ChatPages:
             if known is not None:
                 return texts(known.language)
         return texts(ENGLISH)
+
+
+def _for(role: Role, raised: Sequence[_Raised]) -> Sequence[_Raised]:
+    if role is Role.SUPPORT:
+        return [each for each in raised if each[0] in _ALSO_FOR_SUPPORT]
+    return raised if role in _RECEIVERS else []

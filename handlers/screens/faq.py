@@ -9,7 +9,6 @@ from bot.domain.line import LineStatus
 from bot.domain.order import ACTIVATION_PROMISE, Order, OrderStatus
 from bot.services.read_account import Account
 from bot.services.read_orders import OrderCard
-from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
@@ -23,7 +22,7 @@ class Topic(StrEnum):
     CHANGE_PLAN = "change"
 
 
-def questions(t: Texts, branding: Branding) -> Screen:
+def questions(t: Texts) -> Screen:
     return Screen(
         lines(
             bold(t("💬 Help")),
@@ -37,15 +36,13 @@ def questions(t: Texts, branding: Branding) -> Screen:
             [Key(t.plain("🔄 I can't renew"), Press(Action.ANSWER, Topic.CANNOT_RENEW))],
             [Key(t.plain("📡 Data not arrived"), Press(Action.ANSWER, Topic.DATA_NOT_ARRIVED))],
             [Key(t.plain("✏️ Change my plan"), Press(Action.ANSWER, Topic.CHANGE_PLAN))],
-            [_support(t, branding), Key(t.plain("◀ Back"), Press(Action.HOME))],
+            [_support(t), Key(t.plain("◀ Back"), Press(Action.HOME))],
         ),
         shows="faq",
     )
 
 
-def cannot_renew(
-    t: Texts, account: Account | None, latest: OrderCard | None, branding: Branding
-) -> Screen:
+def cannot_renew(t: Texts, account: Account | None, latest: OrderCard | None) -> Screen:
     order = _open_key(t, latest) if latest is not None and latest.order.is_open else None
     renew = Key(t.plain("🔄 Renew"), Press(Action.RENEW), style="primary")
     return Screen(
@@ -56,14 +53,12 @@ def cannot_renew(
             t("2. Restart Telegram, then the phone."),
             t("3. Try again, or pay another way."),
         ),
-        rows([order or renew, _support(t, branding)], [_back(t)]),
+        rows([order or renew, _support(t)], [_back(t)]),
         shows="answer",
     )
 
 
-def data_not_arrived(
-    t: Texts, account: Account | None, latest: OrderCard | None, branding: Branding
-) -> Screen:
+def data_not_arrived(t: Texts, account: Account | None, latest: OrderCard | None) -> Screen:
     under_way = latest is not None and latest.order.status in {
         OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.REVIEW,
     }  # fmt: skip
@@ -76,16 +71,14 @@ def data_not_arrived(
     return Screen(
         lines(bold(t("📡 Data not arrived")), _our_side(t, account, latest), *advice),
         rows(
-            [_open_key(t, latest) if latest is not None else refresh, _support(t, branding)],
+            [_open_key(t, latest) if latest is not None else refresh, _support(t)],
             [_back(t)],
         ),
         shows="answer",
     )
 
 
-def change_plan(
-    t: Texts, account: Account | None, latest: OrderCard | None, branding: Branding
-) -> Screen:
+def change_plan(t: Texts, account: Account | None, latest: OrderCard | None) -> Screen:
     unpaid = latest if latest is not None and latest.order.is_open else None
     return Screen(
         lines(
@@ -99,7 +92,7 @@ def change_plan(
                 _open_key(t, unpaid),
                 Key(t.plain("🔄 Choose a plan"), Press(Action.RENEW), style="primary"),
             ],
-            [_support(t, branding), _back(t)],
+            [_support(t), _back(t)],
         ),
         shows="answer",
     )
@@ -123,16 +116,6 @@ def _next_plan(t: Texts, account: Account | None) -> Html:
         return t("You can buy another plan now; it starts as soon as it is active.")
     starts = f.day(t, max(ends), account.line.reset_zone)
     return t("You can buy the next plan now; it starts by itself on {date}.", date=starts)
-
-
-def support(t: Texts, latest: OrderCard | None, branding: Branding) -> Screen:
-    """Where a person answers, with what to tell them."""
-    quote = t("Please mention your order {id}.", id=code(latest.order.id)) if latest else None
-    return Screen(
-        lines(bold(t("💬 Support")), t("Write to us: a person answers."), quote),
-        rows([_support(t, branding)], [_back(t)]),
-        shows="support",
-    )
 
 
 def _our_side(t: Texts, account: Account | None, latest: OrderCard | None) -> Html:
@@ -197,8 +180,8 @@ def _open_key(t: Texts, card: OrderCard | None) -> Key | None:
     return Key(t.plain("🧾 Order"), Press(Action.ORDER, card.order.id))
 
 
-def _support(t: Texts, branding: Branding) -> Key:
-    return Key(t.plain("💬 Support"), url=branding.support_url)
+def _support(t: Texts) -> Key:
+    return Key(t.plain("💬 Support"), Press(Action.SUPPORT))
 
 
 def _back(t: Texts) -> Key:

@@ -51,7 +51,7 @@ def own_words(t: Texts, words: Html, name: str) -> Screen:
     return Screen(words, rows([_home(t)]), shows=name)
 
 
-def payment_help(t: Texts, branding: Branding) -> Screen:
+def payment_help(t: Texts) -> Screen:
     return Screen(
         lines(
             bold(t("Help with a payment")),
@@ -63,7 +63,7 @@ def payment_help(t: Texts, branding: Branding) -> Screen:
         rows(
             [
                 Key(t.plain("🧾 Orders"), Press(Action.ORDERS, number=0)),
-                Key(t.plain("💬 Support"), url=branding.support_url),
+                Key(t.plain("💬 Support"), Press(Action.SUPPORT)),
             ],
             [_home(t)],
         ),

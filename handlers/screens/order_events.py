@@ -7,7 +7,6 @@ from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.payment import PaymentMethod
 from bot.services.card_port import KeptCard
 from bot.services.read_orders import OrderCard
-from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
@@ -32,16 +31,16 @@ def ready(t: Texts, card: OrderCard) -> Screen:
     )
 
 
-def delayed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+def delayed(t: Texts, card: OrderCard) -> Screen:
     return _event(
-        t, card, branding,
+        t, card,
         t("⏳ Your order is taking longer than it should"),
         t("We are sorry. Your payment has arrived and is safe; the network has not confirmed the "
           "activation yet. We keep asking it and tell you here at once."),
     )  # fmt: skip
 
 
-def refunding(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+def refunding(t: Texts, card: OrderCard) -> Screen:
     match card.order.reason:
         case "not_their_line":
             why = _not_your_line(t)
@@ -58,10 +57,10 @@ def refunding(t: Texts, card: OrderCard, branding: Branding) -> Screen:
             why = t("The network could not deliver this plan. Your money goes back to you in full.")
     if card.order.status is OrderStatus.REFUNDED:
         why = lines(why, t("It is in the line's wallet already."))
-    return _event(t, card, branding, t("↩️ Your money is coming back"), why)
+    return _event(t, card, t("↩️ Your money is coming back"), why)
 
 
-def payment_failed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+def payment_failed(t: Texts, card: OrderCard) -> Screen:
     order = card.order
     return Screen(
         lines(
@@ -69,7 +68,7 @@ def payment_failed(t: Texts, card: OrderCard, branding: Branding) -> Screen:
             t("You were not charged. You can pay in another way, or try again."),
             t("Order {id}", id=code(order.id)),
         ),
-        rows([methods_key(t, order), _open_card(t, order)], [support_key(t, branding)]),
+        rows([methods_key(t, order), _open_card(t, order)], [support_key(t, order)]),
     )
 
 
@@ -99,16 +98,16 @@ def card_needs_holder(t: Texts, card: OrderCard, kept: KeptCard) -> Screen:
     )  # fmt: skip
 
 
-def cancel_refused(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+def cancel_refused(t: Texts, card: OrderCard) -> Screen:
     return _event(
-        t, card, branding,
+        t, card,
         t("The renewal could not be cancelled"),
         t("The network did not take it back: it may have begun. The order stays as it is, and no "
           "money moved."),
     )  # fmt: skip
 
 
-def refund_sent(t: Texts, card: OrderCard, amount: Money, branding: Branding) -> Screen:
+def refund_sent(t: Texts, card: OrderCard, amount: Money) -> Screen:
     if amount.currency == STARS:
         title = t("↩️ Your Stars are back")
         body = t("{amount} went back to you in Telegram.", amount=f.money(t, amount))
@@ -116,38 +115,38 @@ def refund_sent(t: Texts, card: OrderCard, amount: Money, branding: Branding) ->
         title = t("↩️ Your money was sent back")
         body = t("{amount} is on its way to where you paid from. It may take your bank some days "
                  "to show it.", amount=f.money(t, amount))  # fmt: skip
-    return _event(t, card, branding, title, body)
+    return _event(t, card, title, body)
 
 
-def in_review(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+def in_review(t: Texts, card: OrderCard) -> Screen:
     return _event(
-        t, card, branding,
+        t, card,
         t("🔍 A person is looking at your order"),
         t("Something about it needs a closer look. Your payment is safe; we tell you here."),
     )  # fmt: skip
 
 
-def paid_late(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+def paid_late(t: Texts, card: OrderCard) -> Screen:
     return _event(
-        t, card, branding,
+        t, card,
         t("✅ Your payment arrived after all"),
         t("The order had already closed; it is open again and being activated."),
     )  # fmt: skip
 
 
-def charged_twice(t: Texts, card: OrderCard, branding: Branding) -> Screen:
+def charged_twice(t: Texts, card: OrderCard) -> Screen:
     return _event(
-        t, card, branding,
+        t, card,
         t("↩️ You were charged twice"),
         t("This order was already paid. The second payment goes back to you in full by itself."),
     )  # fmt: skip
 
 
-def _event(t: Texts, card: OrderCard, branding: Branding, title: Html, body: Html) -> Screen:
+def _event(t: Texts, card: OrderCard, title: Html, body: Html) -> Screen:
     order = card.order
     return Screen(
         lines(bold(title), body, t("Order {id}", id=code(order.id))),
-        rows([_open_card(t, order), support_key(t, branding)]),
+        rows([_open_card(t, order), support_key(t, order)]),
     )
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.domain.order import PAID_FOR, PAYMENT_UNHEARD, Order, OrderStatus, TopUp
 from bot.domain.payment import Payment, PaymentStatus
 from bot.services.read_orders import OrderCard, OrderPage
-from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import disputes, goods
@@ -20,7 +19,7 @@ from handlers.texts import Texts
 _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED})
 
 
-def order_card(t: Texts, card: OrderCard, branding: Branding, *, listed: bool = False) -> Screen:
+def order_card(t: Texts, card: OrderCard, *, listed: bool = False) -> Screen:
     """``listed``: opened from the list of orders, to which its back key leads."""
     order = card.order
     return Screen(
@@ -33,7 +32,7 @@ def order_card(t: Texts, card: OrderCard, branding: Branding, *, listed: bool = 
             *_steps(t, card),
             _outlook(t, card),
         ),
-        _card_keys(t, card, branding, listed=listed),
+        _card_keys(t, card, listed=listed),
         shows="listed order" if listed else "order",
         subject=order.id,
     )
@@ -187,7 +186,7 @@ def _outlook(t: Texts, card: OrderCard) -> Html | None:
     return t("Valid {start} – {end}", start=f.day(t, order.starts_at, zone), end=ends)
 
 
-def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -> Rows:
+def _card_keys(t: Texts, card: OrderCard, *, listed: bool) -> Rows:
     order = card.order
     home = Press(Action.HOME) if listed else Press(Action.HOME).opening_anew()
     refresh = Action.ORDER if listed else Action.CARD
@@ -197,7 +196,11 @@ def _card_keys(t: Texts, card: OrderCard, branding: Branding, *, listed: bool) -
             Key(t.plain("🔁 Refresh"), Press(refresh, order.id)),
             Key(t.plain("📋 Copy number"), copies=order.id),
         ],
-        [_next_key(t, card, listed=listed), _other_way(t, card), support_key(t, branding)],
+        [
+            _next_key(t, card, listed=listed),
+            _other_way(t, card),
+            _support(t, order, listed=listed),
+        ],
         [_receipt(t, order, listed=listed), _auto_renewal(t, order, listed=listed)],
         [
             Key(t.plain("◀ Orders"), Press(Action.ORDERS, number=0)) if listed else None,
@@ -270,8 +273,14 @@ def _again(t: Texts, order: Order) -> Key:
     return Key(t.plain("↻ Order again"), press, style="primary")
 
 
-def support_key(t: Texts, branding: Branding) -> Key:
-    return Key(t.plain("💬 Support"), url=branding.support_url)
+def support_key(t: Texts, order: Order) -> Key:
+    """Support, with the order attached."""
+    return Key(t.plain("💬 Support"), Press(Action.SUPPORT_ABOUT, order.id))
+
+
+def _support(t: Texts, order: Order, *, listed: bool) -> Key:
+    opened = support_key(t, order)
+    return opened if listed else opened.opening_anew()
 
 
 def home_key(t: Texts) -> Key:

@@ -223,6 +223,10 @@ class Person:
         }  # fmt: skip
         return await self._writes({"sticker": sticker})
 
+    async def sends_photo(self, caption: str = "") -> str:
+        photo = {"file_id": "p", "file_unique_id": "u", "width": 800, "height": 600}
+        return await self._writes({"photo": [photo], "caption": caption})
+
     async def sends_contact(
         self, phone: str, user_id: int | None, *, forwarded: bool = False
     ) -> str:
@@ -240,10 +244,11 @@ class Person:
         origin = {"type": "user", "date": 1, "sender_user": sender}
         return await self._writes({"text": "hello", "forward_origin": origin})
 
-    async def edits(self, text: str) -> str:
-        return await self._happens(
-            {"edited_message": self._message({"text": text, "edit_date": 2})}
-        )
+    async def edits(self, text: str, message_id: int | None = None) -> str:
+        edited = self._message({"text": text, "edit_date": 2})
+        if message_id is not None:
+            edited["message_id"] = message_id
+        return await self._happens({"edited_message": edited})
 
     async def presses(self, label: str) -> str:
         return await self.presses_data(self.data(label))

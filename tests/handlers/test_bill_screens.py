@@ -149,7 +149,7 @@ def test_the_receipt_opens_below_the_card_that_is_kept_up_to_date() -> None:
 
 
 def _keys(t: Texts, **order: Any) -> Any:
-    screen = orders.order_card(t, card(**order), BRANDING)
+    screen = orders.order_card(t, card(**order))
     return [key for row in screen.keys for key in row]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers import advice, coupons, link, notifications, renew, settings, topup
+from handlers import advice, coupons, link, notifications, renew, settings, support, topup
 from handlers.desk import announce, announcements, lookup, operators, plans
 from handlers.desk import coupons as desk_coupons
 
@@ -22,6 +22,7 @@ DIALOGUES = Path(__file__).parents[2] / "docs" / "dialogues"
         ("notifications", notifications.Step),
         ("settings", settings.Step),
         ("topup", topup.Step),
+        ("support", support.Step),
         ("desk_operators", operators.Step),
         ("desk_lookup", lookup.Step),
         ("desk_plans", plans.Step),

@@ -117,7 +117,7 @@ def test_no_other_way_than_a_card_asks_for_consent() -> None:
 
 @pytest.mark.parametrize("t", [ZH, EN])
 def test_a_charge_under_way_has_no_page_and_nothing_to_cancel(t: Texts) -> None:
-    shown = orders.order_card(t, replace(card(), payment=_charging()), BRANDING)
+    shown = orders.order_card(t, replace(card(), payment=_charging()))
     keys = [key for row in shown.keys for key in row]
     actions = {key.press.action for key in keys if key.press is not None}
     assert {"pay", "methods", "cancel"}.isdisjoint(actions)

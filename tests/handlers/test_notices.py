@@ -173,7 +173,7 @@ async def test_thirty_minutes_apologise_with_the_way_to_support(
     assert "非常抱歉" in apology.text
     assert order.id in apology.text
     keys = [key for row in apology.parameters["reply_markup"]["inline_keyboard"] for key in row]
-    assert any(key.get("url") for key in keys)
+    assert f"v1:+supportfor:{order.id}" in [key.get("callback_data") for key in keys]
 
 
 async def test_an_unpaid_order_closes_and_says_that_nothing_was_charged(

@@ -8,9 +8,10 @@ import pytest
 from bot.domain.dispute import DisputeState
 from bot.domain.order import PAYMENT_UNHEARD, OrderStatus
 from bot.services.read_orders import PAGE_SIZE, OrderPage
+from handlers.buttons import Action, Press
 from handlers.screens import order_events, orders
 from handlers.texts import Texts
-from tests.handlers.facts import BRANDING, EN, ENDS_AT, MONTHLY, NOW, ORDER, ZH, card
+from tests.handlers.facts import EN, ENDS_AT, MONTHLY, NOW, ORDER, ZH, card
 from tests.handlers.reading import labels, seen
 
 PAID = {"status": OrderStatus.FULFILLING, "paid_at": NOW, "paid_with": "wallet"}
@@ -26,7 +27,7 @@ BOOKED = {**READY, "starts_at": ENDS_AT}
 
 
 def shown(t: Texts, **order: object) -> str:
-    return seen(orders.order_card(t, card(**order), BRANDING))
+    return seen(orders.order_card(t, card(**order)))
 
 
 @pytest.mark.parametrize(
@@ -41,13 +42,13 @@ def test_a_disputed_payment_is_told_on_the_card_until_it_stands(
     dispute: DisputeState, said: str
 ) -> None:
     disputed = replace(card(**READY), dispute=dispute)
-    assert said in seen(orders.order_card(ZH, disputed, BRANDING))
+    assert said in seen(orders.order_card(ZH, disputed))
     won = replace(disputed, dispute=DisputeState.WON)
-    assert "⚖️" not in seen(orders.order_card(ZH, won, BRANDING))
+    assert "⚖️" not in seen(orders.order_card(ZH, won))
 
 
 def test_an_unpaid_order_says_until_when_to_pay_and_can_be_cancelled() -> None:
-    screen = orders.order_card(ZH, card(), BRANDING)
+    screen = orders.order_card(ZH, card())
     assert seen(screen).split("\n")[4:] == [
         "✅ 下单 15:00",
         "⏳ 等待支付",
@@ -96,10 +97,10 @@ def test_every_other_end_is_said(status: OrderStatus, words: str) -> None:
 def test_every_status_has_a_card_with_support_and_the_number_to_copy(
     t: Texts, status: OrderStatus
 ) -> None:
-    screen = orders.order_card(t, card(status=status), BRANDING)
+    screen = orders.order_card(t, card(status=status))
     keys = [key for row in screen.keys for key in row]
     assert [key.copies for key in keys if key.copies] == [ORDER.id]
-    assert BRANDING.support_url in [key.url for key in keys]
+    assert Press(Action.SUPPORT_ABOUT, ORDER.id, anew=True) in [key.press for key in keys]
 
 
 def test_a_closed_order_can_be_ordered_again() -> None:
@@ -111,11 +112,11 @@ def test_a_closed_order_can_be_ordered_again() -> None:
 
 
 def test_the_cards_home_key_opens_a_fresh_panel_and_leaves_the_card() -> None:
-    own = orders.order_card(EN, card(), BRANDING)
+    own = orders.order_card(EN, card())
     home = own.keys[-1][-1]
     assert home.press is not None
     assert home.press.anew
-    listed = orders.order_card(EN, card(), BRANDING, listed=True)
+    listed = orders.order_card(EN, card(), listed=True)
     assert [key.label for key in listed.keys[-1]] == ["◀ Orders", "🏠 Home"]
     assert not any(key.press and key.press.anew for key in listed.keys[-1])
 
@@ -151,7 +152,7 @@ def test_a_plan_that_waits_for_another_is_told_as_booked_with_its_start() -> Non
 
 
 def test_a_delay_apologises_says_that_the_money_is_safe_and_offers_support() -> None:
-    screen = order_events.delayed(EN, card(**PAID), BRANDING)
+    screen = order_events.delayed(EN, card(**PAID))
     assert "We are sorry. Your payment has arrived and is safe" in seen(screen)
     assert ORDER.id in seen(screen)
     assert "💬 Support" in labels(screen)
@@ -163,7 +164,7 @@ def test_a_delay_apologises_says_that_the_money_is_safe_and_offers_support() -> 
 )
 def test_a_refund_says_why(reason: str, words: str) -> None:
     order = card(status=OrderStatus.REFUNDING, reason=reason)
-    assert words in seen(order_events.refunding(EN, order, BRANDING))
+    assert words in seen(order_events.refunding(EN, order))
 
 
 @pytest.mark.parametrize("status", [OrderStatus.EXPIRED, OrderStatus.CANCELLED])

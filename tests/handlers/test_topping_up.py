@@ -14,7 +14,7 @@ from bot.services.unit import OrderEventRow
 from handlers.screens import order_events, orders, top_up
 from handlers.texts import Texts
 from handlers.typed import as_amount
-from tests.handlers.facts import BRANDING, EN, LINE, NOW, ORDER, ZH, yuan
+from tests.handlers.facts import EN, LINE, NOW, ORDER, ZH, yuan
 from tests.handlers.reading import labels, seen
 from tests.handlers.rehearsal import Person, Rehearsal, Staged
 
@@ -33,7 +33,7 @@ def card(**order: object) -> OrderCard:
 
 
 def shown(t: Texts, **order: object) -> str:
-    return seen(orders.order_card(t, card(**order), BRANDING))
+    return seen(orders.order_card(t, card(**order)))
 
 
 async def confirms(person: Person, amount: str = "50") -> str:
@@ -289,7 +289,7 @@ def test_a_paid_top_up_is_in_the_wallet() -> None:
         "✅ Paid 15:01 · Alipay",
         "✅ In the wallet 15:01",
     ]
-    keys = labels(orders.order_card(EN, card(**CREDITED), BRANDING))
+    keys = labels(orders.order_card(EN, card(**CREDITED)))
     assert "🧾 Receipt" in keys
     assert "✖ Cancel renewal" not in keys
 
@@ -303,7 +303,7 @@ def test_a_closed_top_up_can_be_made_again() -> None:
 
 @pytest.mark.parametrize("reason", ["not_their_line", "paid_too_late"])
 def test_money_for_an_unlinked_line_is_said_to_come_back_and_why(reason: str) -> None:
-    told = order_events.refunding(EN, card(status=OrderStatus.REFUNDING, reason=reason), BRANDING)
+    told = order_events.refunding(EN, card(status=OrderStatus.REFUNDING, reason=reason))
     assert "was unlinked from your chat" in seen(told)
     assert "plan" not in seen(told)
 

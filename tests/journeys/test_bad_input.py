@@ -65,7 +65,7 @@ async def test_commands_work_in_the_middle_of_a_dialogue(stage: Stage) -> None:
         ("/privacy", "只保存服务您的线路所必需的信息"),
         ("/terms", "不限量"),
         ("/paysupport", "全额退回"),
-        ("/support", "真人回复"),
+        ("/support", "人工客服会在这里回复您"),
         ("/settings", "设置"),
     ],
 )

@@ -8,6 +8,7 @@ from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.domain.payment import Charge
 from bot.domain.subscriber import Subscriber
+from bot.domain.support import SupportCase
 from bot.services.card_port import KeptCard
 from bot.services.unit import Unit
 
@@ -16,7 +17,7 @@ Said = tuple[str, int | str]
 
 
 class Notebook:
-    """A `Notices` that writes down what would be said, in order."""
+    """A `Notices`, and a `SupportNotices`, that writes down what would be said, in order."""
 
     def __init__(self) -> None:
         self._said: list[Said] = []
@@ -102,6 +103,15 @@ class Notebook:
 
     async def charged_twice(self, unit: Unit, order: Order) -> None:
         self._said.append(("charged_twice", order.status))
+
+    async def received(self, unit: Unit, case: SupportCase) -> None:
+        self._said.append(("case_received", case.subscriber_id))
+
+    def seen(self, unit: Unit, chat_id: int, message_id: int) -> None:
+        self._said.append(("seen", message_id))
+
+    async def closed(self, unit: Unit, case: SupportCase) -> None:
+        self._said.append(("case_closed", case.subscriber_id))
 
 
 class Pages:

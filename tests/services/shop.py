@@ -40,8 +40,10 @@ from bot.runtime.codec import (
     stars_request_from_json,
 )
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
+from bot.services.close_case import CloseCase
 from bot.services.compare_answers import CompareAnswers
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
@@ -49,6 +51,7 @@ from bot.services.follow_stars import FollowStars
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
+from bot.services.open_case import OpenCase
 from bot.services.pay_order import Payable, PayOrder
 from bot.services.platform_requests import PlatformRequest
 from bot.services.ports import (
@@ -132,7 +135,10 @@ class Shop(CarrierSide):
         self.renew = RenewLine(clock, "LEB", OFFER, TOP_UPS)
         self.top_ups = TopUpWallet(self.renew, TOP_UPS)
         self.refund = RefundOrder(clock, self.notices)
-        self.fulfil = FulfilOrder(clock, self.notices, self.refund)
+        self.operators = Pages()
+        self.open_case = OpenCase(clock, self.notices, self.operators)
+        self.close_case = CloseCase(clock, Authority(), self.notices)
+        self.fulfil = FulfilOrder(clock, self.notices, self.refund, self.open_case, self.close_case)
         self.take_back = TakeBackOrder(clock, self.notices, self.refund)
         self.settle = SettlePayment(clock, self.notices, self.fulfil)
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, OFFER, TOP_UP_NAMES)
@@ -141,7 +147,6 @@ class Shop(CarrierSide):
         self.orders = ReadOrders(clock)
         self.coupons = ApplyCoupon(clock, ZoneInfo(SHANGHAI))
         self.stock = StockCatalogue(clock)
-        self.operators = Pages()
         self.follow_payment = FollowPayment(clock, self.notices, self.settle, self.operators)
         self.follow_refund = FollowRefund(
             clock, self.notices, self.refund, self.take_back, self.operators

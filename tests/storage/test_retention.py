@@ -9,10 +9,11 @@ import pytest
 
 from bot.domain.line import Line
 from bot.domain.reconciliation import Compared, Heard, Question
+from bot.domain.support import CaseReason, Written
 from bot.services.events import NewEvent
 from storage import retention
 from storage.database import Database, open_reader
-from storage.retention import KEPT_FOR, purge
+from storage.retention import CASES_KEPT_FOR, KEPT_FOR, purge
 from storage.unit import SqliteStore
 from tests.storage.conftest import ANA, NOON
 
@@ -138,3 +139,24 @@ async def test_reconciliations_are_kept_for_a_week_with_what_they_asked(
     async with store.unit() as unit:
         assert await unit.reconciliations.questions(1) == []
         assert len(await unit.reconciliations.questions(2)) == 1
+
+
+async def test_what_was_written_to_support_is_forgotten_three_months_after_the_case_closed(
+    store: SqliteStore, database: Database, line: Line
+) -> None:
+    old, young = (
+        NOON - CASES_KEPT_FOR - timedelta(days=1),
+        NOON - CASES_KEPT_FOR + timedelta(days=1),
+    )
+    cases = []
+    async with store.unit() as unit:
+        for closed_at in (old, young, None):
+            case = await unit.cases.open(ANA.id, None, CaseReason.ASKED, old, at_desk=True)
+            await unit.cases.add_message(case.id, Written(1, "text", "words", old))
+            cases.append(case.id)
+            if closed_at is not None:
+                await unit.cases.close(case.id, closed_at)
+    assert await purge(database, NOON) == 1
+    async with store.unit() as unit:
+        assert [len(await unit.cases.messages(each, 5)) for each in cases] == [0, 1, 1]
+        assert await unit.cases.get(cases[0]) is not None

@@ -35,6 +35,7 @@ READ_WHOLE = {
     "subscribers": "an operator looks for somebody by a part of the name",
     "operators": "a handful of rows",
     "maintenance USING INDEX ix_maintenance_open": "one row at most",
+    "support_cases USING INDEX ix_support_cases_at_desk": "what an operator lists",
     "pages USING INDEX ix_pages_untold": "what is told within a minute",
     "inbox USING INDEX ix_inbox_undecided": "only what still waits is in it",
 }

@@ -15,7 +15,7 @@ from bot.services.read_orders import OrderCard
 from bot.services.refund_order import REFUND_FAILED
 from bot.services.take_back_order import IN_FORCE
 from handlers.buttons import Action, Press
-from handlers.html import Html, bold, code, escape, lines, short_name
+from handlers.html import Html, bold, code, escape, lines, narrow, short_name
 from handlers.screens import format as f
 from handlers.screens import goods
 from handlers.screens.desk.home import desk_key
@@ -48,7 +48,7 @@ def nothing_found(t: Texts) -> Html:
 
 def choose(t: Texts, found: Found) -> Screen:
     people = [
-        Key(f"👤 {_short(person.name)}", Press(Action.PERSON, number=person.id))
+        Key(f"👤 {narrow(person.name)}", Press(Action.PERSON, number=person.id))
         for person in found.people
     ]
     numbers = [
@@ -201,14 +201,16 @@ def _unsent(t: Texts, subject: Subject) -> list[Html]:
 
 def _acts(t: Texts, subject: Subject, role: Role) -> list[Key | None]:
     line = subject.line
-    ledger = credit = write = None
+    ledger = credit = write = case = None
     if line is not None:
         ledger = Key(t.plain("📒 Ledger"), Press(Action.MOVEMENTS, number=line.id))
         if role.may(Deed.CREDIT):
             credit = Key(t.plain("🎁 Credit"), Press(Action.CREDIT, number=line.id))
     if role.may(Deed.WRITE):
         write = Key(t.plain("✉️ Write"), Press(Action.WRITE_TO, number=subject.person.id))
-    return [ledger, credit, write]
+    if subject.case is not None and role.may(Deed.SEE_WAITING):
+        case = Key(t.plain("💬 Case"), Press(Action.DESK_CASE, number=subject.case.id))
+    return [ledger, credit, write, case]
 
 
 def _kind(t: Texts, kind: str) -> Html:
@@ -224,8 +226,3 @@ def _kind(t: Texts, kind: str) -> Html:
 
 def _again(t: Texts) -> Key:
     return Key(t.plain("🔎 Look up"), Press(Action.LOOK_UP))
-
-
-def _short(name: str) -> str:
-    shown = short_name(name)
-    return shown if len(shown) <= 17 else f"{shown[:16]}…"

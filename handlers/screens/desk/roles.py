@@ -32,6 +32,7 @@ def deed_name(t: Texts, deed: Deed) -> Html:
         Deed.CREDIT: t("wallet credits"),
         Deed.WRITE: t("messages to subscribers"),
         Deed.SEE_WAITING: t("what waits"),
+        Deed.CLOSE_CASE: t("support cases"),
         Deed.READ_STATISTICS: t("statistics"),
         Deed.MAINTAIN: t("maintenance"),
         Deed.READ_AUDIT: t("audit"),

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.services.desk_view_port import Waiting
+from bot.services.open_case import CASE_WAITS
 from handlers.buttons import Action, Press
-from handlers.html import Html, bold, code, escape, lines
+from handlers.html import Html, bold, code, escape, lines, narrow, short_name
 from handlers.screens import format as f
 from handlers.screens.desk.home import desk_key
 from handlers.screens.screen import Key, Screen, abreast, rows
@@ -23,12 +24,11 @@ def waiting(t: Texts, things: Sequence[Waiting], number: int, now: datetime) -> 
     number = min(number, last)
     shown = things[number * _A_PAGE : (number + 1) * _A_PAGE]
     listed = [
-        t("{kind} · {id} · {age}", kind=bold(_kind(t, each.kind)), id=code(each.order_id),
+        t("{kind} · {id} · {age}", kind=bold(_kind(t, each.kind)), id=_about(each),
           age=f.ago(t, each.since, now))
         for each in shown
     ]  # fmt: skip
-    orders = dict.fromkeys(each.order_id for each in shown)
-    keys = [Key(f"🧾 {each}", Press(Action.DESK_ORDER, each)) for each in orders]
+    keys = list(dict.fromkeys(_key(each) for each in shown))
     more = None
     if last:
         following = 0 if number == last else number + 1
@@ -70,11 +70,22 @@ def _raised(t: Texts, what: str, facts: Mapping[str, str]) -> Html:
         "dispute": t("Dispute"),
         "dispute_of_unknown_charge": t("Dispute of an unknown charge"),
         "charge_fits_no_order": t("A charge that fits no order"),
+        CASE_WAITS: t("A subscriber waits for an answer"),
         "card_not_forgotten": t("A removed card is still kept at the platform"),
     }
     ids = [code(value) for key, value in facts.items() if value]
     name = known.get(what) or known.get(what.partition("_")[0])  # a dispute with its state
     return lines(Html(" · ").join([name or escape(what), *ids]))
+
+
+def _about(thing: Waiting) -> Html:
+    return escape(short_name(thing.name)) if thing.case_id is not None else code(thing.order_id)
+
+
+def _key(thing: Waiting) -> Key:
+    if thing.case_id is not None:
+        return Key(f"💬 {narrow(thing.name)}", Press(Action.DESK_CASE, number=thing.case_id))
+    return Key(f"🧾 {thing.order_id}", Press(Action.DESK_ORDER, thing.order_id or ""))
 
 
 def _kind(t: Texts, kind: str) -> Html:
@@ -83,4 +94,5 @@ def _kind(t: Texts, kind: str) -> Html:
         "delayed": t("Delayed"),
         "refund": t("Refund failed"),
         "dispute": t("Dispute"),
+        "support": t("Support"),
     }.get(kind) or escape(kind)

@@ -55,6 +55,7 @@ def field_name(t: Texts, key: str) -> str:
     """What a deed changed."""
     return {
         "role": t.plain("role"),
+        "case": t.plain("case"),
         "status": t.plain("state"),
         "amount": t.plain("amount"),
         "wallet": t.plain("wallet"),
@@ -106,7 +107,7 @@ def value_name(t: Texts, key: str, value: Any) -> str:
             return _values(t).get(said, said)
         case "language":
             return t.name_of(said)
-        case "first" | "once" | "offered" | "starts" | "clock" | "content":
+        case "case" | "first" | "once" | "offered" | "starts" | "clock" | "content":
             return _values(t).get(said, said)
         case _:
             return said
@@ -119,6 +120,7 @@ def _values(t: Texts) -> dict[str, str]:
         "yes": t.plain("yes"),
         "refund asked": t.plain("refund asked for"),
         "open": t.plain("open"),
+        "closed": t.plain("closed"),
         "paused": t.plain("paused"),
         "draft": t.plain("draft"),
         "scheduled": t.plain("scheduled"),

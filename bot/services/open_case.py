@@ -1,0 +1,68 @@
+"""Open a support case: a subscriber writes, an order takes too long, or a closed one was not over.
+
+What the subscriber writes while a case is open belongs to it. The first message gets an answer in
+words, each one the sign that it was received.
+"""
+
+from __future__ import annotations
+
+from bot.domain.order import Order
+from bot.domain.subscriber import Subscriber
+from bot.domain.support import CaseReason, SupportCase, Written
+from bot.services.platform_port import Operators
+from bot.services.ports import Clock
+from bot.services.support_port import SupportNotices
+from bot.services.unit import Unit
+
+CASE_WAITS = "support_case"
+"""What operators are paged with."""
+
+
+class OpenCase:
+    def __init__(self, clock: Clock, notices: SupportNotices, operators: Operators) -> None:
+        self._clock = clock
+        self._notices = notices
+        self._operators = operators
+
+    async def open_of(self, unit: Unit, subscriber: Subscriber) -> SupportCase | None:
+        return await unit.cases.open_of(subscriber.id)
+
+    async def write(
+        self, unit: Unit, subscriber: Subscriber, written: Written, order: Order | None = None
+    ) -> None:
+        """Takes what the subscriber wrote into their open case, or into a new one. ``order``: their
+        own, that it is about."""
+        case = await unit.cases.open_of(subscriber.id)
+        if case is None:
+            case = await self._open(unit, subscriber.id, order, CaseReason.ASKED)
+        elif order is not None:
+            unit.cases.attach(case.id, order.id)
+        if not await unit.cases.add_message(case.id, written):
+            return
+        unit.cases.mark_asked(case.id, self._clock.now())
+        self._notices.seen(unit, subscriber.id, written.message_id)
+        if case.is_silent:
+            await self._notices.received(unit, case)
+        if not case.waits:
+            await self._operators.page(unit, CASE_WAITS, case=str(case.id))
+
+    async def delayed(self, unit: Unit, order: Order) -> None:
+        """The order takes too long: the operators have a case with it before anybody asks."""
+        case = await unit.cases.open_of(order.subscriber_id)
+        if case is None:
+            await self._open(unit, order.subscriber_id, order, CaseReason.DELAYED)
+        else:
+            unit.cases.attach(case.id, order.id)
+
+    async def reopen(self, unit: Unit, subscriber: Subscriber, case_id: int) -> bool:
+        """Whether the subscriber's own case is open now."""
+        case = await unit.cases.get(case_id)
+        if case is None or case.subscriber_id != subscriber.id:
+            return False
+        return case.is_open or await unit.cases.reopen(case_id) is not None
+
+    async def _open(
+        self, unit: Unit, subscriber_id: int, order: Order | None, why: CaseReason
+    ) -> SupportCase:
+        order_id = order.id if order is not None else None
+        return await unit.cases.open(subscriber_id, order_id, why, self._clock.now(), at_desk=True)

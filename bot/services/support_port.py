@@ -1,0 +1,74 @@
+"""What is kept of support cases, and what is said about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.support import CaseReason, SupportCase, Written
+
+if TYPE_CHECKING:
+    from bot.services.unit import Unit
+
+
+class Cases(Protocol):
+    async def get(self, case_id: int) -> SupportCase | None: ...
+
+    async def open_of(self, subscriber_id: int) -> SupportCase | None:
+        """The subscriber's open case: there is one at most."""
+        ...
+
+    async def open(
+        self, subscriber_id: int, order_id: str | None, why: CaseReason, at: datetime, *,
+        at_desk: bool,
+    ) -> SupportCase:  # fmt: skip
+        """Opens one; a second open case of the same subscriber breaks the transaction."""
+        ...
+
+    async def close(self, case_id: int, at: datetime) -> SupportCase | None:
+        """The case as it is closed now; None when it was not open."""
+        ...
+
+    async def reopen(self, case_id: int) -> SupportCase | None:
+        """The case as it is open now; None when it was not closed, or another one is open."""
+        ...
+
+    def attach(self, case_id: int, order_id: str) -> None:
+        """The order that the case is about, unless it is about one already."""
+        ...
+
+    def mark_asked(self, case_id: int, at: datetime) -> None:
+        """The subscriber waits for an answer since then, unless they have waited for longer."""
+        ...
+
+    def mark_answered(self, subscriber_id: int, at: datetime) -> None:
+        """What the subscriber wrote in their open case, if they have one, is answered."""
+        ...
+
+    async def add_message(self, case_id: int, written: Written) -> bool:
+        """False when the case holds that message already."""
+        ...
+
+    async def messages(self, case_id: int, limit: int) -> list[Written]:
+        """The last ones, oldest first."""
+        ...
+
+    async def holds_message(self, subscriber_id: int, message_id: int) -> bool:
+        """Whether the message stands in the subscriber's open case."""
+        ...
+
+
+class SupportNotices(Protocol):
+    """What support says by itself; implementations stage messages, they never send."""
+
+    async def received(self, unit: Unit, case: SupportCase) -> None:
+        """To the subscriber: it is with us, and when a person answers."""
+        ...
+
+    def seen(self, unit: Unit, chat_id: int, message_id: int) -> None:
+        """The sign under a message that it was received."""
+        ...
+
+    async def closed(self, unit: Unit, case: SupportCase) -> None:
+        """To the subscriber, with a way to open it again."""
+        ...
