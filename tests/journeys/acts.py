@@ -64,3 +64,16 @@ async def while_time_passes(stage: Stage, action: Coroutine[Any, Any, object]) -
         await stage.control("POST", "/clock", {"advance_s": 5})
         await asyncio.wait({acting}, timeout=0.05)
     await acting
+
+
+async def appoints(stage: Stage, owner: Subscriber, person_id: int, role: str) -> Subscriber:
+    """Who starts the bot, and whom the owner, in Chinese, then makes an operator of that role."""
+    person = stage.person(person_id)
+    await person.sends("/start")
+    await owner.sends("/desk")
+    await owner.presses("人员")
+    await owner.presses("添加")
+    await owner.sends(str(person_id))
+    await owner.presses(role)
+    await owner.presses("✅")
+    return person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.acts import becomes_ready, confirms, linked
+from tests.journeys.acts import appoints, becomes_ready, confirms, linked
 from tests.stage import Stage
 
 
@@ -43,9 +43,13 @@ async def test_a_renewal_that_was_bought_stands_in_the_statistics_and_a_refund_t
     assert "新增 0（之前 0）" in owner.sees_last
 
 
-async def test_support_is_not_offered_the_statistics_and_a_forged_press_is_refused(
-    stage: Stage,
-) -> None:
-    support = stage.person(9002)
+async def test_a_key_that_was_shown_to_another_role_is_refused(stage: Stage) -> None:
+    owner = stage.person(9001)
+    support = await appoints(stage, owner, 9002, "市场")
     await support.sends("/desk")
-    assert not any("Statistics" in button for button in support.buttons)
+    assert "📈 Statistics" in support.buttons
+    await appoints(stage, owner, 9002, "客服")
+    await support.presses("📈 Statistics")
+    assert "Your role does not allow this" in support.sees
+    await support.sends("/desk")
+    assert "📈 Statistics" not in support.buttons

@@ -35,6 +35,9 @@ _COUNTS_TOP, _COUNTS_BOTTOM = 530, 650
 _BACK: Final = "#D64545"
 _COUNTED: Final = "#7A8A99"
 _EVERY: Final = 5
+_LEAST: Final = 100.0
+_WIDEST: Final = 999
+"""The most that fits above a bar; where more were delivered, the axis says how many."""
 
 
 def draw(facts: dict[str, Any]) -> bytes:
@@ -58,7 +61,7 @@ def draw(facts: dict[str, Any]) -> bytes:
 
 def _amounts(pen: ImageDraw.ImageDraw, amounts: list[float], slot: float, unit: str) -> None:
     highest, lowest = max(*amounts, 0.0), min(*amounts, 0.0)
-    apart = step(max(highest - lowest, 1.0))
+    apart = step(max(highest - lowest, _LEAST) * 0.8)
     top, bottom = math.ceil(highest / apart) * apart, math.floor(lowest / apart) * apart
     top = top if top > bottom else apart
 
@@ -69,7 +72,7 @@ def _amounts(pen: ImageDraw.ImageDraw, amounts: list[float], slot: float, unit: 
         level = bottom + apart * index
         y = y_of(level)
         pen.line((LEFT, y, RIGHT, y), fill=GROUND if round(level / apart) == 0 else GRID, width=2)
-        pen.text((LEFT - 14, y), _short(level), font=font(24), fill=INK, anchor="rm")
+        _on_axis(pen, y, level)
     pen.text((LEFT - 14, _TOP - 36), unit, font=font(24), fill=INK, anchor="rm")
     ground, half = y_of(0), slot * 0.34
     for index, amount in enumerate(amounts):
@@ -82,21 +85,27 @@ def _amounts(pen: ImageDraw.ImageDraw, amounts: list[float], slot: float, unit: 
 
 
 def _counts(pen: ImageDraw.ImageDraw, numbers: list[int], slot: float) -> None:
-    """Bars with their number above: they are few enough to be read."""
-    pen.line((LEFT, _COUNTS_BOTTOM, RIGHT, _COUNTS_BOTTOM), fill=GROUND, width=2)
-    pen.text((LEFT - 14, _COUNTS_BOTTOM), "0", font=font(24), fill=INK, anchor="rm")
     most, half = max(*numbers, 1), slot * 0.34
+    pen.line((LEFT, _COUNTS_BOTTOM, RIGHT, _COUNTS_BOTTOM), fill=GROUND, width=2)
+    _on_axis(pen, _COUNTS_BOTTOM, 0)
+    if most > _WIDEST:
+        _on_axis(pen, _COUNTS_TOP, most)
     for index, number in enumerate(numbers):
         if number:
             x = LEFT + slot * (index + 0.5)
             y = round(_COUNTS_BOTTOM - (_COUNTS_BOTTOM - _COUNTS_TOP) * number / most)
             bar(pen, x, half, min(y, _COUNTS_BOTTOM - 4), _COUNTS_BOTTOM, _COUNTED)
-            pen.text((x, y - 6), _short(number), font=font(18), fill=INK, anchor="mb")
+            if most <= _WIDEST:
+                pen.text((x, y - 6), str(number), font=font(18), fill=INK, anchor="mb")
+
+
+def _on_axis(pen: ImageDraw.ImageDraw, y: int, amount: float) -> None:
+    pen.text((LEFT - 14, y), _short(amount), font=font(24), fill=INK, anchor="rm")
 
 
 def _short(amount: float) -> str:
-    """``1200`` as it is, ``12k``, ``1.5M``: as many digits as there is room for."""
-    for size, letter in ((1_000_000, "M"), (10_000, "k")):
-        if abs(amount) >= size:
-            return f"{amount / (1_000 if letter == 'k' else size):g}{letter}"
+    """``1200`` as it is, ``12k``, ``1.5M``: what fits beside the axis."""
+    for size, letter, least in ((1_000_000, "M", 1_000_000), (1_000, "k", 10_000)):
+        if abs(amount) >= least:
+            return f"{amount / size:.3g}{letter}"
     return f"{amount:g}"
