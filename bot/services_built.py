@@ -12,6 +12,7 @@ from bot.runtime.paging import LoggedPages
 from bot.services.advise_plan import AdvisePlan
 from bot.services.announce import Announce
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.ask_another import AskAnother
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.change_preferences import ChangePreferences
@@ -29,12 +30,14 @@ from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.maintain import Maintain
 from bot.services.open_case import OpenCase
+from bot.services.pay_for_another import PayForAnother
 from bot.services.pay_order import PayOrder
 from bot.services.ports import Carrier
 from bot.services.read_account import ReadAccount
 from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
+from bot.services.read_favour import ReadFavour
 from bot.services.read_orders import ReadOrders
 from bot.services.read_statistics import ReadStatistics
 from bot.services.read_support import ReadSupport
@@ -65,7 +68,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     account = ReadAccount(clock, carrier.capabilities, settings.currency)
     orders = ReadOrders(clock)
     operators = ChatPages(clock, LoggedPages(), settings.operators_chat_id)
-    notices = ChatNotices(clock, account, orders, branding(settings), operators)
+    favours = ReadFavour(clock, settings.offer)
+    notices = ChatNotices(clock, account, orders, favours, branding(settings), operators)
     refund = RefundOrder(clock, notices)
     authority, zone = Authority(), ZoneInfo(settings.time_zone)
     support = ReadSupport(
@@ -103,6 +107,8 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             methods=ChooseMethod(clock, offer.for_money(settings.currency)),
             top_up=TopUpWallet(renew, top_ups),
             pay=pay,
+            ask_another=AskAnother(clock, renew, pay, offer),
+            pay_for_another=PayForAnother(clock, notices, favours),
             settle=settle,
             orders=orders,
             bills=ReadBills(),

@@ -11,6 +11,7 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, T
 from bot.services.advise_plan import AdvisePlan
 from bot.services.announce import Announce
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.ask_another import AskAnother
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.change_preferences import ChangePreferences
@@ -24,6 +25,7 @@ from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.maintain import Maintain
 from bot.services.open_case import OpenCase
+from bot.services.pay_for_another import PayForAnother
 from bot.services.pay_order import PayOrder
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
@@ -61,6 +63,7 @@ from handlers.door import Door
 from handlers.errors import Errors
 from handlers.fallback import Fallback
 from handlers.faq import FaqDialogue
+from handlers.favours import FavoursDialogue
 from handlers.home import Home
 from handlers.legal import LegalDialogue
 from handlers.link import LinkDialogue
@@ -90,6 +93,8 @@ class Services:
     methods: ChooseMethod
     top_up: TopUpWallet
     pay: PayOrder
+    ask_another: AskAnother
+    pay_for_another: PayForAnother
     settle: SettlePayment
     orders: ReadOrders
     bills: ReadBills
@@ -136,7 +141,10 @@ def register(
     orders = OrdersDialogue(services.orders, services.take_back)
     coupons = CouponsDialogue(services.coupons, services.renew)
     faq = FaqDialogue(services.account, services.orders)
-    links = DeepLinks(services.link, home, renew, orders, coupons, faq)
+    favours = FavoursDialogue(
+        services.ask_another, services.pay_for_another, services.orders, branding
+    )
+    links = DeepLinks(services.link, home, renew, orders, coupons, faq, favours)
     told = ChatAnnouncementNotices(clock, services.announce.rate_per_s)
     dialogues: list[Dialogue] = [
         StartDialogue(home, links, services.authority),
@@ -146,6 +154,7 @@ def register(
         AdviceDialogue(services.advise),
         TopUpDialogue(services.top_up),
         checkout,
+        favours,
         coupons,
         orders,
         BillsDialogue(services.bills, branding),

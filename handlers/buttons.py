@@ -44,6 +44,12 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     METHODS = "methods"
     PAY = "pay"
+    ASK_ANOTHER = "ask"
+    END_LINKS = "unask"
+    FAVOUR = "favour"
+    FAVOUR_WAYS = "favourways"
+    FAVOUR_CARD = "favourcard"
+    FAVOUR_PAY = "favourpay"
     AUTO = "auto"
     AUTO_PLAN = "autoplan"
     AUTO_WAY = "autoway"
@@ -179,6 +185,12 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CONFIRM: (str, str),
     Action.METHODS: (str,),
     Action.PAY: (str, str),
+    Action.ASK_ANOTHER: (str,),
+    Action.END_LINKS: (str,),
+    Action.FAVOUR: (str,),
+    Action.FAVOUR_WAYS: (str,),
+    Action.FAVOUR_CARD: (str, str),
+    Action.FAVOUR_PAY: (str, str),
     Action.AUTO: (int,),
     Action.AUTO_PLAN: (str, int),
     Action.AUTO_WAY: (str, str, int),

@@ -75,7 +75,7 @@ class CheckoutDialogue:
         )
         if payable.requoted is not None:
             quote = payable.requoted
-            changed = _what_changed(context, quote, payable.lost_coupon)
+            changed = what_changed(context, quote, payable.lost_coupon)
             context.show(renew_screens.confirm(context.t, quote, None, changed))
             return RenewStep.CONFIRMING
         if payable.payment is not None and payable.payment.method.is_invoiced:
@@ -95,7 +95,7 @@ class CheckoutDialogue:
     async def page_code(self, context: EventContext) -> NextStep:
         """The page's address as a picture: chosen at a desktop, paid with a phone."""
         card = await self._orders.card(context.unit, context.subscriber, context.pressed.name)
-        page = card.payment.page if card.payment is not None else None
+        page = card.own_payment.page if card.own_payment is not None else None
         if page is None:
             await self._show_card(context, card.order)
         else:
@@ -187,7 +187,7 @@ class CheckoutDialogue:
         )
 
 
-def _what_changed(context: EventContext, quote: Quote, lost: CouponRefused | None) -> Html:
+def what_changed(context: EventContext, quote: Quote, lost: CouponRefused | None) -> Html:
     total = quote.order.total
     if lost is None:
         return renew_screens.price_changed(context.t, total)

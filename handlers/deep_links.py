@@ -2,10 +2,11 @@
 
 plan_M30 ─▶ its quote     order_LEB-2611-8K3F ─▶ the own order     c_NEW20 ─▶ redeemed
 faq_data ─▶ that answer   line_7 ─▶ the own line at home           anything else ─▶ home, and words
+pay_… ─▶ somebody else's order, to be paid (`handlers.favours`)
 a plan or a line, and none is linked ─▶ link one first ─▶ where the link leads
 
-Such a link grants nothing: what it names is looked up among the follower's own rows, as a button's
-is. So it needs no secret and may be followed again.
+Such a link grants nothing, but for the one to pay by: what it names is looked up among the
+follower's own rows, as a button's is. So it needs no secret and may be followed again.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from handlers.buttons import Action, Press
 from handlers.context import EventContext
 from handlers.coupons import CouponsDialogue
 from handlers.faq import FaqDialogue
+from handlers.favours import FavoursDialogue
 from handlers.home import Home
 from handlers.orders import OrdersDialogue
 from handlers.renew import RenewDialogue
@@ -28,6 +30,7 @@ from handlers.start_targets import press_of
 from handlers.typed import as_code
 
 _COUPON: Final = re.compile(r"c_([A-Za-z0-9-]{3,24})")
+_PAY: Final = re.compile(r"pay_([A-Za-z0-9_-]{22})")
 _NEEDS_LINE: Final = {Action.PLAN, Action.LINE}
 
 
@@ -40,10 +43,12 @@ class DeepLinks:
         orders: OrdersDialogue,
         coupons: CouponsDialogue,
         faq: FaqDialogue,
+        favours: FavoursDialogue,
     ) -> None:
         self._link = link
         self._home = home
         self._coupons = coupons
+        self._favours = favours
         self._ways: dict[Action, Callable[[EventContext], Awaitable[NextStep]]] = {
             Action.PLAN: renew.take_plan,
             Action.ORDER: orders.order,
@@ -56,6 +61,9 @@ class DeepLinks:
         code = as_code(coupon[1]) if coupon is not None else None
         if code is not None:
             return await self._coupons.redeem_code(context, code)
+        to_pay = _PAY.fullmatch(target)
+        if to_pay is not None:
+            return await self._favours.follow(context, to_pay[1])
         press = press_of(target)
         if press is None:
             return await self._nowhere(context)

@@ -18,6 +18,7 @@ from bot.services.card_port import KeptCard
 from bot.services.platform_port import Operators
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
+from bot.services.read_favour import ReadFavour
 from bot.services.read_orders import OrderCard, ReadOrders
 from bot.services.unit import ChatMessage, Unit
 from handlers import sending
@@ -26,6 +27,7 @@ from handlers.pictures import CHART, edit_chart
 from handlers.screens import account as account_screens
 from handlers.screens import alerts as alert_screens
 from handlers.screens import auto_renewal as auto_screens
+from handlers.screens import favours as favour_screens
 from handlers.screens import format as f
 from handlers.screens import order_events, refusals, welcome
 from handlers.screens import orders as order_screens
@@ -46,12 +48,14 @@ class ChatNotices:
         clock: Clock,
         account: ReadAccount,
         orders: ReadOrders,
+        favours: ReadFavour,
         branding: Branding,
         operators: Operators,
     ) -> None:
         self._clock = clock
         self._account = account
         self._orders = orders
+        self._favours = favours
         self._branding = branding
         self._operators = operators
 
@@ -127,10 +131,38 @@ class ChatNotices:
             for chat_id, message in await unit.chat_messages.showing(shows, order.id):
                 screen = order_screens.order_card(t, card, listed=listed)
                 self._redraw(unit, chat_id, message, screen)
+        await self.favour_moved(unit, order)
+
+    async def favour_moved(self, unit: Unit, order: Order) -> None:
+        for chat_id, message in await unit.chat_messages.showing(favour_screens.FAVOUR, order.id):
+            payer = await unit.subscribers.find(chat_id)
+            if payer is not None:
+                seen = await self._favours.favour_of(unit, payer, order)
+                screen = favour_screens.favour(texts(payer.language), seen)
+                self._redraw(unit, chat_id, message, screen)
+        if order.is_open:
+            return
+        for chat_id, message in await unit.chat_messages.showing(favour_screens.LINK, order.id):
+            t = await self._texts(unit, chat_id)
+            self._redraw(unit, chat_id, message, favour_screens.link_ended(t, order))
+
+    async def favour_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
+        await self._tell_payer(unit, order, payer_id, favour_screens.failed)
+
+    async def paid_by_another(self, unit: Unit, order: Order) -> None:
+        await self._tell(unit, order, order_events.paid_by_another)
+        if order.paid_by is not None:
+            charge = await unit.payments.paying_charge(order.id)
+            t = await self._texts(unit, order.paid_by)
+            card = await self._orders.card_of(unit, order)
+            told = favour_screens.thanks(t, card, charge)
+            sending.tell(unit, order.paid_by, told)
 
     async def order_ready(self, unit: Unit, order: Order) -> None:
         t, card = await self._order_card(unit, order)
         sending.tell(unit, order.subscriber_id, order_events.ready(t, card))
+        if order.paid_by is not None:
+            await self._tell_payer(unit, order, order.paid_by, favour_screens.delivered)
 
     async def topped_up(self, unit: Unit, order: Order) -> None:
         t, card = await self._order_card(unit, order)
@@ -184,12 +216,21 @@ class ChatNotices:
     async def order_refunding(self, unit: Unit, order: Order) -> None:
         """Home is fresh then: what a wallet paid is in it again, a top-up is out of it."""
         await self._tell(unit, order, order_events.refunding)
+        if order.paid_by is not None:
+            await self._tell_payer(unit, order, order.paid_by, favour_screens.going_back)
         await self._redraw_homes(unit, order.line_id)
 
-    async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
+    async def refund_sent(self, unit: Unit, order: Order, amount: Money, payer_id: int) -> None:
+        """Of a payer who never wrote to us we know nothing to write to."""
+        payer = await unit.subscribers.find(payer_id)
         t, card = await self._order_card(unit, order)
-        told = order_events.refund_sent(t, card, amount)
-        sending.tell(unit, order.subscriber_id, told)
+        if payer is not None and order.payer(payer.id) is not None:
+            t = texts(payer.language)
+            told = favour_screens.sent_back(t, card, amount)
+            sending.tell(unit, payer.id, told)
+        elif payer is not None:
+            told = order_events.refund_sent(t, card, amount)
+            sending.tell(unit, payer.id, told)
 
     async def cancel_refused(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_events.cancel_refused)
@@ -201,8 +242,11 @@ class ChatNotices:
     async def paid_late(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_events.paid_late)
 
-    async def charged_twice(self, unit: Unit, order: Order) -> None:
-        await self._tell(unit, order, order_events.charged_twice)
+    async def charged_twice(self, unit: Unit, order: Order, payer_id: int) -> None:
+        if order.payer(payer_id) is None:
+            await self._tell(unit, order, order_events.charged_twice)
+        else:
+            await self._tell_payer(unit, order, payer_id, favour_screens.charged_twice)
 
     async def charge_unplaced(self, unit: Unit, charge: Charge) -> None:
         """Not told when we know of no payer: a platform may name a payment that is none of ours."""
@@ -217,6 +261,14 @@ class ChatNotices:
     async def _tell(self, unit: Unit, order: Order, event: OrderEventScreen) -> None:
         t, card = await self._order_card(unit, order)
         sending.tell(unit, order.subscriber_id, event(t, card))
+
+    async def _tell_payer(
+        self, unit: Unit, order: Order, payer_id: int, event: OrderEventScreen
+    ) -> None:
+        payer = await unit.subscribers.find(payer_id)
+        if payer is not None:
+            card = await self._orders.card_of(unit, order)
+            sending.tell(unit, payer.id, event(texts(payer.language), card))
 
     async def _order_card(self, unit: Unit, order: Order) -> tuple[Texts, OrderCard]:
         t = await self._texts(unit, order.subscriber_id)

@@ -21,6 +21,16 @@ def card_slot(order_id: str) -> str:
     return f"order:{order_id}"
 
 
+def favour_slot(order_id: str) -> str:
+    """The slot of somebody else's order, in the chat of who is asked to pay it."""
+    return f"favour:{order_id}"
+
+
+def link_slot(order_id: str) -> str:
+    """The slot of the newest link by which the order can be paid."""
+    return f"link:{order_id}"
+
+
 def send(unit: Unit, chat_id: int, screen: Screen, now: datetime, slot: str = PANEL) -> None:
     """Sends the screen as a new message, which is the slot's from now on."""
     unit.chat_messages.put(chat_id, slot, None, screen.shows, screen.subject, now)

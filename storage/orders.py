@@ -36,6 +36,7 @@ _SELECT: Final = select(
     t.c.plan_version, t.c.periods, t.c.days, t.c.total_minor, t.c.currency, t.c.status,
     t.c.created_at, t.c.expires_at, t.c.paid_at, t.c.paid_with, t.c.fulfilled_at, t.c.starts_at,
     t.c.ends_at, t.c.delayed, t.c.receipt_number, t.c.reason, t.c.coupon_code, t.c.discount_minor,
+    t.c.paid_by,
 )  # fmt: skip
 _MINE: Final = t.c.id == bindparam("id")
 _LISTED: Final = (t.c.subscriber_id == bindparam("subscriber_id"), t.c.confirmed_at.is_not(None))
@@ -85,7 +86,7 @@ _REPRICE: Final = Statement(
 )
 _PAID: Final = (
     select(t.c.buys, t.c.paid_with)
-    .where(*_LISTED, t.c.paid_with.is_not(None))
+    .where(*_LISTED, t.c.paid_with.is_not(None), t.c.paid_by.is_(None))
     .order_by(t.c.created_at.desc())
     .limit(1)
 )
@@ -99,6 +100,11 @@ _RENEWED: Final = Statement(
             [OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.FULFILLED, OrderStatus.REVIEW]
         ),
     )
+)
+_PROLONG: Final = Statement(
+    update(t)
+    .where(_MINE, t.c.status == OrderStatus.AWAITING_PAYMENT)
+    .values(expires_at=bindparam("until"))
 )
 _REDATE: Final = Statement(
     update(t).where(_MINE).values(starts_at=bindparam("starts_at"), ends_at=bindparam("ends_at"))
@@ -199,6 +205,9 @@ class SqliteOrders:
     def mark_delayed(self, order_id: str) -> None:
         self._transaction.write(_MARK_DELAYED, id=order_id)
 
+    def prolong(self, order_id: str, until: datetime) -> None:
+        self._transaction.write(_PROLONG, id=order_id, until=to_micros(until))
+
     def redate(self, order: Order) -> None:
         self._transaction.write(
             _REDATE,
@@ -252,6 +261,7 @@ def _fields(order: Order) -> dict[str, Any]:
         "expires_at": to_micros(order.expires_at),
         "paid_at": to_micros_or_none(order.paid_at),
         "paid_with": order.paid_with,
+        "paid_by": order.paid_by,
         "fulfilled_at": to_micros_or_none(order.fulfilled_at),
         "starts_at": to_micros_or_none(order.starts_at),
         "ends_at": to_micros_or_none(order.ends_at),
@@ -290,7 +300,7 @@ def _order(row: Row) -> Order:
         id_, subscriber_id, line_id, buys, for_order_id, plan_code, plan_version, periods, days,
         total_minor, currency, status, created, expires, paid,
         paid_with, fulfilled, starts, ends, delayed, receipt_number, reason,
-        coupon_code, discount_minor,
+        coupon_code, discount_minor, paid_by,
     ) = row  # fmt: skip
     return Order(
         id=id_,
@@ -305,6 +315,7 @@ def _order(row: Row) -> Order:
         expires_at=from_micros(expires),
         paid_at=from_micros_or_none(paid),
         paid_with=paid_with,
+        paid_by=paid_by,
         fulfilled_at=from_micros_or_none(fulfilled),
         starts_at=from_micros_or_none(starts),
         ends_at=from_micros_or_none(ends),

@@ -12,6 +12,7 @@ from storage.alert_tables import alerts_sent
 from storage.coupon_tables import coupon_tries
 from storage.database import Database
 from storage.instants import to_micros
+from storage.pay_link_tables import pay_link_followers, pay_link_tries, pay_links
 from storage.reconciliation_tables import questions, reconciliations
 from storage.runtime_tables import dead_letters, inbox, outbox
 from storage.statements import Statement
@@ -78,11 +79,45 @@ _PURGE_CASES: Final = Statement(
     .where(support_messages.c.id.in_(_old_case_messages))
     .returning(support_messages.c.id)
 )
+_old_link_tries = (
+    select(pay_link_tries.c.id).where(pay_link_tries.c.tried_at < bindparam("before")).limit(_BATCH)
+)
+_old_followers = (
+    select(pay_link_followers.c.id)
+    .where(pay_link_followers.c.followed_at < bindparam("before"))
+    .limit(_BATCH)
+)
+_old_links = (
+    select(pay_links.c.token_hash)
+    .where(
+        pay_links.c.made_at < bindparam("before"),
+        ~exists(
+            select(1).where(pay_link_followers.c.token_hash == pay_links.c.token_hash)
+        ),
+    )
+    .limit(_BATCH)
+)  # fmt: skip
 _PURGES: Final = (
     Statement(delete(inbox).where(inbox.c.id.in_(_old_events)).returning(inbox.c.id)),
     Statement(delete(outbox).where(outbox.c.id.in_(_old_effects)).returning(outbox.c.id)),
     Statement(
         delete(coupon_tries).where(coupon_tries.c.id.in_(_old_tries)).returning(coupon_tries.c.id)
+    ),
+    # An order that somebody else may pay has long been closed or paid by then.
+    Statement(
+        delete(pay_link_tries)
+        .where(pay_link_tries.c.id.in_(_old_link_tries))
+        .returning(pay_link_tries.c.id)
+    ),
+    Statement(
+        delete(pay_link_followers)
+        .where(pay_link_followers.c.id.in_(_old_followers))
+        .returning(pay_link_followers.c.id)
+    ),
+    Statement(
+        delete(pay_links)
+        .where(pay_links.c.token_hash.in_(_old_links))
+        .returning(pay_links.c.token_hash)
     ),
     # A number that was typed may be anybody's: it counts for an hour, and is no use after that.
     Statement(
@@ -119,9 +154,10 @@ _PURGES: Final = (
 async def purge(database: Database, now: datetime) -> int:
     """Removes what is older than `KEPT_FOR`; how many rows.
 
-    Decided events, ended effects, codes tried in vain, numbers typed to link, reconciliations and
-    what alerts were sent; dead letters are emptied. After `CASES_KEPT_FOR`, what was written in a
-    closed case. What still waits stays, however old it is.
+    Decided events, ended effects, codes tried in vain, numbers typed to link, links by which
+    somebody else could pay, reconciliations and what alerts were sent; dead letters are emptied.
+    After `CASES_KEPT_FOR`, what was written in a closed case. What still waits stays, however old
+    it is.
     """
     purged = 0
     periods = [*((each, KEPT_FOR) for each in _PURGES), (_PURGE_CASES, CASES_KEPT_FOR)]

@@ -34,6 +34,7 @@ from storage.operators import SqliteRoles
 from storage.orders import SqliteOrders
 from storage.outbox import LAST_EFFECT_ID, SqliteOutbox
 from storage.pages import SqlitePages
+from storage.pay_links import SqlitePayLinks
 from storage.payments import SqlitePayments
 from storage.preferences import SqlitePreferences
 from storage.readings import SqliteReadings
@@ -97,6 +98,10 @@ class SqliteUnit:
     @cached_property
     def payments(self) -> SqlitePayments:
         return SqlitePayments(self._transaction)
+
+    @cached_property
+    def pay_links(self) -> SqlitePayLinks:
+        return SqlitePayLinks(self._transaction)
 
     @cached_property
     def cards(self) -> SqliteCards:

@@ -106,6 +106,10 @@ class PaymentMethodUnavailable(Refusal):
     """The operator's settings do not offer this way to pay."""
 
 
+class PayLinkEnded(Refusal):
+    """No link that leads to that order was followed, or it was taken back: nobody is told which."""
+
+
 class TooManyTries(Refusal):
     """More codes asked for or tried in the last hour than are allowed."""
 

@@ -139,6 +139,8 @@ class Order:
     expires_at: datetime
     paid_at: datetime | None = None
     paid_with: str | None = None
+    paid_by: int | None = None
+    """Who paid, when it was somebody else than the subscriber."""
     fulfilled_at: datetime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -168,6 +170,10 @@ class Order:
         """The same order at its price less that discount, in place of the one it had."""
         total = self.price if discount is None else self.price - discount.amount
         return replace(self, total=total, discount=discount)
+
+    def payer(self, payer_id: int) -> int | None:
+        """That payer as ``paid_by`` names one."""
+        return None if payer_id == self.subscriber_id else payer_id
 
     @property
     def is_open(self) -> bool:

@@ -109,6 +109,7 @@ class Payment:
     id: str
     order_id: str
     subscriber_id: int
+    """Who pays: the order's own subscriber, or somebody whom they asked to."""
     method: PaymentMethod
     amount: Money
     status: PaymentStatus

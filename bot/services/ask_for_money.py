@@ -8,7 +8,6 @@ from datetime import datetime
 from bot.domain.language import ENGLISH, nearest
 from bot.domain.order import Order
 from bot.domain.payment import Payment, PaymentMethod
-from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.keep_card import chargeable_card
 from bot.services.platform import CheckoutTerms
@@ -23,18 +22,16 @@ async def ask_for_money(
     clock: Clock,
     subscriber: Subscriber,
     order: Order,
-    plan: Plan | None,
+    names: Mapping[str, str],
     payment: Payment,
     begins_by: datetime,
-    top_up_names: Mapping[str, str],
 ) -> None:
-    """Of the platform; a payment by another way is the dialogue's to ask for. ``begins_by``: past
-    that a kept card is not charged any more. ``top_up_names``: what the platform calls what has no
-    plan, by language.
+    """Of the platform; a payment by another way is the dialogue's to ask for. ``names``: what the
+    platform calls what is bought, by language. ``begins_by``: past that a kept card is not charged
+    any more.
 
     Raises `PaymentMethodUnavailable` when the card was removed, or has expired.
     """
-    names = top_up_names if plan is None else plan.names
     title = f"{names[nearest(subscriber.language, names) or ENGLISH]} · {order.id}"
     if payment.card_id is not None:
         card = await chargeable_card(unit, subscriber.id, payment.card_id, clock.now())

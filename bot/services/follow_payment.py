@@ -177,6 +177,9 @@ class FollowPayment:
             await miss_order(unit, self._notices, renewal, order, why, now)
             return
         await self._notices.order_moved(unit, order)
+        if order.payer(payment.subscriber_id) is not None:
+            await self._notices.favour_failed(unit, order, payment.subscriber_id)
+            return
         card = await unit.cards.get(payment.card_id) if payment.card_id is not None else None
         if card is None or seen is None:
             await self._notices.payment_failed(unit, order)

@@ -5,10 +5,9 @@ Each call may come twice (two taps, a repeated update): the second one finds wha
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.domain.errors import PaymentMethodUnavailable, WrongOrderStatus
@@ -22,14 +21,16 @@ from bot.domain.order import (
     OrderStatus,
     TopUp,
 )
+from bot.domain.pay_link import LINK_WINDOW
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus, Way
 from bot.domain.plan import Plan
 from bot.domain.subscriber import Subscriber
 from bot.services.ask_for_money import ask_for_money
 from bot.services.close_order import ask_to_close, close_later, close_unpaid
-from bot.services.find_plan import plan_of
+from bot.services.find_plan import plan_of, renewed_plan
 from bot.services.hold_coupon import CouponRefused, hold_coupon
 from bot.services.link_line import own_line
+from bot.services.open_payment import is_going_through, let_go, open_payment
 from bot.services.order_keys import expiry_timer
 from bot.services.platform_requests import Closing
 from bot.services.ports import Clock, Notices
@@ -97,10 +98,7 @@ class PayOrder:
         plan = await plan_of(unit, order)
         if order.status in PAID_FOR:
             return Payable(order, plan, None, fresh=False)
-        if not order.is_open:
-            raise WrongOrderStatus(order.id, order.status)
-        if order.expires_at <= self._clock.now():
-            raise WrongOrderStatus(order.id, OrderStatus.EXPIRED)
+        self._check_payable(order)
         await own_line(unit, subscriber.id, order.line_id)
         if not self._offer.takes(way.method, order.total.currency):
             return await self._in_another_currency(unit, subscriber, order, plan, way)
@@ -109,22 +107,39 @@ class PayOrder:
             if requoted is not None:
                 return requoted
         if order.status is OrderStatus.QUOTED:
-            order = await self._confirm(unit, order)
-        open_payment = await unit.payments.open_of(order.id)
-        if open_payment is not None and open_payment.way == way:
-            return Payable(order, plan, open_payment, fresh=False)
-        if open_payment is not None:
-            self._close(unit, order, open_payment)
-            ask_to_close(unit, open_payment, Closing.REPLACE)
-        payment = self._open(unit, order, way)
+            order = await self._confirm(unit, order, self._clock.now() + PAYMENT_WINDOW)
+        now = self._clock.now()
+        payment, fresh = await open_payment(unit, order, way, subscriber.id, now)
+        if not fresh:
+            return Payable(order, plan, payment, fresh=False)
+        await self._notices.favour_moved(unit, order)
         if way.method is PaymentMethod.WALLET:
             order = await self._settle.pay_from_wallet(unit, order, payment)
         else:
-            begins_by = self._clock.now() + charge_within
-            await ask_for_money(
-                unit, self._clock, subscriber, order, plan, payment, begins_by, self._top_up_names
-            )
+            begins_by = now + charge_within
+            names = self._top_up_names if plan is None else plan.names
+            await ask_for_money(unit, self._clock, subscriber, order, names, payment, begins_by)
         return Payable(order, plan, payment)
+
+    async def hand_over(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Payable:
+        """Confirms the order as `pay` does, for somebody else to pay it: no payment is opened, and
+        the order waits for longer.
+
+        Raises `UnknownOrder`, `NotARenewal`, `WrongOrderStatus`, `UnknownLine`, `UnknownPlan`.
+        """
+        order = await own_order(unit, subscriber.id, order_id)
+        plan = await renewed_plan(unit, order.renewal)
+        self._check_payable(order)
+        await own_line(unit, subscriber.id, order.line_id)
+        requoted = await self._requoted(unit, subscriber, order, plan, None)
+        if requoted is not None:
+            return requoted
+        until = max(order.expires_at, order.created_at + LINK_WINDOW)
+        if order.status is OrderStatus.QUOTED:
+            return Payable(await self._confirm(unit, order, until), plan, None)
+        self._wait_until(unit, order, until)
+        unit.orders.prolong(order.id, until)
+        return Payable(replace(order, expires_at=until), plan, None)
 
     async def cancel(self, unit: Unit, subscriber: Subscriber, order_id: str) -> Order:
         """Lets an unpaid order go; one with a page stays open until the platform has closed that.
@@ -136,14 +151,18 @@ class PayOrder:
             return order
         if not order.is_open:
             raise WrongOrderStatus(order.id, order.status)
+        now = self._clock.now()
         payment = await unit.payments.open_of(order.id)
         if payment is not None and payment.method.is_hosted:
-            self._close_page(unit, order, payment, Closing.CANCEL)
+            let_go(unit, order, payment, now, PaymentStatus.CLOSING)
+            ask_to_close(unit, payment, Closing.CANCEL)
             return order
         if payment is not None:
-            self._close(unit, order, payment)
+            let_go(unit, order, payment, now)
         closing = _with_doubt(order, payment)
-        return await close_unpaid(unit, closing, OrderEvent.CANCEL, self._clock.now())
+        cancelled = await close_unpaid(unit, closing, OrderEvent.CANCEL, now)
+        await self._notices.favour_moved(unit, cancelled)
+        return cancelled
 
     async def on_expiry_due(self, unit: Unit, timer: dict[str, Any]) -> None:
         """Closes an order that nobody paid. A payment just approved is waited for a little, a page
@@ -157,12 +176,12 @@ class PayOrder:
             return
         payment = await unit.payments.open_of(order.id)
         if payment is not None and payment.method.is_hosted:
-            if not self._in_progress(payment):
+            if not is_going_through(payment, self._clock.now()):
                 unit.payments.mark(payment.id, PaymentStatus.CLOSING, self._clock.now())
             ask_to_close(unit, payment, Closing.EXPIRE)
             close_later(unit, order, self._clock.now())
             return
-        if payment is not None and self._in_progress(payment):
+        if payment is not None and is_going_through(payment, self._clock.now()):
             later = self._clock.now() + PROCESSING_GRACE
             unit.timers.set(expiry_timer(order.id), "order_expiry", timer, later)
             return
@@ -177,14 +196,22 @@ class PayOrder:
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
-    async def _confirm(self, unit: Unit, order: Order) -> Order:
-        now = self._clock.now()
-        until = now + PAYMENT_WINDOW
+    def _check_payable(self, order: Order) -> None:
+        if not order.is_open:
+            raise WrongOrderStatus(order.id, order.status)
+        if order.expires_at <= self._clock.now():
+            raise WrongOrderStatus(order.id, OrderStatus.EXPIRED)
+
+    async def _confirm(self, unit: Unit, order: Order, until: datetime) -> Order:
+        self._wait_until(unit, order, until)
+        waiting = replace(order, expires_at=until)
+        return await unit.orders.move(waiting, OrderEvent.CONFIRM, self._clock.now())
+
+    def _wait_until(self, unit: Unit, order: Order, until: datetime) -> None:
         unit.timers.set(expiry_timer(order.id), "order_expiry", {"order_id": order.id}, until)
-        return await unit.orders.move(replace(order, expires_at=until), OrderEvent.CONFIRM, now)
 
     async def _requoted(
-        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan, way: Way
+        self, unit: Unit, subscriber: Subscriber, order: Order, plan: Plan, way: Way | None
     ) -> Payable | None:
         """None while the price holds: then the coupon is held for the order, if it has one."""
         current = await self._renew.plan(unit, plan.code)
@@ -203,7 +230,7 @@ class PayOrder:
         subscriber: Subscriber,
         order: Order,
         plan: Plan,
-        way: Way,
+        way: Way | None,
         lost: CouponRefused | None = None,
     ) -> Payable:
         cancelled = await self.cancel(unit, subscriber, order.id)
@@ -223,52 +250,6 @@ class PayOrder:
         if not self._offer.takes(way.method, quote.order.total.currency):
             raise PaymentMethodUnavailable(way.name)
         return Payable(order, plan, None, requoted=quote)
-
-    def _open(self, unit: Unit, order: Order, way: Way) -> Payment:
-        """The charge of a kept card is on its way from the start."""
-        now = self._clock.now()
-        is_charge = way.card_id is not None
-        payment = Payment(
-            id=secrets.token_urlsafe(18),
-            order_id=order.id,
-            subscriber_id=order.subscriber_id,
-            method=way.method,
-            amount=order.total,
-            status=PaymentStatus.PROCESSING if is_charge else PaymentStatus.CREATED,
-            created_at=now,
-            processing_at=now if is_charge else None,
-            card_id=way.card_id,
-            keeps_card=way.keeps_card,
-        )
-        unit.payments.add(payment)
-        return payment
-
-    def _close_page(self, unit: Unit, order: Order, payment: Payment, why: Closing) -> None:
-        self._close(unit, order, payment, PaymentStatus.CLOSING)
-        ask_to_close(unit, payment, why)
-
-    def _close(
-        self,
-        unit: Unit,
-        order: Order,
-        payment: Payment,
-        to_status: PaymentStatus = PaymentStatus.CANCELLED,
-    ) -> None:
-        """Raises `WrongOrderStatus` while the payment is going through."""
-        if self._in_progress(payment):
-            raise WrongOrderStatus(order.id, PaymentStatus.PROCESSING)
-        unit.payments.mark(payment.id, to_status, self._clock.now())
-
-    def _in_progress(self, payment: Payment) -> bool:
-        """Money may move any moment: for a while after a pre-checkout was approved (also where the
-        clock was moved back meanwhile), and at the platform until it says how it ended."""
-        if payment.method.is_hosted:
-            return payment.status is PaymentStatus.PROCESSING
-        return (
-            payment.status is PaymentStatus.PROCESSING
-            and payment.processing_at is not None
-            and abs(self._clock.now() - payment.processing_at) < PROCESSING_GRACE
-        )
 
 
 def _with_doubt(order: Order, payment: Payment | None) -> Order:

@@ -166,13 +166,28 @@ class Notices(Protocol):
         """Redraw the order's card."""
         ...
 
-    async def order_ready(self, unit: Unit, order: Order) -> None: ...
+    async def order_ready(self, unit: Unit, order: Order) -> None:
+        """Also to who paid, when that was somebody else."""
+        ...
 
     async def topped_up(self, unit: Unit, order: Order) -> None:
         """The money is in the wallet. Also redraws the home panel, which shows the balance."""
         ...
 
     async def order_delayed(self, unit: Unit, order: Order) -> None: ...
+
+    async def favour_moved(self, unit: Unit, order: Order) -> None:
+        """Redraw the order where it stands open with those who were asked to pay it; `order_moved`
+        does so besides."""
+        ...
+
+    async def favour_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
+        """`payment_failed`, of somebody who was asked to pay: to them, and with ways of theirs."""
+        ...
+
+    async def paid_by_another(self, unit: Unit, order: Order) -> None:
+        """To who paid, with thanks; to the order's subscriber, that it was somebody else."""
+        ...
 
     async def payment_failed(self, unit: Unit, order: Order) -> None:
         """The page could not be opened, or the payment did not go through: nothing was charged,
@@ -203,10 +218,12 @@ class Notices(Protocol):
 
     async def order_expired(self, unit: Unit, order: Order) -> None: ...
 
-    async def order_refunding(self, unit: Unit, order: Order) -> None: ...
+    async def order_refunding(self, unit: Unit, order: Order) -> None:
+        """Also to who paid, when that was somebody else."""
+        ...
 
-    async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
-        """A refund that was owed has left the payment platform."""
+    async def refund_sent(self, unit: Unit, order: Order, amount: Money, payer_id: int) -> None:
+        """A refund that was owed has left the payment platform: to who paid."""
         ...
 
     async def cancel_refused(self, unit: Unit, order: Order) -> None:
@@ -223,6 +240,6 @@ class Notices(Protocol):
         """To the payer: the money is kept safe, and buys nothing until a person looked at it."""
         ...
 
-    async def charged_twice(self, unit: Unit, order: Order) -> None:
-        """A second charge for a paid order; it goes back by itself."""
+    async def charged_twice(self, unit: Unit, order: Order, payer_id: int) -> None:
+        """A second charge for a paid order goes back by itself: to who paid it."""
         ...

@@ -43,7 +43,7 @@ class Receipt:
     bill: Bill
     charges: list[Charge]
     """What platforms took and did not have to give back as a charge too many: one as a rule, none
-    when the wallet paid."""
+    when the wallet paid, or somebody else, whose payment is theirs."""
     card: KeptCard | None = None
     """The kept card that paid; of one that was typed on a page nothing is known here."""
 
@@ -60,7 +60,8 @@ class ReadBills:
         dispute = await unit.disputes.latest_of(order.id)
         bill = Bill(order, plan, line, refunds, dispute.state if dispute is not None else None)
         returned = {refund.charge_id for refund in refunds}
-        charges = await unit.payments.charges_of(order.id)
+        is_theirs = order.paid_by is None
+        charges = await unit.payments.charges_of(order.id) if is_theirs else []
         paying = [charge for charge in charges if charge.id not in returned]
         return Receipt(order.receipt_number, bill, paying, await self._card_of(unit, paying))
 

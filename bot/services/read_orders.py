@@ -45,9 +45,15 @@ class OrderCard:
     is_cancelling: bool = False
     """Somebody wants it back, and the carrier's word is awaited."""
     payment: Payment | None = None
-    """The open one of an order that waits for its payment."""
+    """The open one of an order that waits for its payment, whoever pays."""
     dispute: DisputeState | None = None
     """How it stands with the payer's bank, which was asked to take the payment back."""
+
+    @property
+    def own_payment(self) -> Payment | None:
+        """The page of somebody else's is theirs alone."""
+        is_own = self.payment is None or self.order.payer(self.payment.subscriber_id) is None
+        return self.payment if is_own else None
 
     @property
     def can_be_cancelled(self) -> bool:

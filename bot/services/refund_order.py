@@ -21,7 +21,7 @@ from bot.services.hold_coupon import release_coupon
 from bot.services.order_keys import cancel_timer, carrier_key, delay_timer, look_timer
 from bot.services.ports import Clock, Notices
 from bot.services.requests import Look, LookUpOrder, ReadLine
-from bot.services.send_refund import send_back
+from bot.services.send_refund import payer_of, send_back
 from bot.services.unit import Unit
 
 REFUND_FAILED: Final = "refund_failed"
@@ -130,7 +130,8 @@ class RefundOrder:
         if order.status is OrderStatus.REFUNDING and not others:
             order = await unit.orders.move(order, OrderEvent.REFUND_DONE, now)
             await self._notices.order_moved(unit, order)
-        await self._notices.refund_sent(unit, order, refund.amount)
+        payer_id = await payer_of(unit, refund)
+        await self._notices.refund_sent(unit, order, refund.amount, payer_id)
 
     async def is_spent(self, unit: Unit, order: Order) -> bool:
         """Whether a top-up can no longer be taken out of its wallet: what is there is less, or

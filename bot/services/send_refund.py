@@ -26,6 +26,11 @@ async def send_back(unit: Unit, key: str) -> None:
         unit.outbox.platform(RefundCharge(key, charge.id, refund.amount))
 
 
+async def payer_of(unit: Unit, refund: Refund) -> int:
+    """To whom the money goes. Raises `LookupError` for a refund into a wallet."""
+    return (await _charge_of(unit, refund)).payer_id
+
+
 async def _charge_of(unit: Unit, refund: Refund) -> Charge:
     """What is refunded for the order is the charge that paid it."""
     if refund.charge_id is None:

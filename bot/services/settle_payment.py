@@ -71,7 +71,7 @@ class SettlePayment:
             order.status is OrderStatus.AWAITING_PAYMENT
             and payment.status in {PaymentStatus.CREATED, PaymentStatus.PROCESSING}
             and self._clock.now() < order.expires_at
-            and await unit.lines.holder(order.line_id) == payment.subscriber_id
+            and await unit.lines.holder(order.line_id) == order.subscriber_id
         )
         return None if payable else PreCheckoutRefusal.CLOSED
 
@@ -114,13 +114,13 @@ class SettlePayment:
             case Settlement.REOPENED:
                 self._collect(unit, charge, payment, order)
                 reopened = await self._mark_paid(unit, order, payment, OrderEvent.PAY_LATE)
-                if isinstance(order.buys, Renewal):
+                if isinstance(order.buys, Renewal) and reopened.paid_by is None:
                     await self._notices.paid_late(unit, reopened)
             case Settlement.TOO_LATE:
                 await self._return_late(unit, charge, payment, order)
             case Settlement.SECOND_CHARGE:
                 await self._return(unit, charge, payment, order, "second_charge")
-                await self._notices.charged_twice(unit, order)
+                await self._notices.charged_twice(unit, order, charge.payer_id)
             case _:
                 await self._hold(unit, charge, payment, order)
         return did
@@ -144,6 +144,7 @@ class SettlePayment:
                 order,
                 paid_at=now,
                 paid_with=payment.method,
+                paid_by=order.payer(payment.subscriber_id),
                 receipt_number=await unit.orders.next_receipt_number(),
                 starts_at=await self._starts_at(unit, order, now),
                 reason=None,
@@ -156,6 +157,8 @@ class SettlePayment:
         if order.discount is not None:
             unit.coupons.mark_used(order.id, now)
         unit.timers.cancel(expiry_timer(order.id))
+        if paid.paid_by is not None:
+            await self._notices.paid_by_another(unit, paid)
         await self._fulfil.begin(unit, paid)
         return paid
 
@@ -234,7 +237,12 @@ class SettlePayment:
         """The plan, its price or the line is gone: the money goes back, and the order says so."""
         await self._return(unit, charge, payment, order, "paid_too_late")
         refunding = await unit.orders.move(
-            replace(order, paid_with=payment.method, reason="paid_too_late"),
+            replace(
+                order,
+                paid_with=payment.method,
+                paid_by=order.payer(payment.subscriber_id),
+                reason="paid_too_late",
+            ),
             OrderEvent.PAY_TOO_LATE,
             self._clock.now(),
         )
@@ -254,7 +262,12 @@ class SettlePayment:
         reason = "other_amount" if charge.amount != payment.amount else "other_payer"
         await self._end_payments(unit, order, payment)
         held = await unit.orders.move(
-            replace(order, paid_with=payment.method, reason=reason),
+            replace(
+                order,
+                paid_with=payment.method,
+                paid_by=order.payer(payment.subscriber_id),
+                reason=reason,
+            ),
             OrderEvent.PAY_MISMATCHED,
             now,
         )

@@ -25,6 +25,7 @@ from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
 from bot.services.desk_port import Audit, Maintenance, Pages, Roles
 from bot.services.desk_view_port import DeskView
+from bot.services.pay_link_port import PayLinks
 from bot.services.payment_port import Payments
 from bot.services.people_port import Lines, LinkChallenges, Readings, Subscribers
 from bot.services.platform_port import Cursors, Disputes
@@ -123,7 +124,8 @@ class Orders(Protocol):
         ...
 
     async def last_paid_with(self, subscriber_id: int) -> PaymentMethod | None:
-        """How the subscriber paid last time; from the wallet, once that was topped up since."""
+        """How the subscriber paid last time, whoever else did since; from the wallet, once that
+        was topped up."""
         ...
 
     async def last_topped_up_with(self, subscriber_id: int) -> PaymentMethod | None: ...
@@ -133,6 +135,10 @@ class Orders(Protocol):
         ...
 
     def mark_delayed(self, order_id: str) -> None: ...
+
+    def prolong(self, order_id: str, until: datetime) -> None:
+        """An order that waits for its payment waits until then."""
+        ...
 
     def redate(self, order: Order) -> None:
         """Writes the start and the end as they stand in ``order``."""
@@ -271,6 +277,8 @@ class Unit(Protocol):
     def cancellations(self) -> Cancellations: ...
     @property
     def payments(self) -> Payments: ...
+    @property
+    def pay_links(self) -> PayLinks: ...
     @property
     def cards(self) -> Cards: ...
     @property

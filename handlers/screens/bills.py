@@ -164,7 +164,8 @@ def _payment(t: Texts, shown: Receipt, instant: _Instant, number: _Number) -> li
     order = shown.bill.order
     method = method_name(t, order.paid_with or "")
     masked = [] if shown.card is None else [card_name(t, shown.card)]
-    entries = [_Entry(t.plain("Paid with"), [method, *masked])]
+    by = [] if order.paid_by is None else [t.plain("by somebody else")]
+    entries = [_Entry(t.plain("Paid with"), [method, *masked, *by])]
     if order.paid_at is not None:
         entries.append(_Entry(t.plain("Paid"), [instant(order.paid_at)]))
     dispute = disputes.in_words(t, shown.bill.dispute)

@@ -40,7 +40,22 @@ def delayed(t: Texts, card: OrderCard) -> Screen:
     )  # fmt: skip
 
 
+def paid_by_another(t: Texts, card: OrderCard) -> Screen:
+    return _event(
+        t, card,
+        t("💚 Somebody else has paid your renewal"),
+        t("It is being activated; we tell you here when it is ready. Who it was is theirs to "
+          "tell."),
+    )  # fmt: skip
+
+
 def refunding(t: Texts, card: OrderCard) -> Screen:
+    if card.order.paid_by is not None:
+        return _event(
+            t, card,
+            t("↩️ The renewal that somebody else paid is taken back"),
+            t("It is not on your line, and the money goes back to who paid, in full."),
+        )  # fmt: skip
     match card.order.reason:
         case "not_their_line":
             why = _not_your_line(t)
@@ -108,14 +123,19 @@ def cancel_refused(t: Texts, card: OrderCard) -> Screen:
 
 
 def refund_sent(t: Texts, card: OrderCard, amount: Money) -> Screen:
+    return _event(t, card, *sent_back(t, amount))
+
+
+def sent_back(t: Texts, amount: Money) -> tuple[Html, Html]:
+    """Title and body, for whoever paid."""
     if amount.currency == STARS:
-        title = t("↩️ Your Stars are back")
-        body = t("{amount} went back to you in Telegram.", amount=f.money(t, amount))
-    else:
-        title = t("↩️ Your money was sent back")
-        body = t("{amount} is on its way to where you paid from. It may take your bank some days "
-                 "to show it.", amount=f.money(t, amount))  # fmt: skip
-    return _event(t, card, title, body)
+        return t("↩️ Your Stars are back"), t("{amount} went back to you in Telegram.",
+                                              amount=f.money(t, amount))  # fmt: skip
+    return (
+        t("↩️ Your money was sent back"),
+        t("{amount} is on its way to where you paid from. It may take your bank some days to show "
+          "it.", amount=f.money(t, amount)),
+    )  # fmt: skip
 
 
 def in_review(t: Texts, card: OrderCard) -> Screen:

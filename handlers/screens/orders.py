@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.order import PAID_FOR, PAYMENT_UNHEARD, Order, OrderStatus, TopUp
-from bot.domain.payment import Payment, PaymentStatus
+from bot.domain.order import (
+    PAID_FOR,
+    PAYMENT_UNHEARD,
+    PAYMENT_WINDOW,
+    Order,
+    OrderStatus,
+    Renewal,
+    TopUp,
+)
+from bot.domain.payment import PaymentStatus
 from bot.services.read_orders import OrderCard, OrderPage
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
@@ -124,10 +132,11 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
     steps: list[Html | None] = [_step(card, "✅", t("Ordered"), order.created_at)]
     if order.paid_at is not None:
         paid = _step(card, "✅", t("Paid"), order.paid_at)
-        steps.append(Html(f"{paid} · {method_name(t, order.paid_with or '')}"))
+        by = t(" · by somebody else") if order.paid_by is not None else ""
+        steps.append(Html(f"{paid} · {method_name(t, order.paid_with or '')}{by}"))
     match order.status:
         case OrderStatus.QUOTED | OrderStatus.AWAITING_PAYMENT:
-            steps.append(_awaited(t, card.payment))
+            steps.append(_awaited(t, card))
             steps.append(t("▫️ In the wallet") if card.plan is None else t("▫️ Activation"))
         case OrderStatus.PAID | OrderStatus.FULFILLING:
             steps.append(t("⏳ Activating · usually a few minutes"))
@@ -136,6 +145,8 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
             steps.append(_step(card, "✅", _last_step(t, card), order.fulfilled_at))
         case OrderStatus.REVIEW:
             steps.append(t("🔍 A person is looking at it"))
+        case OrderStatus.REFUNDING | OrderStatus.REFUNDED if order.paid_by is not None:
+            steps.append(t("↩️ The money goes back to who paid"))
         case OrderStatus.REFUNDING:
             steps.append(t("↩️ Your money is on its way back"))
         case OrderStatus.REFUNDED:
@@ -152,8 +163,11 @@ def _steps(t: Texts, card: OrderCard) -> list[Html | None]:
     return steps
 
 
-def _awaited(t: Texts, payment: Payment | None) -> Html:
+def _awaited(t: Texts, card: OrderCard) -> Html:
+    payment = card.payment
     match payment.status if payment is not None else None:
+        case PaymentStatus.CREATED | PaymentStatus.PROCESSING if card.own_payment is None:
+            return t("⏳ Somebody else is paying")
         case PaymentStatus.PROCESSING:
             return t("⏳ Your payment is going through")
         case PaymentStatus.CLOSING:
@@ -177,13 +191,20 @@ def _outlook(t: Texts, card: OrderCard) -> Html | None:
     """What comes next: until when to pay, or the dates of the plan."""
     order, zone = card.order, card.line.reset_zone
     if order.is_open:
-        return t("Please pay by {time}", time=f.clock_time(order.expires_at, zone))
+        return t("Please pay by {time}", time=_pay_by(t, card))
     if order.status is not OrderStatus.FULFILLED or order.ends_at is None:
         return None
     ends = f.day(t, order.ends_at, zone)
     if order.starts_at is None:
         return t("Ends {date}", date=ends)
     return t("Valid {start} – {end}", start=f.day(t, order.starts_at, zone), end=ends)
+
+
+def _pay_by(t: Texts, card: OrderCard) -> Html:
+    """With the day where it may be another one."""
+    expires_at, zone = card.order.expires_at, card.line.reset_zone
+    is_soon = expires_at - card.now <= PAYMENT_WINDOW
+    return f.clock_time(expires_at, zone) if is_soon else f.moment(t, expires_at, zone)
 
 
 def _card_keys(t: Texts, card: OrderCard, *, listed: bool) -> Rows:
@@ -194,7 +215,7 @@ def _card_keys(t: Texts, card: OrderCard, *, listed: bool) -> Rows:
         _pay_keys(t, card),
         [
             Key(t.plain("🔁 Refresh"), Press(refresh, order.id)),
-            Key(t.plain("📋 Copy number"), copies=order.id),
+            _ask_another(t, order) or Key(t.plain("📋 Copy number"), copies=order.id),
         ],
         [
             _next_key(t, card, listed=listed),
@@ -211,7 +232,7 @@ def _card_keys(t: Texts, card: OrderCard, *, listed: bool) -> Rows:
 
 def _pay_keys(t: Texts, card: OrderCard) -> list[Key]:
     """The way to the hosted page, while it waits for its payer."""
-    payment = card.payment
+    payment = card.own_payment
     if payment is None or not payment.has_page:
         return []
     if payment.status is not PaymentStatus.CREATED:
@@ -229,9 +250,19 @@ def _other_way(t: Texts, card: OrderCard) -> Key | None:
     if card.order.status is not OrderStatus.AWAITING_PAYMENT:
         return None
     on_page = payment is not None and payment.has_page
-    if payment is None or (on_page and payment.status is PaymentStatus.CREATED):
+    is_waiting = payment is not None and payment.status is PaymentStatus.CREATED
+    if payment is None or (is_waiting and (on_page or card.own_payment is None)):
         return methods_key(t, card.order).opening_anew()
     return None
+
+
+def _ask_another(t: Texts, order: Order) -> Key | None:
+    is_waiting = order.status is OrderStatus.AWAITING_PAYMENT
+    return ask_key(t, order) if is_waiting and isinstance(order.buys, Renewal) else None
+
+
+def ask_key(t: Texts, order: Order) -> Key:
+    return Key(t.plain("🔗 Somebody else pays"), Press(Action.ASK_ANOTHER, order.id))
 
 
 def methods_key(t: Texts, order: Order) -> Key:

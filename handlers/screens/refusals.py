@@ -13,6 +13,7 @@ from bot.domain.errors import (
     NotCancellable,
     NotTested,
     NumberDiffers,
+    PayLinkEnded,
     PaymentMethodUnavailable,
     PeriodsOutOfRange,
     PlanChanged,
@@ -137,6 +138,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
                      highest=refusal.highest)  # fmt: skip
         case NotCancellable():
             return t("This renewal has begun, or is no longer waiting: it cannot be cancelled")
+        case PayLinkEnded():
+            return t("🔗 This payment link is not valid, or not any more")
         case WrongOrderStatus() if refusal.status in PAID_FOR:
             return t("Order {id} is already paid", id=refusal.order_id)
         case WrongOrderStatus():
@@ -180,6 +183,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
 def _money(t: Texts, refusal: Refusal) -> Html:
     if isinstance(refusal, WrongOrderStatus) and refusal.status in PAID_FOR:
         return t("You were not charged again.")
+    if isinstance(refusal, PayLinkEnded):
+        return t("Nothing was charged. Ask whoever sent it to you for a new one.")
     return t("Nothing was changed and no money moved.")
 
 

@@ -15,6 +15,7 @@ from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
 from handlers.screens import coupons, goods, top_up
 from handlers.screens import format as f
+from handlers.screens.orders import ask_key
 from handlers.screens.screen import Key, Rows, Screen, abreast, rows
 from handlers.screens.ways import way_label, way_name
 from handlers.texts import Texts
@@ -231,7 +232,9 @@ def _confirm_keys(t: Texts, quote: Quote, chosen: Way | None) -> Rows:
         coupon = Key(t.plain("🎟 Coupon"), Press(Action.ORDER_COUPONS, order.id))
     cancel = Key(t.plain("✖ Cancel"), Press(Action.CANCEL, order.id))
     fill = top_up.key_for(t, quote)
-    return rows([pay], [_keep_key(t, quote, chosen)], [other, coupon], [fill, cancel])
+    others_can = any(each.method is not PaymentMethod.WALLET for each in quote.ways)
+    another = ask_key(t, order) if quote.plan is not None and others_can else None
+    return rows([pay], [_keep_key(t, quote, chosen), another], [other, coupon], [fill, cancel])
 
 
 def _back(t: Texts) -> Key:

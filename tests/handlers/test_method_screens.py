@@ -86,7 +86,7 @@ def test_a_card_is_not_kept_unless_that_is_asked_for() -> None:
     screen = confirm(ZH, quote(ways=[PAGE]), None)
     assert "此卡仅用于本次支付，不会保存。" in seen(screen)
     assert "☐ 保存此卡" in labels(screen)
-    [pay], [keep], *_ = screen.keys
+    [pay], [keep, _], *_ = screen.keys
     assert pay.press is not None
     assert keep.press is not None
     assert (pay.press.detail, keep.press.detail) == ("card", "card-keep")
@@ -96,7 +96,7 @@ def test_a_card_is_not_kept_unless_that_is_asked_for() -> None:
 def test_consent_says_what_is_kept_and_how_it_is_undone(t: Texts) -> None:
     screen = confirm(t, quote(ways=[PAGE]), KEEPING)
     assert "/methods" in seen(screen)
-    [pay], [keep], *_ = screen.keys
+    [pay], [keep, _], *_ = screen.keys
     assert pay.press is not None
     assert keep.press is not None
     assert (pay.press.detail, keep.press.detail) == ("card-keep", "card")

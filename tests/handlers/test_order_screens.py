@@ -94,12 +94,17 @@ def test_every_other_end_is_said(status: OrderStatus, words: str) -> None:
 
 @pytest.mark.parametrize("status", list(OrderStatus))
 @pytest.mark.parametrize("t", [ZH, EN])
-def test_every_status_has_a_card_with_support_and_the_number_to_copy(
+def test_every_status_has_a_card_with_support_and_the_number_to_copy_or_a_link_to_ask_for(
     t: Texts, status: OrderStatus
 ) -> None:
     screen = orders.order_card(t, card(status=status))
     keys = [key for row in screen.keys for key in row]
-    assert [key.copies for key in keys if key.copies] == [ORDER.id]
+    asks = [key.press for key in keys if key.press and key.press.action is Action.ASK_ANOTHER]
+    if status is OrderStatus.AWAITING_PAYMENT:
+        assert [press.name for press in asks] == [ORDER.id]
+    else:
+        assert asks == []
+        assert [key.copies for key in keys if key.copies] == [ORDER.id]
     assert Press(Action.SUPPORT_ABOUT, ORDER.id, anew=True) in [key.press for key in keys]
 
 

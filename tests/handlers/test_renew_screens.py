@@ -67,7 +67,7 @@ def test_a_plan_that_starts_now_says_so() -> None:
 
 def test_the_wallet_is_proposed_and_another_way_can_be_chosen() -> None:
     screen = confirm(ZH, quote(), None)
-    assert labels(screen) == ["✅ 支付 ¥199.00", "💳 换方式", "🎟 优惠码", "✖ 取消"]
+    assert labels(screen) == ["✅ 支付 ¥199.00", "🔗 请人代付", "💳 换方式", "🎟 优惠码", "✖ 取消"]
     pay = screen.keys[0][0]
     assert pay.style == "success"
     assert pay.press is not None

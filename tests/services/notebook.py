@@ -62,6 +62,15 @@ class Notebook:
     async def order_delayed(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_delayed", order.status))
 
+    async def favour_moved(self, unit: Unit, order: Order) -> None:
+        """Redraws what nobody may have open."""
+
+    async def favour_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
+        self._said.append(("favour_failed", payer_id))
+
+    async def paid_by_another(self, unit: Unit, order: Order) -> None:
+        self._said.append(("paid_by_another", order.paid_by or 0))
+
     async def payment_failed(self, unit: Unit, order: Order) -> None:
         self._said.append(("payment_failed", order.status))
 
@@ -86,8 +95,8 @@ class Notebook:
     async def order_refunding(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_refunding", order.status))
 
-    async def refund_sent(self, unit: Unit, order: Order, amount: Money) -> None:
-        self._said.append(("refund_sent", order.status))
+    async def refund_sent(self, unit: Unit, order: Order, amount: Money, payer_id: int) -> None:
+        self._said.append(("refund_sent", order.payer(payer_id) or order.status))
 
     async def cancel_refused(self, unit: Unit, order: Order) -> None:
         self._said.append(("cancel_refused", order.status))
@@ -101,8 +110,8 @@ class Notebook:
     async def charge_unplaced(self, unit: Unit, charge: Charge) -> None:
         self._said.append(("charge_unplaced", charge.payer_id))
 
-    async def charged_twice(self, unit: Unit, order: Order) -> None:
-        self._said.append(("charged_twice", order.status))
+    async def charged_twice(self, unit: Unit, order: Order, payer_id: int) -> None:
+        self._said.append(("charged_twice", order.payer(payer_id) or order.status))
 
     async def received(self, unit: Unit, case: SupportCase) -> None:
         self._said.append(("case_received", case.subscriber_id))

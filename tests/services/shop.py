@@ -40,6 +40,7 @@ from bot.runtime.codec import (
     stars_request_from_json,
 )
 from bot.services.apply_coupon import ApplyCoupon
+from bot.services.ask_another import AskAnother
 from bot.services.authority import Authority
 from bot.services.auto_renew import AutoRenew
 from bot.services.choose_method import ChooseMethod
@@ -52,6 +53,7 @@ from bot.services.fulfil_order import FulfilOrder
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine
 from bot.services.open_case import OpenCase
+from bot.services.pay_for_another import PayForAnother
 from bot.services.pay_order import Payable, PayOrder
 from bot.services.platform_requests import PlatformRequest
 from bot.services.ports import (
@@ -59,6 +61,7 @@ from bot.services.ports import (
     FoundLine,
 )
 from bot.services.read_account import ReadAccount
+from bot.services.read_favour import ReadFavour
 from bot.services.read_orders import ReadOrders
 from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
@@ -142,6 +145,8 @@ class Shop(CarrierSide):
         self.take_back = TakeBackOrder(clock, self.notices, self.refund)
         self.settle = SettlePayment(clock, self.notices, self.fulfil)
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, OFFER, TOP_UP_NAMES)
+        self.ask_another = AskAnother(clock, self.renew, self.payments, OFFER)
+        self.for_another = PayForAnother(clock, self.notices, ReadFavour(clock, OFFER))
         self.methods = ChooseMethod(clock, OFFER.for_money(CURRENCY))
         self.auto = AutoRenew(clock, self.notices, self.renew, self.payments, BESIDE_THE_WALLET)
         self.orders = ReadOrders(clock)

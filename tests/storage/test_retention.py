@@ -15,7 +15,7 @@ from storage import retention
 from storage.database import Database, open_reader
 from storage.retention import CASES_KEPT_FOR, KEPT_FOR, purge
 from storage.unit import SqliteStore
-from tests.storage.conftest import ANA, NOON
+from tests.storage.conftest import ANA, NOON, order_of
 
 OLD, YOUNG = NOON - KEPT_FOR - timedelta(seconds=1), NOON - KEPT_FOR + timedelta(seconds=1)
 
@@ -97,6 +97,24 @@ async def test_codes_tried_in_vain_are_forgotten(
     assert await purge(database, NOON) == 1
     async with store.unit() as unit:
         assert await unit.coupons.tries_since(ANA.id, OLD) == 1
+
+
+async def test_links_by_which_somebody_else_could_pay_are_forgotten_with_who_followed_them(
+    store: SqliteStore, database: Database, line: Line
+) -> None:
+    order = order_of(line)
+    async with store.unit() as unit:
+        await unit.orders.add(order)
+        for at, token_hash in ((OLD, "old"), (YOUNG, "young")):
+            unit.pay_links.add(token_hash, order.id, at)
+            unit.pay_links.follow(token_hash, ANA.id, at)
+            unit.pay_links.count_try(ANA.id, at)
+    assert await purge(database, NOON) == 3
+    async with store.unit() as unit:
+        assert await unit.pay_links.leads_to("old") is None
+        assert await unit.pay_links.leads_to("young") == order.id
+        assert await unit.pay_links.has_followed(ANA.id, order.id)
+        assert await unit.pay_links.tries_since(ANA.id, OLD) == 1
 
 
 async def test_numbers_typed_to_link_are_forgotten(

@@ -34,6 +34,12 @@ function pressable(tag, className, act, label) {
   return node;
 }
 
+/** A deep link: as in Telegram's apps, following it starts the bot with what it names. */
+function deepLink(address, actions) {
+  const found = /^https:\/\/t\.me\/\w+\?start=([\w-]{1,64})$/.exec(address);
+  return found ? pressable("span", "command", () => actions.sendText(`/start ${found[1]}`)) : null;
+}
+
 function spoiler() {
   return pressable("span", "spoiler", (node) => {
     node.classList.add("revealed");
@@ -84,8 +90,8 @@ function elementFor(entity, source, actions) {
     case "pre": return el("pre", { data: entity.language ? { language: entity.language } : {} });
     case "blockquote": return el("blockquote");
     case "expandable_blockquote": return expandable();
-    case "text_link": return link(entity.url);
-    case "url": return link(source);
+    case "text_link": return deepLink(entity.url, actions) ?? link(entity.url);
+    case "url": return deepLink(source, actions) ?? link(source);
     case "email": return link(`mailto:${source}`);
     case "phone_number": return link(`tel:${source}`);
     case "bot_command": return pressable("span", "command", () => actions.sendText(source));

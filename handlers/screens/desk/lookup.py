@@ -166,6 +166,10 @@ def _paid(t: Texts, order: Order, zone: ZoneInfo) -> Html | None:
     if order.paid_at is None or order.paid_with is None:
         return None
     method = method_name(t, order.paid_with)
+    if order.paid_by is not None:
+        return t("Paid {when} · {method} · by {payer}, not by the subscriber",
+                 when=f.moment(t, order.paid_at, zone), method=method,
+                 payer=code(str(order.paid_by)))  # fmt: skip
     return t("Paid {when} · {method}", when=f.moment(t, order.paid_at, zone), method=method)
 
 
