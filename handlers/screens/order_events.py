@@ -27,7 +27,7 @@ def ready(t: Texts, card: OrderCard) -> Screen:
     ends = t("Ends {date}", date=f.day(t, order.ends_at, zone)) if order.ends_at else None
     return Screen(
         lines(bold(title), goods.goods(t, card.order, card.plan, card.line), begins, ends),
-        rows([home_key(t), _open_card(t, order)]),
+        rows([_open_card(t, order), home_key(t)]),
     )
 
 

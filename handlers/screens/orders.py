@@ -322,8 +322,8 @@ def _paging(t: Texts, page: OrderPage) -> list[Key | None]:
     newer, older = page.page > 0, page.page + 1 < page.pages
     return [
         Key(t.plain("‹ Newer"), Press(Action.ORDERS, number=page.page - 1)) if newer else None,
-        home_key(t),
         Key(t.plain("Older ›"), Press(Action.ORDERS, number=page.page + 1)) if older else None,
+        home_key(t),
     ]
 
 

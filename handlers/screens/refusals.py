@@ -60,7 +60,7 @@ def broken(t: Texts, reference: str, branding: Branding) -> Screen:
             t("Please try again; if it stays so, tell support this reference: {reference}",
               reference=code(reference)),
         ),
-        rows([_home(t), Key(t.plain("💬 Support"), url=branding.support_url)]),
+        rows([Key(t.plain("💬 Support"), url=branding.support_url), _home(t)]),
         shows="broken",
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def not_understood(t: Texts) -> Screen:
             bold(t("I did not understand that")),
             t("I read buttons and commands: /usage, /renew, /orders, /help."),
         ),
-        rows([_home(t), Key(t.plain("💬 Help"), Press(Action.FAQ))]),
+        rows([Key(t.plain("💬 Help"), Press(Action.FAQ)), _home(t)]),
         shows="not understood",
     )
 

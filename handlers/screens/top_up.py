@@ -100,8 +100,8 @@ def topped_up(t: Texts, card: OrderCard, balance: Money, waiting: Order | None) 
         rows(
             [back],
             [
-                Key(t.plain("🏠 Home"), Press(Action.HOME)),
                 Key(t.plain("🧾 Order"), Press(Action.CARD, order.id)),
+                Key(t.plain("🏠 Home"), Press(Action.HOME)),
             ],
         ),
     )  # fmt: skip

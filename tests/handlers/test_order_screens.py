@@ -131,7 +131,7 @@ def test_the_list_pages() -> None:
     screen = orders.order_list(ZH, page)
     assert "🧾 订单（第 2/3 页）" in seen(screen)
     assert "LEB-2611-8K3F · 月卡 · ¥199.00" in seen(screen)
-    assert labels(screen)[-3:] == ["‹ 较新", "🏠 首页", "较早 ›"]
+    assert labels(screen)[-3:] == ["‹ 较新", "较早 ›", "🏠 首页"]
 
 
 def test_a_full_page_has_two_orders_a_row() -> None:
