@@ -15,13 +15,15 @@ from tests.handlers.gallery import (
     orders,
     own,
     paying,
+    supporting,
 )
 from tests.handlers.gallery.page import Page
 
 PAGES: Final[list[Page]] = [
     page
     for of in (
-        first_contact, home, buying, paying, orders, own, desk, figures, keeping, announcing,
+        first_contact, home, buying, paying, orders, own, supporting,
+        desk, figures, keeping, announcing,
     )
     for page in of.PAGES
 ]  # fmt: skip

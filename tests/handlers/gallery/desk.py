@@ -13,6 +13,7 @@ from bot.domain.operator import AuditEntry, Deed, Operator, Role
 from bot.domain.order import OrderEvent, OrderStatus
 from bot.domain.subscriber import Subscriber
 from bot.services.desk_view_port import Waiting, WalletLine
+from bot.services.open_case import CASE_WAITS
 from bot.services.read_audit import AuditPage
 from bot.services.read_desk import Found, Subject, Today
 from bot.services.unit import OrderEventRow
@@ -38,7 +39,7 @@ _SUBJECT: Final = Subject(
         WalletLine("payment", ORDER.id, -yuan(199), NOW),
         WalletLine("goodwill", None, yuan(20), NOW),
     ],
-    [("Forbidden: bot was blocked by the user", 2)], NOW,
+    [("Forbidden: bot was blocked by the user", 2)], None, NOW,
 )  # fmt: skip
 _UNDER_WAY: Final = replace(card(**_PAID), history=_HISTORY)
 _LOST: Final = card(**{**_PAID, "status": OrderStatus.REVIEW, "reason": "rejected"})
@@ -53,7 +54,7 @@ _ENTRIES: Final = [
 _RAISED: Final = (
     "order_in_review", "order_delayed", "refund_failed", "charged_not_delivered",
     "refund_came_back", "refund_refused", "refund_fits_nothing", "dispute_open",
-    "dispute_of_unknown_charge", "charge_fits_no_order", "card_not_forgotten",
+    "dispute_of_unknown_charge", "charge_fits_no_order", CASE_WAITS, "card_not_forgotten",
 )  # fmt: skip
 
 PAGES: Final[list[Page]] = [
@@ -86,7 +87,8 @@ PAGES: Final[list[Page]] = [
     page(serving.written, "to the subscriber", "已为您补偿。"),
     page(waiting.waiting, "",
          [Waiting(kind, ORDER.id, NOW - timedelta(hours=2))
-          for kind in ("review", "delayed", "refund", "dispute")], 0, NOW),
+          for kind in ("review", "delayed", "refund", "dispute")]
+         + [Waiting("support", None, NOW, 3, "林晓")], 0, NOW),
     page(waiting.waiting, "nothing", [], 0, NOW),
     page(waiting.page, "", [(what, {"order": ORDER.id}) for what in _RAISED]),
     page(operators.operators, "", [_OWNER, _SUPPORT], {9001: "Operator", 9002: None}, 0),

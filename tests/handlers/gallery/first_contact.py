@@ -76,5 +76,5 @@ PAGES: Final[list[Page]] = [
     page(legal.privacy, "", BRANDING),
     page(legal.terms, "", BRANDING),
     page(legal.own_words, "the operator's file", Html("<b>Privacy</b>\nOur own words."), "privacy"),
-    page(legal.payment_help, "", BRANDING),
+    page(legal.payment_help, ""),
 ]

@@ -13,7 +13,7 @@ from bot.domain.payment import Page as Hosted
 from bot.domain.payment import Payment, PaymentMethod, PaymentStatus
 from bot.services.read_orders import OrderCard, OrderPage
 from handlers.screens import order_events, orders, top_up
-from tests.handlers.facts import BRANDING, ENDS_AT, LINE, MONTHLY, NOW, ORDER, card, yuan
+from tests.handlers.facts import ENDS_AT, LINE, MONTHLY, NOW, ORDER, card, yuan
 from tests.handlers.gallery.own import VISA
 from tests.handlers.gallery.page import Page, page
 
@@ -34,12 +34,12 @@ _TOP_UP: Final = OrderCard(replace(ORDER, buys=TopUp(), total=yuan(50)), None, L
 
 
 def _card(when: str, *, listed: bool = False, **order: Any) -> Page:
-    return page(orders.order_card, when, card(**order), BRANDING, listed=listed)
+    return page(orders.order_card, when, card(**order), listed=listed)
 
 
 def _paying(when: str, **payment: Any) -> Page:
     shown = replace(card(), payment=replace(_OPEN, **payment))
-    return page(orders.order_card, when, shown, BRANDING)
+    return page(orders.order_card, when, shown)
 
 
 def _closed(status: OrderStatus, when: str, **other: Any) -> Page:
@@ -62,16 +62,16 @@ PAGES: Final[list[Page]] = [
     _card("ready", **_READY),
     _card("booked, opened from the list", listed=True, **_BOOKED),
     page(orders.order_card, "being cancelled",
-         replace(card(**_BOOKED), is_cancelling=True), BRANDING),
+         replace(card(**_BOOKED), is_cancelling=True)),
     page(orders.order_card, "disputed",
-         replace(card(**_READY), dispute=DisputeState.OPEN), BRANDING),
+         replace(card(**_READY), dispute=DisputeState.OPEN)),
     _card("in review", **{**_PAID, "status": OrderStatus.REVIEW}),
     _card("money on its way back", **{**_PAID, "status": OrderStatus.REFUNDING}),
     _card("refunded", **{**_PAID, "status": OrderStatus.REFUNDED}),
     _card("cancelled", status=OrderStatus.CANCELLED),
     _card("not paid in time", status=OrderStatus.EXPIRED),
     _card("closed, the payment not heard of", status=OrderStatus.EXPIRED, reason=PAYMENT_UNHEARD),
-    page(orders.order_card, "a top-up", _TOP_UP, BRANDING),
+    page(orders.order_card, "a top-up", _TOP_UP),
     page(orders.order_list, "", _LISTED),
     page(orders.order_list, "none yet", OrderPage([], 0, 1)),
     _closed(OrderStatus.CANCELLED, "cancelled"),
@@ -82,24 +82,24 @@ PAGES: Final[list[Page]] = [
     page(orders.page_code, "under the QR code", ORDER),
     page(order_events.ready, "", card(**_READY)),
     page(order_events.ready, "booked", card(**_BOOKED)),
-    page(order_events.delayed, "", card(**_PAID), BRANDING),
+    page(order_events.delayed, "", card(**_PAID)),
     *(
         page(order_events.refunding, reason,
-             card(**{**_PAID, "status": OrderStatus.REFUNDING, "reason": reason}), BRANDING)
+             card(**{**_PAID, "status": OrderStatus.REFUNDING, "reason": reason}))
         for reason in ("rejected", "not_their_line", "paid_too_late", "by_subscriber",
                        "by_operator")
     ),
     page(order_events.refunding, "into the wallet",
-         card(**{**_PAID, "status": OrderStatus.REFUNDED, "reason": "rejected"}), BRANDING),
-    page(order_events.payment_failed, "", card(), BRANDING),
+         card(**{**_PAID, "status": OrderStatus.REFUNDED, "reason": "rejected"})),
+    page(order_events.payment_failed, "", card()),
     page(order_events.card_declined, "", card(), VISA),
     page(order_events.card_needs_holder, "", card(), VISA),
-    page(order_events.cancel_refused, "", card(**_BOOKED), BRANDING),
-    page(order_events.refund_sent, "", card(**_PAID), yuan(199), BRANDING),
-    page(order_events.refund_sent, "Stars", card(**_PAID), Money(1900, STARS), BRANDING),
-    page(order_events.in_review, "", card(**_PAID), BRANDING),
-    page(order_events.paid_late, "", card(**_PAID), BRANDING),
-    page(order_events.charged_twice, "", card(**_PAID), BRANDING),
+    page(order_events.cancel_refused, "", card(**_BOOKED)),
+    page(order_events.refund_sent, "", card(**_PAID), yuan(199)),
+    page(order_events.refund_sent, "Stars", card(**_PAID), Money(1900, STARS)),
+    page(order_events.in_review, "", card(**_PAID)),
+    page(order_events.paid_late, "", card(**_PAID)),
+    page(order_events.charged_twice, "", card(**_PAID)),
     page(top_up.topped_up, "", _TOP_UP, yuan(286), None),
     page(top_up.topped_up, "an order waits for it", _TOP_UP, yuan(286), ORDER),
 ]  # fmt: skip
