@@ -8,6 +8,7 @@ from tests.handlers.gallery import (
     announcing,
     buying,
     desk,
+    favours,
     figures,
     first_contact,
     home,
@@ -22,7 +23,7 @@ from tests.handlers.gallery.page import Page
 PAGES: Final[list[Page]] = [
     page
     for of in (
-        first_contact, home, buying, paying, orders, own, supporting,
+        first_contact, home, buying, paying, favours, orders, own, supporting,
         desk, figures, keeping, announcing,
     )
     for page in of.PAGES
