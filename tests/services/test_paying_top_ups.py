@@ -19,8 +19,8 @@ from bot.domain.subscriber import Subscriber
 from bot.services.platform_requests import ChargeCard
 from bot.services.requests import CancelOrder, SubmitOrder
 from tests.services.conftest import LIN
+from tests.services.kept_cards import by, keeps, paid, seen
 from tests.services.shop import Shop, found_line, yuan
-from tests.services.test_kept_cards import by, keeps, paid, seen
 
 
 async def way(shop: Shop, order: Order) -> list[str]:

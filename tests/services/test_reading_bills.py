@@ -13,8 +13,8 @@ from bot.domain.payment import RefundStatus
 from bot.domain.subscriber import Subscriber
 from bot.services.ports import CarrierOrderState
 from bot.services.read_bills import Bill, ReadBills, Receipt
+from tests.services.kept_cards import charged, keeps, paid, removes, seen
 from tests.services.shop import Shop, yuan
-from tests.services.test_kept_cards import charged, keeps, paid, removes, seen
 
 BEN = 7002
 

@@ -48,9 +48,9 @@ from bot.services.platform_requests import (
 )
 from bot.services.ports import CancelOutcome, CarrierOrderState
 from bot.services.requests import CancelOrder, SubmitOrder
+from tests.services.kept_cards import charged, keeps
 from tests.services.shop import Shop, found_line, yuan
 from tests.services.test_disputes import disputed
-from tests.services.test_kept_cards import charged, keeps
 from tests.services.test_paying_on_a_page import (
     asked_for_page,
     at_the_page,
