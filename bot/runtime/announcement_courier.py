@@ -61,7 +61,8 @@ REFUSED: Final = "announcement_refused"
 """The kind of the event that says that nobody else was tried, for Telegram takes the message of
 nobody: ``{"announcement": …, "said": "Bad Request: …"}``."""
 AT_ONCE: Final = 32
-_PAGE: Final = 8
+_PAGES: Final = 4
+"""In which those are taken, a transaction each."""
 _DOUBTS: Final = 5
 _GONE: Final = "message to delete not found"
 
@@ -82,13 +83,15 @@ class AnnouncementCourier(Courier):
 
     def __init__(
         self, api: BotApi, store: Store, marks: Marks, clock: Clock, rate: Rate, render: Render,
-        zone: ZoneInfo,
+        zone: ZoneInfo, *, at_once: int = AT_ONCE,
     ) -> None:  # fmt: skip
         super().__init__(store, marks, clock)
         self._api = api
         self._rate = rate
         self._render = render
         self._zone = zone
+        self._at_once = at_once
+        self._page = at_once // _PAGES
         self._calm = asyncio.Event()
         self._calm.set()
         self._waiting: dict[tuple[int, int], DeliveryEnd] = {}
@@ -96,7 +99,7 @@ class AnnouncementCourier(Courier):
 
     async def carry_out(self, effect: Effect) -> None:
         announcement_id = effect.chat_id or 0
-        room, trial = asyncio.Semaphore(AT_ONCE), Trial()
+        room, trial = asyncio.Semaphore(self._at_once), Trial()
         await self._marks.write()  # what still is under way after that, a former process left
         async with self._store.unit() as unit:
             begun = await unit.announcements.get(announcement_id)
@@ -104,10 +107,10 @@ class AnnouncementCourier(Courier):
                 await unit.deliveries.doubt(begun)
         async with asyncio.TaskGroup() as tasks:
             while begun is not None and trial.lost is None:
-                for _ in range(_PAGE):
+                for _ in range(self._page):
                     await room.acquire()
                 announcement, recipients = await self._next_due(announcement_id)
-                for _ in range(_PAGE - len(recipients or ())):
+                for _ in range(self._page - len(recipients or ())):
                     room.release()
                 if announcement is None or recipients is None:
                     break
@@ -134,7 +137,7 @@ class AnnouncementCourier(Courier):
         async with self._marks.unit() as unit:
             announcement = await unit.announcements.get(announcement_id)
             taken = await unit.deliveries.take(
-                announcement_id, self._clock.now(), _PAGE, self._zone
+                announcement_id, self._clock.now(), self._page, self._zone
             )
         return announcement, taken
 

@@ -19,7 +19,7 @@ from bot.domain.announcement import Announcement, Recipient
 from bot.domain.errors import NotFound
 from bot.domain.line import LineStatus, Msisdn, Reading, UsageDay
 from bot.runtime import announcement_courier
-from bot.runtime.announcement_courier import AnnouncementCourier
+from bot.runtime.announcement_courier import AT_ONCE, AnnouncementCourier
 from bot.runtime.application import build_application
 from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
@@ -117,16 +117,19 @@ class FakeCarrier:
 
 @dataclass
 class NotedNotices:
-    """Notes which announcements were told of as refused; of their progress nobody is told here."""
+    """Notes which announcements were told of as refused, and as through; of their progress nobody
+    is told here."""
 
     refusals: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
 
     async def progress(self, unit: Unit, announcement: Announcement) -> None: ...
 
     async def refused(self, unit: Unit, announcement: Announcement) -> None:
         self.refusals.append(announcement.id)
 
-    async def finished(self, unit: Unit, announcement: Announcement) -> None: ...
+    async def finished(self, unit: Unit, announcement: Announcement) -> None:
+        self.ends.append(announcement.id)
 
 
 @dataclass
@@ -177,6 +180,7 @@ class Options:
     couriers_hold: int = 2_000
     telegram_url: str | None = None
     planned_a_page: int = 10
+    announced_at_once: int = AT_ONCE
 
 
 def announced(announcement: Announcement, to: Recipient) -> tuple[str, dict[str, Any]]:
@@ -227,8 +231,9 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
             options.carrier, store, marks, clock, timeout_s=options.carrier_timeout_s
         )
         to_everybody = AnnouncementCourier(
-            api, store, marks, clock, rate, announced, ZoneInfo("Asia/Shanghai")
-        )
+            api, store, marks, clock, rate, announced, ZoneInfo("Asia/Shanghai"),
+            at_once=options.announced_at_once,
+        )  # fmt: skip
         couriers: dict[str, Courier] = {
             each.name: each for each in (telegram_courier, carrier_courier, to_everybody)
         }

@@ -28,7 +28,7 @@ from tests.runtime.announcing import (
     statuses,
 )
 from tests.runtime.harness import Bot, Options, People, eventually, running_bot
-from tests.runtime.test_crashes import Crash, CrashingStore, api_that_dies
+from tests.runtime.test_crashes import CrashingStore
 
 SIZE = 60
 NOBODY_LISTENS = "http://127.0.0.1:9/"
@@ -261,21 +261,6 @@ async def test_a_crash_at_any_commit_misses_and_doubles_nobody(
             await bot.settles(world)
         except StoreFailed:
             """As was to happen."""
-    await check(path, url, world, chats, announcement)
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("k", range(1, 41, 3))
-async def test_a_crash_at_any_send_misses_and_doubles_nobody(
-    path: Path, url: str, world: World, k: int, after: bool
-) -> None:
-    chats = crowd(world, 40)
-    async with running_bot(path, url, Options(api=api_that_dies(k, after=after))) as bot:
-        announcement = await known(bot, chats)
-        await begins(bot, announcement)
-        await eventually(bot.running.done)
-        with pytest.raises(Crash):
-            await bot.running
     await check(path, url, world, chats, announcement)
 
 
