@@ -10,6 +10,7 @@ from bot.domain.operator import Role
 from bot.runtime import announcement_courier, telegram_courier
 from bot.runtime.decide import Route
 from bot.services.compare_answers import CompareAnswers
+from bot.services.count_audience import CountAudience
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.fulfil_order import FulfilOrder
@@ -47,6 +48,7 @@ class Use:
     follow_refund: FollowRefund
     watch: WatchPlatform
     run_announcement: RunAnnouncement
+    count_audience: CountAudience
     reconcile: Reconcile
     compare: CompareAnswers
     statistics: ReadStatistics
@@ -140,6 +142,7 @@ def routes(use: Use) -> dict[str, Route]:
         "platform_notice": use.watch.on_notice,
         "platform_read": use.watch.on_read_due,
         "announcement_start": use.run_announcement.on_start_due,
+        "announcement_count": use.count_audience.on_count_due,
         "announcement_plan": use.run_announcement.on_plan_due,
         "announcement_go": use.run_announcement.on_go_due,
         "announcement_progress": use.run_announcement.on_progress_due,

@@ -19,6 +19,7 @@ from bot.services.change_preferences import ChangePreferences
 from bot.services.choose_method import ChooseMethod
 from bot.services.close_case import CloseCase
 from bot.services.compare_answers import CompareAnswers
+from bot.services.count_audience import CountAudience
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.follow_stars import FollowStars
@@ -86,8 +87,9 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     pay = PayOrder(clock, notices, renew, settle, offer, goods.top_up_names())
     take_back = TakeBackOrder(clock, notices, refund)
     to_people = ChatDeskNotices()
-    told = ChatAnnouncementNotices(clock, settings.send_rate_per_s)
+    told = ChatAnnouncementNotices(clock, settings.send_rate_per_s, zone)
     run_announcement = RunAnnouncement(clock, told, zone)
+    counting = CountAudience(clock, told)
     follow_payment = FollowPayment(clock, notices, settle, operators)
     follow_refund = FollowRefund(clock, notices, refund, take_back, operators)
     has_platform = settings.stripe_secret_key is not None
@@ -134,6 +136,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             announce=Announce(
                 clock,
                 authority,
+                counting,
                 run_announcement,
                 settings.announce_confirm_above,
                 settings.send_rate_per_s,
@@ -148,6 +151,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         follow_refund,
         WatchPlatform(clock),
         run_announcement,
+        counting,
         reconcile,
         CompareAnswers(reconcile, follow_payment, follow_refund, fulfil, follow_stars),
         statistics,

@@ -145,7 +145,7 @@ def register(
         services.ask_another, services.pay_for_another, services.orders, branding
     )
     links = DeepLinks(services.link, home, renew, orders, coupons, faq, favours)
-    told = ChatAnnouncementNotices(clock, services.announce.rate_per_s)
+    told = ChatAnnouncementNotices(clock, services.announce.rate_per_s, services.announce.zone)
     dialogues: list[Dialogue] = [
         StartDialogue(home, links, services.authority),
         LinkDialogue(services.link, links),
@@ -170,7 +170,7 @@ def register(
         CasesDialogue(services.authority, services.support, services.close_case),
         LookUpDialogue(services.authority, services.desk, services.serve),
         AnnounceDialogue(services.authority, services.announce, told),
-        AnnouncementsDialogue(services.authority, services.announce, told, renew),
+        AnnouncementsDialogue(services.authority, services.announce, told, links),
         OperatorsDialogue(services.authority, services.keep_operators),
         PlansDialogue(services.authority, services.keep_plans),
         DeskCouponsDialogue(services.authority, services.keep_coupons),

@@ -166,6 +166,7 @@ class Action(StrEnum):
     ANNOUNCEMENTS = "told"
     ANNOUNCEMENT = "told1"
     ANNOUNCEMENT_FILE = "toldcsv"
+    ANNOUNCEMENT_REST = "toldrest"
     HOLD = "hold"
     CORRECT = "correct"
     RECALL = "recall"
@@ -266,6 +267,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.ANNOUNCE_TO: (str, str),
     Action.ANNOUNCEMENT: (int,),
     Action.ANNOUNCEMENT_FILE: (int,),
+    Action.ANNOUNCEMENT_REST: (str, int),
     Action.HOLD: (str, int),
     Action.CORRECT: (str, int),
     Action.RECALL: (int,),

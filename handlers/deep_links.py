@@ -83,7 +83,7 @@ class DeepLinks:
 
     async def _go(self, context: EventContext, press: Press) -> NextStep:
         """Each of these looks up what is named before it writes anything."""
-        context.press = press
+        context.press = press.opening_anew()
         try:
             return await self._ways[press.action](context)
         except (UnknownPlan, UnknownOrder, UnknownLine):

@@ -37,7 +37,7 @@ class Texts:
     def count(self, one: str, many: str, number: int, **values: object) -> Html:
         """The message in the plural form of ``number``, which fills ``{number}``."""
         translated = self._catalogue.ngettext(one, many, number)
-        return _filled(translated, {"number": number, **values})
+        return _filled(translated, {"number": f"{number:,}", **values})
 
     def plain(self, message: str, **values: object) -> str:
         """The message as plain text: labels, toasts, invoices."""

@@ -31,6 +31,9 @@ announcements = Table(
     _text("doing", comment="send, correct or recall"),
     _int("planned_to", comment="recipients up to this chat are planned"),
     _text("trouble", null=True, comment="why it paused by itself: Telegram's words"),
+    _int("counted", null=True, comment="so many up to counted_to would be written to"),
+    _int("counted_to", null=True, comment="null: all people are counted, if counted_at is set"),
+    _int("counted_at", null=True),
     Index("ix_announcements_created_by", "created_by", "status"),
 )
 

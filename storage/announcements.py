@@ -159,6 +159,7 @@ class SqliteAnnouncements:
         (
             id_, created_by, created_at, status, audience, value, category, silent, tested,
             starts_at, local_time, started_at, ended_at, doing, planned_to, trouble,
+            counted, counted_to, counted_at,
         ) = row  # fmt: skip
         written = await self._transaction.rows(_VERSIONS, id=id_)
         return Announcement(
@@ -178,6 +179,9 @@ class SqliteAnnouncements:
             doing=Pass(doing),
             planned_to=planned_to,
             trouble=trouble,
+            counted=counted or 0,
+            counted_to=counted_to,
+            counted_at=from_micros_or_none(counted_at),
         )
 
 
@@ -196,6 +200,9 @@ def _columns(announcement: Announcement) -> dict[str, object]:
         "doing": announcement.doing,
         "planned_to": announcement.planned_to,
         "trouble": announcement.trouble,
+        "counted": announcement.counted,
+        "counted_to": announcement.counted_to,
+        "counted_at": to_micros_or_none(announcement.counted_at),
     }
 
 

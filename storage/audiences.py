@@ -91,10 +91,23 @@ HOURS: Final = (
     preferences.c.quiet_to_minute,
 )
 """Of the person, as `zone_and_quiet` reads them."""
-COUNT: Final = {
-    kind: Statement(select(func.count()).select_from(_everybody).where(_reachable, is_meant))
-    for kind, is_meant in _AUDIENCES.items()
-}
+
+
+def _counted(is_meant: ColumnElement[bool]) -> Statement:
+    page = (
+        select(people.c.id, and_(_reachable, is_meant).label("is_meant"))
+        .select_from(_everybody)
+        .where(people.c.id > bindparam("after"))
+        .order_by(people.c.id)
+        .limit(bindparam("limit"))
+        .subquery("page")
+    )
+    meant = func.coalesce(func.sum(page.c.is_meant, type_=Integer), 0)
+    return Statement(select(meant, func.count(), func.max(page.c.id)))
+
+
+COUNT: Final = {kind: _counted(is_meant) for kind, is_meant in _AUDIENCES.items()}
+"""Of a page of people: how many are meant, how many were looked at, and the last one's id."""
 CANDIDATES: Final = {
     kind: Statement(
         select(

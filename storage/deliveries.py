@@ -32,6 +32,8 @@ from bot.domain.announcement import (
     Recipient,
 )
 from bot.domain.language import nearest
+from bot.services.announcement_port import Reported
+from storage.announcement_tables import announcement_clicks as clicks
 from storage.announcement_tables import announcements
 from storage.announcement_tables import deliveries as t
 from storage.audiences import HOURS, LINE, zone_and_quiet
@@ -118,8 +120,13 @@ _ONCE_MORE: Final = Statement(
 _NEXT_DUE: Final = Statement(
     select(t.c.not_before_at).where(_OF, t.c.todo.is_not(None)).order_by(t.c.not_before_at).limit(1)
 )
+_pressed = (
+    select(func.group_concat(clicks.c.button))
+    .where(clicks.c.chat_id == t.c.chat_id, clicks.c.announcement_id == t.c.announcement_id)
+    .scalar_subquery()
+)
 _REPORT: Final = Statement(
-    select(t.c.chat_id, t.c.status, t.c.afterwards, t.c.changed_at)
+    select(t.c.chat_id, t.c.status, t.c.afterwards, t.c.changed_at, _pressed)
     .where(_OF, t.c.chat_id > bindparam("after"))
     .order_by(t.c.chat_id)
     .limit(bindparam("limit"))
@@ -226,16 +233,11 @@ class SqliteDeliveries:
     async def tallies(self, announcement_id: int) -> dict[str, int]:
         return await self._tallies.all(announcement_id)
 
-    async def report(
-        self, announcement_id: int, after: int, limit: int
-    ) -> list[tuple[int, str, str | None, datetime | None]]:
+    async def report(self, announcement_id: int, after: int, limit: int) -> list[Reported]:
         rows = await self._transaction.rows(
             _REPORT, announcement_id=announcement_id, after=after, limit=limit
         )
-        return [
-            (chat_id, status, afterwards, from_micros_or_none(changed_at))
-            for chat_id, status, afterwards, changed_at in rows
-        ]
+        return [_reported(row) for row in rows]
 
     def _put_off(
         self, announcement_id: int, chat_id: int, now: datetime, hours: Sequence[Any],
@@ -294,4 +296,15 @@ def _recipient(row: Row, now: datetime) -> Recipient:
         plan=names.get(nearest(language, names), ""),
         days_left=left,
         message_id=message_id,
+    )
+
+
+def _reported(row: Row) -> Reported:
+    chat_id, status, afterwards, changed_at, pressed = row
+    return Reported(
+        chat_id,
+        DeliveryStatus(status),
+        None if afterwards is None else Afterwards(afterwards),
+        from_micros_or_none(changed_at),
+        sorted(int(place) for place in pressed.split(",")) if pressed else (),
     )

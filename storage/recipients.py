@@ -16,8 +16,6 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.announcement import (
     Afterwards,
     Announcement,
-    Audience,
-    Category,
     DeliveryStatus,
     Pass,
 )
@@ -74,11 +72,16 @@ class SqliteRecipients:
         self._transaction = transaction
         self._tallies = DeliveryTallies(transaction)
 
-    async def count(self, audience: Audience, category: Category, now: datetime) -> int:
-        ((number,),) = await self._transaction.rows(
-            COUNT[audience.kind], **values(audience, category, now)
+    async def count(
+        self, announcement: Announcement, now: datetime, limit: int
+    ) -> tuple[int, int | None]:
+        ((number, looked_at, to),) = await self._transaction.rows(
+            COUNT[announcement.audience.kind],
+            after=announcement.counted_to or 0,
+            limit=limit,
+            **values(announcement.audience, announcement.category, now),
         )
-        return int(number)
+        return number, to if looked_at == limit else None
 
     async def candidates(
         self, announcement: Announcement, now: datetime, limit: int

@@ -13,7 +13,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
@@ -162,6 +162,31 @@ class Announcement:
     """Recipients up to this chat are planned."""
     trouble: str | None = None
     """Why it paused by itself: Telegram's words."""
+    counted: int = 0
+    """How many of the people up to ``counted_to`` would be written to."""
+    counted_to: int | None = None
+    """None: of all people, once ``counted_at`` is set."""
+    counted_at: datetime | None = None
+    """When counting began; None: not since it was aimed at these."""
+
+    @property
+    def reach(self) -> int | None:
+        """How many would be written to; None while they are counted."""
+        is_counted = self.counted_at is not None and self.counted_to is None
+        return self.counted if is_counted else None
+
+    def aimed(
+        self, audience: Audience | None = None, category: Category | None = None
+    ) -> Announcement:
+        """At others, who are to be counted anew."""
+        return replace(
+            self,
+            audience=audience or self.audience,
+            category=category or self.category,
+            counted=0,
+            counted_to=None,
+            counted_at=None,
+        )
 
     def version_for(self, language: str) -> Version:
         """In that language, the nearest one, or the first one that it was written in. Raises

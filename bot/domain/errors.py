@@ -186,6 +186,10 @@ class NotTested(Refusal):
     """The announcement is not let go before its author has seen it as it is now."""
 
 
+class StillCounting(Refusal):
+    """The recipients of the announcement are being counted: it takes seconds among a million."""
+
+
 class NumberDiffers(Refusal):
     """The number of recipients that was typed is not how many there are."""
 

@@ -18,10 +18,17 @@ from bot.domain.announcement import (
     Pass,
     Version,
 )
-from bot.domain.errors import AnnouncementMoved, NotTested, NumberDiffers, TooLateToRecall
+from bot.domain.errors import (
+    AnnouncementMoved,
+    NotTested,
+    NumberDiffers,
+    StillCounting,
+    TooLateToRecall,
+)
 from bot.domain.operator import AuditEntry, Deed
 from bot.services.announcement_deeds import as_let_go, as_written
 from bot.services.authority import Authority
+from bot.services.count_audience import CountAudience
 from bot.services.ports import Clock
 from bot.services.run_announcement import RunAnnouncement
 from bot.services.unit import Unit
@@ -38,11 +45,12 @@ class Announce:
     """
 
     def __init__(
-        self, clock: Clock, authority: Authority, run: RunAnnouncement, confirm_above: int,
-        rate_per_s: float, zone: ZoneInfo,
+        self, clock: Clock, authority: Authority, counting: CountAudience, run: RunAnnouncement,
+        confirm_above: int, rate_per_s: float, zone: ZoneInfo,
     ) -> None:  # fmt: skip
         self._clock = clock
         self._authority = authority
+        self._counting = counting
         self._run = run
         self._confirm_above = confirm_above
         self.rate_per_s = rate_per_s
@@ -90,14 +98,12 @@ class Announce:
         await self._save(unit, draft)
         return draft
 
-    async def count(self, unit: Unit, announcement: Announcement) -> int:
-        """How many would be written to now."""
-        return await unit.recipients.count(
-            announcement.audience, announcement.category, self._clock.now()
-        )
+    async def count(self, unit: Unit, draft: Announcement) -> Announcement:
+        """The draft with its reach; without one while it is counted among very many."""
+        return await self._counting.count(unit, draft)
 
-    def wants_number(self, count: int) -> bool:
-        return count > self._confirm_above
+    def wants_number(self, reach: int) -> bool:
+        return reach > self._confirm_above
 
     # ── letting it go ──
 
@@ -105,7 +111,7 @@ class Announce:
         """Starts the operator's draft now, or at its time. ``typed`` is the number of recipients,
         where it is wanted.
 
-        Raises `NotAllowed`, `NotTested`, `NumberDiffers`, `AnnouncementMoved`.
+        Raises `NotAllowed`, `NotTested`, `StillCounting`, `NumberDiffers`, `AnnouncementMoved`.
         """
         await self._authority.require(unit, by, Deed.ANNOUNCE)
         draft = await unit.announcements.draft_of(by)
@@ -113,14 +119,16 @@ class Announce:
             raise AnnouncementMoved
         if not draft.is_tested or not draft.versions:
             raise NotTested
-        count = await self.count(unit, draft)
-        if self.wants_number(count) and typed != count:
-            raise NumberDiffers(count)
+        draft = await self.count(unit, draft)
+        if draft.reach is None:
+            raise StillCounting
+        if self.wants_number(draft.reach) and typed != draft.reach:
+            raise NumberDiffers(draft.reach)
         if draft.starts_at is None or draft.in_local_time:
             begun = await self._run.plan(unit, draft, Pass.SEND, [_S.DRAFT])
         else:
             begun = await self._run.schedule(unit, draft, draft.starts_at)
-        facts = as_let_go(draft, count, self.zone)
+        facts = as_let_go(draft, draft.reach, self.zone)
         self._record(unit, by, draft, begun, Pass.SEND, after=facts)
         return begun
 

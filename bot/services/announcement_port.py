@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.announcement import (
+    Afterwards,
     Announcement,
     AnnouncementStatus,
-    Audience,
-    Category,
     DeliveryEnd,
+    DeliveryStatus,
     Recipient,
     Version,
 )
@@ -33,6 +33,18 @@ class Candidate:
     zone: str | None
     """The one that they chose, else that of their line; None: no line."""
     quiet: QuietHours | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What became of one recipient, for the report."""
+
+    chat_id: int
+    status: DeliveryStatus
+    afterwards: Afterwards | None
+    changed_at: datetime | None
+    pressed: Sequence[int]
+    """The buttons, by their places."""
 
 
 class Announcements(Protocol):
@@ -64,8 +76,11 @@ class Announcements(Protocol):
 
 
 class Recipients(Protocol):
-    async def count(self, audience: Audience, category: Category, now: datetime) -> int:
-        """How many would be written to now."""
+    async def count(
+        self, announcement: Announcement, now: datetime, limit: int
+    ) -> tuple[int, int | None]:
+        """How many of the next people after ``counted_to``, so many at most, would be written to
+        now; and the last one's chat, None when there are no more."""
         ...
 
     async def candidates(
@@ -120,16 +135,18 @@ class Deliveries(Protocol):
         `Afterwards`."""
         ...
 
-    async def report(
-        self, announcement_id: int, after: int, limit: int
-    ) -> list[tuple[int, str, str | None, datetime | None]]:
-        """For the report: (chat, status, afterwards, when it last changed), by chat."""
+    async def report(self, announcement_id: int, after: int, limit: int) -> list[Reported]:
+        """The next recipients after that chat, by chat."""
         ...
 
 
 class AnnouncementNotices(Protocol):
     async def progress(self, unit: Unit, announcement: Announcement) -> None:
         """Redraws the announcement's panel in its author's chat."""
+        ...
+
+    async def counted(self, unit: Unit, draft: Announcement) -> None:
+        """Redraws the draft in its author's chat, where it is looked at."""
         ...
 
     async def refused(self, unit: Unit, announcement: Announcement) -> None:

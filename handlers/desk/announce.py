@@ -109,9 +109,8 @@ class AnnounceDialogue:
     # ── whom, when, how ──
 
     async def ask_audience(self, context: EventContext) -> NextStep:
-        draft = await self._draft(context)
-        count = await self._announce.count(context.unit, draft)
-        context.show(audiences.audience(context.t, draft, count))
+        draft = await self._announce.count(context.unit, await self._draft(context))
+        context.show(audiences.audience(context.t, draft))
         return DONE
 
     async def ask_plan(self, context: EventContext) -> NextStep:
@@ -168,7 +167,7 @@ class AnnounceDialogue:
         draft = await self._draft(context)
         is_news = draft.category is Category.NEWS
         other = Category.PROMOTION if is_news else Category.NEWS
-        return await self._change(context, replace(draft, category=other))
+        return await self._change(context, draft.aimed(category=other))
 
     # ── seeing it, letting it go ──
 
@@ -180,20 +179,19 @@ class AnnounceDialogue:
             method, parameters = call_for(draft, to)
             context.unit.outbox.telegram(method, parameters, chat_id=me.id)
         seen = await self._announce.change(context.unit, replace(draft, is_tested=True))
-        count = await self._announce.count(context.unit, seen)
+        seen = await self._announce.count(context.unit, seen)
         note = screens.tested(context.t)
-        screen = screens.draft(context.t, seen, count, self._rate, self._zone, note)
+        screen = screens.draft(context.t, seen, self._rate, self._zone, note)
         sending.send(context.unit, me.id, screen, context.now)
         return DONE
 
     async def ask_surely(self, context: EventContext, hint: Html | None = None) -> NextStep:
-        draft = await self._draft(context)
-        count = await self._announce.count(context.unit, draft)
-        type_it = self._announce.wants_number(count)
+        draft = await self._announce.count(context.unit, await self._draft(context))
+        if draft.reach is None:
+            return await self._show(context, draft)
+        type_it = self._announce.wants_number(draft.reach)
         context.show(
-            screens.confirm(
-                context.t, draft, count, self._rate, self._zone, type_it=type_it, hint=hint
-            )
+            screens.confirm(context.t, draft, self._rate, self._zone, type_it=type_it, hint=hint)
         )
         return Step.TYPING_COUNT if type_it else DONE
 
@@ -220,14 +218,14 @@ class AnnounceDialogue:
 
     async def _aim(self, context: EventContext, audience: Audience) -> NextStep:
         draft = await self._draft(context)
-        return await self._change(context, replace(draft, audience=audience))
+        return await self._change(context, draft.aimed(audience))
 
     async def _change(self, context: EventContext, draft: Announcement) -> NextStep:
         return await self._show(context, await self._announce.change(context.unit, draft))
 
     async def _show(self, context: EventContext, draft: Announcement) -> NextStep:
-        count = await self._announce.count(context.unit, draft)
-        context.show(screens.draft(context.t, draft, count, self._rate, self._zone))
+        draft = await self._announce.count(context.unit, draft)
+        context.show(screens.draft(context.t, draft, self._rate, self._zone))
         return DONE
 
     def _ask_words(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot.domain.announcement import Announcement
 from bot.services.ports import Clock
 from bot.services.unit import Unit
 from handlers import sending
+from handlers.screens.desk import announce as composing
+from handlers.screens.desk import audience as audiences
 from handlers.screens.desk import running as screens
 from handlers.screens.screen import Screen
 from handlers.texts import Texts, texts
@@ -18,11 +22,12 @@ def slot(announcement_id: int) -> str:
 
 class ChatAnnouncementNotices:
     """Implements `bot.services.announcement_port.AnnouncementNotices`. ``rate`` is how many may
-    leave a second."""
+    leave a second, ``zone`` the operators'."""
 
-    def __init__(self, clock: Clock, rate: float) -> None:
+    def __init__(self, clock: Clock, rate: float, zone: ZoneInfo) -> None:
         self._clock = clock
         self._rate = rate
+        self._zone = zone
 
     async def progress(self, unit: Unit, announcement: Announcement) -> None:
         author = announcement.created_by
@@ -33,6 +38,19 @@ class ChatAnnouncementNotices:
         sending.edit(
             unit, author, standing.message_id, screen, self._clock.now(), slot(announcement.id)
         )
+
+    async def counted(self, unit: Unit, draft: Announcement) -> None:
+        author = draft.created_by
+        panel = await unit.chat_messages.get(author, sending.PANEL)
+        if panel is None or panel.shows not in {composing.DRAFT, audiences.AUDIENCE}:
+            return
+        t = await self._texts(unit, author)
+        screen = (
+            composing.draft(t, draft, self._rate, self._zone)
+            if panel.shows == composing.DRAFT
+            else audiences.audience(t, draft)
+        )
+        sending.edit(unit, author, panel.message_id, screen, self._clock.now())
 
     async def refused(self, unit: Unit, announcement: Announcement) -> None:
         t = await self._texts(unit, announcement.created_by)
@@ -45,7 +63,7 @@ class ChatAnnouncementNotices:
 
     async def panel(self, unit: Unit, t: Texts, announcement: Announcement) -> Screen:
         tallies = await unit.deliveries.tallies(announcement.id)
-        clicks = sum((await unit.announcements.clicks(announcement.id)).values())
+        clicks = await unit.announcements.clicks(announcement.id)
         return screens.panel(t, announcement, tallies, clicks, self._rate)
 
     async def _texts(self, unit: Unit, subscriber_id: int) -> Texts:

@@ -17,17 +17,18 @@ from bot.domain.operator import Deed
 from bot.services.announce import Announce
 from bot.services.authority import Authority
 from handlers import sending
-from handlers.buttons import Action, Press
+from handlers.buttons import Action
 from handlers.context import EventContext
+from handlers.deep_links import DeepLinks
 from handlers.desk.announcement_notices import ChatAnnouncementNotices, slot
 from handlers.desk.composed import NotComposed, TooLong, version_of, words_of
 from handlers.desk.only import Only
 from handlers.documents import send_document
 from handlers.html import Html
-from handlers.renew import RenewDialogue
 from handlers.routing import DONE, NextStep, Part, on_press
 from handlers.screens.desk import announcement_words as wording
 from handlers.screens.desk import running as screens
+from handlers.typed import as_digits
 
 _HISTORY: Final = 6
 
@@ -39,12 +40,12 @@ class Step(StrEnum):
 class AnnouncementsDialogue:
     def __init__(
         self, authority: Authority, announce: Announce, notices: ChatAnnouncementNotices,
-        renew: RenewDialogue,
+        links: DeepLinks,
     ) -> None:  # fmt: skip
         self._authority = authority
         self._announce = announce
         self._notices = notices
-        self._renew = renew
+        self._links = links
 
     async def history(self, context: EventContext) -> NextStep:
         past = await context.unit.announcements.latest(_HISTORY, 0)
@@ -103,31 +104,41 @@ class AnnouncementsDialogue:
         return await self._panel(context, corrected)
 
     async def send_report(self, context: EventContext) -> NextStep:
-        announcement = await self._pressed(context)
-        rows = await context.unit.deliveries.report(announcement.id, 0, screens.MOST_ROWS)
+        return await self._send_report(context, 1, 0)
+
+    async def send_rest(self, context: EventContext) -> NextStep:
+        """The report's next file, after the chat at which the former one ended."""
+        number, _, after = context.pressed.name.partition("-")
+        if as_digits(number, len(number)) is None or as_digits(after, len(after)) is None:
+            return await self._send_report(context, 1, 0)
+        return await self._send_report(context, int(number), int(after))
+
+    async def _send_report(self, context: EventContext, number: int, after: int) -> NextStep:
+        t, announcement = context.t, await self._pressed(context)
+        told = await context.unit.deliveries.report(announcement.id, after, screens.A_FILE)
         tallies = await context.unit.deliveries.tallies(announcement.id)
         total = sum(tallies.get(each, 0) for each in DeliveryStatus)
+        before = (number - 1) * screens.A_FILE
+        is_last = len(told) < screens.A_FILE or before + len(told) >= total
         send_document(
             context.unit,
             context.subscriber.id,
-            screens.table(context.t, announcement, rows),
-            screens.table_caption(context.t, total),
+            screens.table(t, announcement, told, number),
+            screens.table_caption(t, before + 1, before + len(told), total),
+            () if is_last else screens.next_table(t, announcement, told[-1].chat_id, number + 1),
         )
         return DONE
 
     async def open_offer(self, context: EventContext) -> NextStep:
-        """Anybody's: counts the press and opens the plan."""
-        place = context.pressed.name
+        """Anybody's: counts the press and leads to the plan, as a link to it does."""
+        place = as_digits(context.pressed.name, len(context.pressed.name))
         button = None
-        if place.isascii() and place.isdecimal():
+        if place is not None:
             button = await self._announce.click(
                 context.unit, context.pressed.number, context.subscriber.id, int(place),
                 context.subscriber.language,
             )  # fmt: skip
-        if button is None or button.plan_code is None:
-            return await self._renew.choose_plan(context)
-        context.press = Press(Action.PLAN, button.plan_code, anew=True)
-        return await self._renew.take_plan(context)
+        return await self._links.follow(context, f"plan_{button.plan_code}" if button else "")
 
     async def _pressed(self, context: EventContext) -> Announcement:
         return await self._announce.get(context.unit, context.subscriber.id, context.pressed.number)
@@ -154,6 +165,7 @@ class AnnouncementsDialogue:
                 only.on_press(Action.ANNOUNCEMENTS, self.history),
                 only.on_press(Action.ANNOUNCEMENT, self.announcement),
                 only.on_press(Action.ANNOUNCEMENT_FILE, self.send_report),
+                only.on_press(Action.ANNOUNCEMENT_REST, self.send_rest),
                 only.on_press(Action.HOLD, self.hold),
                 only.on_press(Action.CORRECT, self.ask_words),
                 only.on_press(Action.RECALL, self.ask_recall),

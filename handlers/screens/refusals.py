@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.domain.errors import (
     AmountOutOfRange,
     AnnouncementMoved,
@@ -18,6 +20,7 @@ from bot.domain.errors import (
     PeriodsOutOfRange,
     PlanChanged,
     Refusal,
+    StillCounting,
     TooFast,
     TooLateToRecall,
     TooManyTries,
@@ -36,6 +39,10 @@ from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens.screen import Key, Rows, Screen, rows
 from handlers.texts import Texts
+
+_OF_ANNOUNCING: Final = (
+    AnnouncementMoved, NotTested, StillCounting, NumberDiffers, TooLateToRecall,
+)  # fmt: skip
 
 
 def refused(t: Texts, refusal: Refusal) -> Screen:
@@ -160,6 +167,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
             return t("This announcement has moved on meanwhile")
         case NotTested():
             return t("Please send it to yourself first, as it is now")
+        case StillCounting():
+            return t("Its readers are still being counted: a moment, please")
         case NumberDiffers():
             return t("That is not the number of recipients: {number}", number=refusal.count)
         case TooLateToRecall():
@@ -195,7 +204,7 @@ def _next(t: Texts, refusal: Refusal) -> Rows:
         order = Key(t.plain("🧾 Order"), Press(Action.ORDER, order_id))
     elif isinstance(refusal, InsufficientBalance):
         order = Key(t.plain("💰 Top up the rest"), Press(Action.TOP_UP_FOR, refusal.order_id))
-    elif isinstance(refusal, AnnouncementMoved | NotTested | NumberDiffers | TooLateToRecall):
+    elif isinstance(refusal, _OF_ANNOUNCING):
         order = Key(t.plain("📣 Announce"), Press(Action.ANNOUNCE))
     elif isinstance(refusal, NotAllowed | CouponTaken | LastOwner | PlanChanged | UnknownSubject):
         order = Key(t.plain("🛠 Desk"), Press(Action.DESK))

@@ -75,9 +75,9 @@ async def statuses(store: Store, announcement: Announcement) -> dict[int, str]:
     async with store.unit() as unit:
         rows = await unit.deliveries.report(announcement.id, 0, 100_000)
         tallies = await unit.deliveries.tallies(announcement.id)
-    of_each = {chat_id: afterwards or status for chat_id, status, afterwards, _ in rows}
-    counted = Counter(status for _, status, _, _ in rows)
-    counted += Counter(afterwards for _, _, afterwards, _ in rows if afterwards)
+    of_each = {each.chat_id: str(each.afterwards or each.status) for each in rows}
+    counted = Counter(str(each.status) for each in rows)
+    counted += Counter(str(each.afterwards) for each in rows if each.afterwards)
     assert tallies == dict(counted), (tallies, counted)
     return of_each
 

@@ -125,6 +125,8 @@ class NotedNotices:
 
     async def progress(self, unit: Unit, announcement: Announcement) -> None: ...
 
+    async def counted(self, unit: Unit, draft: Announcement) -> None: ...
+
     async def refused(self, unit: Unit, announcement: Announcement) -> None:
         self.refusals.append(announcement.id)
 

@@ -66,11 +66,18 @@ async def candidates(
 async def meant(
     store: SqliteStore, kind: AudienceKind, value: str = "", category: Category = Category.NEWS
 ) -> set[int]:
-    """The same people are counted and planned."""
+    """The same people are counted, all at once or one after another, and planned."""
     audience = Audience(kind, value)
     found = {each.chat_id for each in await candidates(store, audience, category) if each.is_meant}
+    announcement = Announcement(1, 9001, NOON, audience=audience, category=category)
     async with store.unit() as unit:
-        assert await unit.recipients.count(audience, category, NOON) == len(found)
+        assert await unit.recipients.count(announcement, NOON, 100) == (len(found), None)
+        number, to = 0, None
+        for _ in EVERYBODY:
+            page = replace(announcement, counted_to=to)
+            some, to = await unit.recipients.count(page, NOON, 1)
+            number += some
+        assert (number, to) == (len(found), max(EVERYBODY))
     return found
 
 

@@ -32,6 +32,7 @@ READ_WHOLE = {
     "reconciliations": "a week of them; the newest is asked for, or the old ones are removed",
     "audit": "what operators did: read by the page from the newest on, and counted",
     "announcements": "the newest are listed, until a page is full",
+    "page": "so many people at most, found by their ids",
     "lines USING COVERING INDEX": "an operator looks for a number by its last digits",
     "subscribers": "an operator looks for somebody by a part of the name",
     "operators": "a handful of rows",

@@ -18,13 +18,12 @@ from handlers.screens.screen import Key, Screen, rows
 from handlers.texts import Texts, own_name, texts
 
 MOST_BUTTONS: Final = 3
-BUTTONS, TIME = "announce buttons", "announce time"
+DRAFT, BUTTONS, TIME = "announce", "announce buttons", "announce time"
 
 
 def draft(
-    t: Texts, announcement: Announcement, count: int, rate: float, zone: ZoneInfo,
-    note: Html | None = None,
-) -> Screen:  # fmt: skip
+    t: Texts, announcement: Announcement, rate: float, zone: ZoneInfo, note: Html | None = None
+) -> Screen:
     """The draft at a glance; everything is changed from here."""
     written = announcement.versions
     return Screen(
@@ -32,7 +31,7 @@ def draft(
             note,
             bold(t("📣 Announcement")),
             t("To: {audience}", audience=audience_name(t, announcement.audience)),
-            _reach(t, count, announcement, rate),
+            _reach(t, announcement, rate),
             t("When: {time}", time=_time(t, announcement, zone)),
             *_buttons_of(t, announcement),
             *(folded(Html(version.html)) for version in written.values() if version.html),
@@ -58,11 +57,11 @@ def draft(
                 Key(t.plain("🧪 Test"), Press(Action.ANNOUNCE_TEST),
                     style=None if announcement.is_tested else "primary"),
                 Key(t.plain("🚀 Send…"), Press(Action.ANNOUNCE_SEND), style="primary")
-                if announcement.is_tested and count else None,
+                if announcement.is_tested and announcement.reach else None,
                 _desk(t),
             ],
         ),
-        shows="announce",
+        shows=DRAFT,
     )  # fmt: skip
 
 
@@ -117,7 +116,7 @@ def when(t: Texts, announcement: Announcement, zone: ZoneInfo, hint: Html | None
 
 
 def confirm(
-    t: Texts, announcement: Announcement, count: int, rate: float, zone: ZoneInfo, *,
+    t: Texts, announcement: Announcement, rate: float, zone: ZoneInfo, *,
     type_it: bool, hint: Html | None = None,
 ) -> Screen:  # fmt: skip
     go = Key(t.plain("🚀 Send"), Press(Action.ANNOUNCE_SURELY), style="success")
@@ -125,7 +124,7 @@ def confirm(
         lines(
             hint,
             bold(t("🚀 Send it?")),
-            _reach(t, count, announcement, rate),
+            _reach(t, announcement, rate),
             t("To: {audience}", audience=audience_name(t, announcement.audience)),
             t("When: {time}", time=_time(t, announcement, zone)),
             t("That is many. Type the number of people to send it.") if type_it else None,
@@ -150,9 +149,12 @@ def tested(t: Texts) -> Html:
     return t("🧪 That is how it looks. The values of your own chat stand in it.")
 
 
-def _reach(t: Texts, count: int, announcement: Announcement, rate: float) -> Html:
+def _reach(t: Texts, announcement: Announcement, rate: float) -> Html:
     sound = t("silent") if announcement.silent else t("with sound")
-    return bold(Html(" · ").join([people(t, count), duration(t, count, rate), sound]))
+    known = [people(t, announcement), sound]
+    if announcement.reach is not None:
+        known.insert(1, duration(t, announcement.reach, rate))
+    return bold(Html(" · ").join(known))
 
 
 def _time(t: Texts, announcement: Announcement, zone: ZoneInfo) -> Html:

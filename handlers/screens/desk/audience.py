@@ -12,11 +12,11 @@ from handlers.html import Html, bold, lines
 from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.texts import Texts, languages, own_name
 
-NUMBER: Final = "announce number"
+AUDIENCE, NUMBER = "announce audience", "announce number"
 _A_ROW: Final = 3
 
 
-def audience(t: Texts, announcement: Announcement, count: int) -> Screen:
+def audience(t: Texts, announcement: Announcement) -> Screen:
     def key(kind: AudienceKind, value: str = "") -> Key:
         return _key(t, announcement, Audience(kind, value))
 
@@ -25,7 +25,7 @@ def audience(t: Texts, announcement: Announcement, count: int) -> Screen:
         lines(
             bold(t("👥 Audience")),
             t("Now: {audience}", audience=audience_name(t, announcement.audience)),
-            people(t, count),
+            people(t, announcement),
             t("Whoever blocked the bot is left out, and whoever does not want news or did not ask "
               "for promotions. A country is not known of our lines."),
         ),
@@ -42,7 +42,7 @@ def audience(t: Texts, announcement: Announcement, count: int) -> Screen:
                 Key(t.plain("◀ Back"), Press(Action.ANNOUNCE)),
             ],
         ),
-        shows="announce audience",
+        shows=AUDIENCE,
     )  # fmt: skip
 
 
@@ -90,8 +90,11 @@ def _key(t: Texts, announcement: Announcement, offered: Audience) -> Key:
     )
 
 
-def people(t: Texts, count: int) -> Html:
-    return t.count("{number} person", "{number} people", count)
+def people(t: Texts, announcement: Announcement) -> Html:
+    """How many it would reach, as far as they are counted."""
+    if announcement.reach is None:
+        return t("counting… {number} so far", number=f"{announcement.counted:,}")
+    return t.count("{number} person", "{number} people", announcement.reach)
 
 
 def audience_name(t: Texts, audience: Audience) -> str:  # noqa: PLR0911 - a name each

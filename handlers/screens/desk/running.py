@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.announcement import (
@@ -13,6 +12,7 @@ from bot.domain.announcement import (
     DeliveryStatus,
     Pass,
 )
+from bot.services.announcement_port import Reported
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
@@ -21,14 +21,15 @@ from handlers.texts import Texts, own_name
 
 _S: Final = AnnouncementStatus
 _D: Final = DeliveryStatus
-MOST_ROWS: Final = 50_000
-"""Recipients in one report; a table of more is for no spreadsheet."""
+A_FILE: Final = 50_000
+"""Recipients in one file of the report."""
 
 
 def panel(
-    t: Texts, announcement: Announcement, tallies: Mapping[str, int], clicks: int, rate: float
-) -> Screen:
-    """``rate`` is how many may leave a second."""
+    t: Texts, announcement: Announcement, tallies: Mapping[str, int], clicks: Mapping[int, int],
+    rate: float,
+) -> Screen:  # fmt: skip
+    """``clicks`` by the place of the button; ``rate`` is how many may leave a second."""
     return Screen(
         lines(
             bold(t("📣 Announcement {id}", id=announcement.id)),
@@ -36,7 +37,7 @@ def panel(
             _trouble(t, announcement),
             *_progress(t, announcement, tallies, rate),
             *_outcomes(t, tallies),
-            t("Pressed a button: {number}", number=clicks) if clicks else None,
+            *_pressed(t, announcement, clicks),
         ),
         _keys(t, announcement),
         shows="announcement",
@@ -112,29 +113,40 @@ def history(t: Texts, announcements: Sequence[Announcement]) -> Screen:
 
 
 def table(
-    t: Texts, announcement: Announcement,
-    deliveries: Sequence[tuple[int, str, str | None, datetime | None]],
-) -> dict[str, Any]:  # fmt: skip
-    """The facts of the report, as `handlers.screens.table.write` takes them; instants in UTC."""
+    t: Texts, announcement: Announcement, reported: Sequence[Reported], number: int
+) -> dict[str, Any]:
+    """The facts of the report's file of that number, as `handlers.screens.table.write` takes them;
+    instants in UTC."""
+    labels = [each.label for each in announcement.version_for(t.language).buttons]
     return {
         "kind": "table",
-        "name": f"announcement-{announcement.id}.csv",
+        "name": f"announcement-{announcement.id}-{number}.csv",
         "rows": [
-            [t.plain("Telegram id"), t.plain("Status"), t.plain("Afterwards"), t.plain("When")],
+            [t.plain("Telegram id"), t.plain("Status"), t.plain("Afterwards"), t.plain("When"),
+             *(t.plain("Pressed: {label}", label=each) for each in labels)],
             *(
-                [str(chat_id), outcome_name(t, status),
-                 outcome_name(t, afterwards) if afterwards else "",
-                 changed_at.isoformat() if changed_at else ""]
-                for chat_id, status, afterwards, changed_at in deliveries
+                [str(each.chat_id), outcome_name(t, each.status),
+                 outcome_name(t, each.afterwards) if each.afterwards else "",
+                 each.changed_at.isoformat() if each.changed_at else "",
+                 *("1" if place in each.pressed else "" for place in range(len(labels)))]
+                for each in reported
             ),
         ],
     }  # fmt: skip
 
 
-def table_caption(t: Texts, total: int) -> Html:
-    if total > MOST_ROWS:
-        return t("The first {number} of {total}", number=MOST_ROWS, total=total)
-    return t.count("{number} person", "{number} people", total)
+def table_caption(t: Texts, first: int, last: int, total: int) -> Html:
+    """Of which recipients the file tells, counted from 1."""
+    if last - first + 1 == total:
+        return t.count("{number} person", "{number} people", total)
+    return t("{first} to {last} of {total}", first=f"{first:,}", last=f"{last:,}",
+             total=f"{total:,}")  # fmt: skip
+
+
+def next_table(t: Texts, announcement: Announcement, after: int, number: int) -> Rows:
+    """The key to the rest of a report that is too long for one file."""
+    press = Press(Action.ANNOUNCEMENT_REST, f"{number}-{after}", announcement.id)
+    return rows([Key(t.plain("📄 Next file"), press)])
 
 
 def status_name(t: Texts, announcement: Announcement) -> str:  # noqa: PLR0911 - a name each
@@ -211,6 +223,19 @@ def _outcomes(t: Texts, tallies: Mapping[str, int]) -> list[Html]:
         for name in order
         if tallies.get(name) and name not in {_D.PLANNED, _D.SENDING, Afterwards.UNDER_WAY}
     ]
+
+
+def _pressed(t: Texts, announcement: Announcement, clicks: Mapping[int, int]) -> list[Html]:
+    if not announcement.versions:
+        return []
+    buttons = announcement.version_for(t.language).buttons
+    return [
+        t("🔗 {label}: a link, whose presses Telegram tells nobody", label=each.label)
+        if each.url is not None
+        else t("🔘 {label}: pressed by {number}", label=each.label,
+               number=bold(f"{clicks.get(place, 0):,}"))
+        for place, each in enumerate(buttons)
+    ]  # fmt: skip
 
 
 def _keys(t: Texts, announcement: Announcement) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,35 +153,90 @@ async def test_promotions_go_only_to_those_who_asked(stage: Rehearsal, marketer:
     assert "3 people" in marketer.text
 
 
-async def test_a_pressed_offer_opens_the_plan_and_counts_once(
+async def test_presses_are_counted_once_a_reader_for_each_button_and_shown_beside_the_links(
     stage: Rehearsal, marketer: Person
 ) -> None:
     await composed(marketer)
     await marketer.presses_data("v1:offers")
-    await sends(marketer, "Monthly | M30")
+    lines = ("Monthly | M30", "Site | https://example.com", "Daily | D1")
+    await sends(marketer, "\n".join(lines))
     await marketer.presses("Test")
     await marketer.presses_data("v1:go!")
-    reader = stage.person(7001, "en", "P7001")
-    await reader.links_the_line()
+    readers = [stage.person(number, "en", f"P{number}") for number in (7001, 7002)]
+    await arrives(stage, [each.id for each in readers])
+    await readers[0].links_the_line()
+    for _ in range(2):
+        await readers[0].presses_data("v1:+offer:1:0")
+        assert "Confirm your order" in readers[0].text
+    await readers[1].presses_data("v1:+offer:1:0")
+    assert "verify your number" in readers[1].text  # the plan comes then
+    await readers[1].presses_data("v1:+offer:1:2")
+    await marketer.presses_data("v1:+offer:1:0")  # it was not sent to them
+    await marketer.presses_data("v1:told1:1")
+    assert "Monthly: pressed by <b>2</b>" in marketer.text
+    assert "Site: a link, whose presses Telegram tells nobody" in marketer.text
+    assert "Daily: pressed by <b>1</b>" in marketer.text
+    await marketer.presses("CSV")
+    [file] = [each for each in marketer.saw if each.method == "sendDocument"]
+    head, *rows = file.parameters["document"]["$file"]["rows"]
+    assert head[4:] == ["Pressed: Monthly", "Pressed: Site", "Pressed: Daily"]
+    assert [row[4:] for row in rows] == [["1", "", ""], ["1", "", "1"]]
+
+
+@pytest.mark.parametrize("button", ["9", "", "x", "-1"])
+async def test_a_button_that_no_announcement_has_opens_nothing(
+    stage: Rehearsal, marketer: Person, button: str
+) -> None:
+    await composed(marketer)
+    await marketer.links_the_line()
+    await marketer.presses_data(f"v1:+offer:1:{button}")
+    assert "leads nowhere" in marketer.text
+
+
+async def arrives(stage: Rehearsal, chats: list[int]) -> None:
+    """It is sent to them, as far as is known."""
     async with stage.store.unit() as unit:
-        unit.recipients.plan(1, [(7001, stage.clock.now())])
-        await unit.announcements.get(1)
-    async with stage.store.unit() as unit:
+        unit.recipients.plan(1, [(chat_id, stage.clock.now()) for chat_id in chats])
         present = await unit.announcements.get(1)
         assert present is not None
-        await unit.announcements.move(
-            type(present)(**{**_fields(present), "status": AnnouncementStatus.RUNNING}),
-            [present.status],
-        )
+        running = replace(present, status=AnnouncementStatus.RUNNING)
+        await unit.announcements.move(running, [present.status])
         await unit.deliveries.take(1, stage.clock.now(), 8, ZoneInfo("Asia/Shanghai"))
-        await unit.deliveries.doubt(present)
-    for _ in range(2):
-        await reader.presses_data("v1:+offer:1:0")
-        assert "Confirm your order" in reader.text
-    await marketer.presses_data("v1:+offer:1:0")
-    async with stage.store.unit() as unit:
-        assert await unit.announcements.clicks(1) == {0: 1}
+        await unit.deliveries.doubt(running)
 
 
-def _fields(of: Any) -> dict[str, Any]:
-    return {name: getattr(of, name) for name in of.__slots__}
+async def test_among_very_many_the_audience_is_counted_a_page_at_a_time_and_then_shown(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    counting = stage.use.count_audience
+    counting._page = 3
+    await sends(marketer, "New plans for {name}")
+    assert "counting… 3 so far" in marketer.text
+    await marketer.presses("Test")
+    with pytest.raises(AssertionError, match="no key"):
+        marketer.data("Send…")
+    await marketer.presses_data("v1:go!")
+    assert "still being counted" in marketer.text
+    await marketer.presses_data("v1:go")
+    assert "counting…" in marketer.text
+    marketer.saw = await stage.happens(
+        lambda unit: counting.on_count_due(unit, {"announcement": 1, "counted_to": 7003})
+    )
+    assert "4 people" in marketer.text
+    await marketer.presses("Send…")
+    await marketer.presses("Send")
+    assert "getting ready" in marketer.text
+
+
+async def test_a_count_of_those_whom_it_was_for_before_is_dropped(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    counting = stage.use.count_audience
+    counting._page = 3
+    await sends(marketer, "New plans for {name}")
+    late = {"announcement": 1, "counted_to": 7003}
+    await stage.happens(lambda unit: counting.on_count_due(unit, late))
+    await marketer.presses("Audience")
+    await marketer.presses("English")
+    assert await stage.happens(lambda unit: counting.on_count_due(unit, late)) != []
+    assert await stage.happens(lambda unit: counting.on_count_due(unit, late)) == []

@@ -18,6 +18,7 @@ from bot.domain.announcement import (
     Pass,
 )
 from bot.domain.operator import Role
+from handlers.screens.desk import running
 from tests.handlers.desk.conftest import Appointed, audited
 from tests.handlers.rehearsal import Person, Rehearsal, Staged
 
@@ -77,6 +78,36 @@ async def test_its_report_has_a_row_for_each_reader(stage: Rehearsal, marketer: 
     head, row = file.parameters["document"]["$file"]["rows"]
     assert head == ["Telegram id", "Status", "Afterwards", "When"]
     assert row[:3] == [str(READER), "sent", ""]
+    assert file.parameters["caption"] == "1 person"
+    assert "reply_markup" not in file.parameters
+
+
+async def test_a_report_that_is_too_long_for_a_file_comes_in_several(
+    stage: Rehearsal, marketer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "A_FILE", 2)
+    await announced(stage, marketer, {"text": "Hello", "entities": []})
+    async with stage.store.unit() as unit:
+        unit.recipients.plan(1, [(READER + n, stage.clock.now()) for n in range(1, 5)])
+    await marketer.presses_data("v1:toldcsv:1")
+    captions, told = [], []
+    for _ in range(3):
+        [file] = [each for each in marketer.saw if each.method == "sendDocument"]
+        captions.append(file.parameters["caption"])
+        told += [row[0] for row in file.parameters["document"]["$file"]["rows"][1:]]
+        if "reply_markup" in file.parameters:
+            await marketer.presses("Next file")
+    assert captions == ["1 to 2 of 5", "3 to 4 of 5", "5 to 5 of 5"]
+    assert told == [str(READER + n) for n in range(5)]
+
+
+@pytest.mark.parametrize("rest", ["", "2", "x-y", "9-99999"])
+async def test_a_key_to_the_rest_that_was_never_shown_harms_nothing(
+    stage: Rehearsal, marketer: Person, rest: str
+) -> None:
+    await announced(stage, marketer, {"text": "Hello", "entities": []})
+    await marketer.presses_data(f"v1:toldrest:{rest}:1")
+    assert "sendDocument" in marketer.methods
 
 
 async def test_the_right_words_take_the_place_of_what_was_sent(
