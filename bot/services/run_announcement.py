@@ -24,7 +24,7 @@ from bot.services.announcement_port import AnnouncementNotices, Candidate
 from bot.services.ports import Clock
 from bot.services.unit import Unit
 
-PAGE: Final = 1_000
+PAGE: Final = 500
 MOST_TRIED_AGAIN: Final = 1_000
 """Far more than a message is tried with in vain before it pauses."""
 PROGRESS_EVERY: Final = timedelta(seconds=5)
