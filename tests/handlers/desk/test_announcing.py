@@ -237,6 +237,6 @@ async def test_a_count_of_those_whom_it_was_for_before_is_dropped(
     late = {"announcement": 1, "counted_to": 7003}
     await stage.happens(lambda unit: counting.on_count_due(unit, late))
     await marketer.presses("Audience")
-    await marketer.presses("English")
+    await marketer.presses("never renewed")
     assert await stage.happens(lambda unit: counting.on_count_due(unit, late)) != []
     assert await stage.happens(lambda unit: counting.on_count_due(unit, late)) == []
