@@ -22,6 +22,7 @@ _NOTHING: Final = "–"
 _SEND: Final = {
     Content.TEXT: "sendMessage",
     Content.PHOTO: "sendPhoto",
+    Content.VIDEO: "sendVideo",
     Content.DOCUMENT: "sendDocument",
 }
 

@@ -42,7 +42,7 @@ announcement_versions = Table(
     metadata,
     _int("announcement_id", ForeignKey("announcements.id"), primary_key=True),
     _text("language", primary_key=True),
-    _text("content", comment="text, photo or document"),
+    _text("content", comment="text, photo, video or document"),
     _text("html"),
     _text("file_id", null=True),
     _text("buttons", comment="JSON"),

@@ -69,9 +69,10 @@ class Subscriber:
     async def sends_photo(self) -> None:
         await self.attaches("photo")
 
-    async def attaches(self, kind: str, caption: str = "") -> dict[str, Any]:
-        """Sends a ``photo``, ``video``, ``voice``, ``document`` or ``sticker``."""
-        return await self._does("send", {kind: True, "caption": caption})
+    async def attaches(self, kind: str, caption: str = "", **more: str) -> dict[str, Any]:
+        """Sends a ``photo``, ``video``, ``voice``, ``document`` or ``sticker``; ``parse_mode`` says
+        how the words are formatted, what has the same ``album`` is one."""
+        return await self._does("send", {kind: True, "caption": caption, **more})
 
     async def edits(self, message_id: int, text: str) -> None:
         await self._does("send", {"edit": message_id, "text": text})

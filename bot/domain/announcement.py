@@ -116,6 +116,7 @@ class Content(StrEnum):
 
     TEXT = "text"
     PHOTO = "photo"
+    VIDEO = "video"
     DOCUMENT = "document"
 
 

@@ -72,10 +72,12 @@ class PeopleControl:
         return {"message": self._sent(self._side(request, body), body).seen()}
 
     def _sent(self, side: person.Side, body: Body) -> Stored:
+        markup = control_input.optional_text(body, "parse_mode")
         for kind in person.KINDS:
             if body.get(kind):
                 caption = control_input.optional_text(body, "caption") or ""
-                return person.attach(side, kind, caption)
+                album = control_input.optional_text(body, "album")
+                return person.attach(side, kind, caption, markup, album)
         if "forward_contact" in body:
             contact = body["forward_contact"]
             if not isinstance(contact, dict):
@@ -87,7 +89,7 @@ class PeopleControl:
         words = control_input.text(body, "text")
         if "edit" in body:
             return person.edit(side, control_input.integer(body, "edit"), words)
-        return person.write(side, words)
+        return person.write(side, words, markup)
 
     async def _press(self, request: Request) -> Any:
         body = await body_of(request)

@@ -104,6 +104,8 @@ def time_of(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 def _file(message: Message) -> tuple[Content, str]:
     if message.photo:
         return Content.PHOTO, message.photo[-1].file_id
+    if message.video is not None:
+        return Content.VIDEO, message.video.file_id
     if message.document is not None and message.animation is None:
         return Content.DOCUMENT, message.document.file_id
     raise NotComposed

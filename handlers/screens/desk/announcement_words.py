@@ -39,7 +39,7 @@ def write(t: Texts, language: str, hint: Html | None = None) -> Screen:
         lines(
             hint,
             bold(t("✍️ The announcement in {language}", language=t.name_of(language))),
-            t("Send it as it should look: text, or a photo or file with words under it. "
+            t("Send it as it should look: text, or a photo, video or file with words under it. "
               "Formatting is kept."),
             t("These become what is true of each reader: {placeholders}",
               placeholders=_placeholders()),
@@ -79,7 +79,7 @@ def no_albums(t: Texts) -> Html:
 
 
 def not_this_kind(t: Texts) -> Html:
-    return t("⚠️ Please send text, a photo or a file; a video only as a file.")
+    return t("⚠️ Please send text, a photo, a video or a file.")
 
 
 def too_long(t: Texts, most: int) -> Html:

@@ -63,13 +63,21 @@ def refused(t: Texts, announcement: Announcement) -> Screen:
 def finished(t: Texts, announcement: Announcement, tallies: Mapping[str, int]) -> Screen:
     """A message of its own: its author looks elsewhere by now."""
     return Screen(
-        lines(
-            bold(t("📣 Announcement {id} is through", id=announcement.id)), *_outcomes(t, tallies)
-        ),
+        lines(bold(_is_through(t, announcement)), *_outcomes(t, tallies)),
         rows([
             Key(t.plain("📊 Report"), Press(Action.ANNOUNCEMENT, number=announcement.id)),
         ]),
     )  # fmt: skip
+
+
+def _is_through(t: Texts, announcement: Announcement) -> Html:
+    match announcement.doing:
+        case Pass.SEND:
+            return t("📣 Announcement {id} is through", id=announcement.id)
+        case Pass.CORRECT:
+            return t("📣 Announcement {id} is corrected", id=announcement.id)
+        case Pass.RECALL:
+            return t("📣 Announcement {id} is taken back", id=announcement.id)
 
 
 def surely_recall(t: Texts, announcement: Announcement, sent: int) -> Screen:

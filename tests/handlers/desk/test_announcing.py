@@ -112,10 +112,10 @@ async def test_albums_are_refused_with_the_reason(marketer: Person) -> None:
     assert "album" in said
 
 
-async def test_a_video_is_refused_with_the_reason(marketer: Person) -> None:
-    video = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1, "duration": 1}
-    said = await marketer._writes({"video": video, "caption": "Look"})
-    assert "a video only as a file" in said
+async def test_a_voice_note_is_refused_with_the_reason(marketer: Person) -> None:
+    voice = {"file_id": "f", "file_unique_id": "u", "duration": 1}
+    said = await marketer._writes({"voice": voice, "caption": "Listen"})
+    assert "send text, a photo, a video or a file" in said
 
 
 async def test_a_photo_keeps_its_words_and_its_buttons(marketer: Person) -> None:

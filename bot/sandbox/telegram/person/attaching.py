@@ -14,22 +14,28 @@ from PIL import Image
 
 from bot.sandbox.telegram import facts
 from bot.sandbox.telegram.chats import Stored
-from bot.sandbox.telegram.formatting import plain
 from bot.sandbox.telegram.parameters import Upload
 from bot.sandbox.telegram.person.side import CannotDo, Side
+from bot.sandbox.telegram.person.writing import typed
 
 _FOLDER = Path(__file__).parent / "attachments"
 _LONGEST = facts.limits("sendPhoto", "caption")[1]
 
 
-def attach(side: Side, kind: str, caption: str = "") -> Stored:
-    """Send one of `KINDS`, with words under it.
+def attach(
+    side: Side, kind: str, caption: str = "", markup: str | None = None, album: str | None = None
+) -> Stored:
+    """Send one of `KINDS`, with words under it, formatted as the markup (a parse mode) says.
 
-    Raises CannotDo for words that are too many, and for words under a sticker, which has none.
+    What is sent with the same ``album`` belongs together. Raises CannotDo for words that are too
+    many, and for words under a sticker, which has none.
     """
-    if len(caption) > _LONGEST or (caption and kind == "sticker"):
+    words = typed(caption, markup)
+    if len(words.text) > _LONGEST or (caption and kind == "sticker"):
         raise CannotDo(f"no such words can stand under a {kind}")
-    return side.send(KINDS[kind](side) | plain(caption).as_fields("caption", "caption_entities"))
+    together = {} if album is None else {"media_group_id": album}
+    fields = words.as_fields("caption", "caption_entities")
+    return side.send(KINDS[kind](side) | fields | together)
 
 
 def _photo(side: Side) -> dict[str, Any]:

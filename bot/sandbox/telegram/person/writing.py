@@ -6,20 +6,34 @@ from typing import Any
 
 from bot.sandbox.telegram import facts
 from bot.sandbox.telegram.chats import Stored
-from bot.sandbox.telegram.formatting import plain
+from bot.sandbox.telegram.errors import ApiError
+from bot.sandbox.telegram.formatting import Formatted, formatted, plain
 from bot.sandbox.telegram.keyboards import buttons
 from bot.sandbox.telegram.person.side import CannotDo, Side
 
 _LONGEST = facts.limits("sendMessage", "text")[1]
 
 
-def write(side: Side, text: str) -> Stored:
+def typed(text: str, markup: str | None = None) -> Formatted:
+    """The words with what the person formatted, which they mark up as a bot would.
+
+    Raises CannotDo for markup that cannot be read.
+    """
+    try:
+        return formatted(text, markup)
+    except ApiError as error:
+        raise CannotDo(error.description) from None
+
+
+def write(side: Side, text: str, markup: str | None = None) -> Stored:
     """Type a text; the last message of it.
 
     A text that is too long goes out as several messages, as Telegram's apps do it. Raises CannotDo
     for an empty one.
     """
-    parts = [plain(text[start : start + _LONGEST]) for start in range(0, len(text), _LONGEST)]
+    parts = [
+        typed(text[start : start + _LONGEST], markup) for start in range(0, len(text), _LONGEST)
+    ]
     sent = [side.send(part.as_fields()) for part in parts if part.text]
     if not sent:
         raise CannotDo("there is nothing to send")
