@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.calendar import days_left, next_reset
 from bot.domain.fair_use import ServiceLevel
-from bot.domain.line import Reading
+from bot.domain.line import LineStatus, Reading
 from bot.services.read_account import Account
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
@@ -31,6 +31,8 @@ def _title(t: Texts, account: Account, branding: Branding) -> Html:
 
 
 def _state(t: Texts, account: Account) -> list[Html | None]:
+    if account.line.status is LineStatus.SUSPENDED:
+        return [t("⏸ The network has suspended this line. Please write to support.")]
     reading = account.reading
     if reading is None:
         return [t("⏳ Asking the network for your first reading…")]

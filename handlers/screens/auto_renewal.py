@@ -37,7 +37,7 @@ def auto_renewal(t: Texts, own: OwnRenewal, note: Html | None = None) -> Screen:
             note,
             bold(t("♻️ Auto-renewal is on · {line}", line=f.tail(own.line.msisdn))),
             _agreed(t, own, renewal),
-            _next(t, own, renewal),
+            _next(t, own, renewal) if own.plan is not None else None,
             t("To change the plan or the way to pay, tap a plan.") if own.plans else None,
         ),
         rows(_plan_keys(t, own), [turn_off], [_back(t, Press(Action.SETTINGS))]),

@@ -25,6 +25,7 @@ from bot.domain.errors import (
     TooLateToRecall,
     TooManyTries,
     TopUpsNotOffered,
+    TopUpSpent,
     UnderMaintenance,
     UnknownLine,
     UnknownOrder,
@@ -153,6 +154,8 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
             return t("Order {id} is closed or being paid", id=refusal.order_id)
         case InsufficientBalance():
             return t("Your wallet holds less than this order costs")
+        case TopUpSpent():
+            return t("The wallet no longer holds what this top-up put in: it cannot go back")
         case TopUpsNotOffered():
             return t("Topping up is not offered right now")
         case AmountOutOfRange():

@@ -72,7 +72,7 @@ async def test_dates_leave_out_the_days_that_the_line_has_already(lin: Person) -
     await lin.presses("📅")
     shown = await lin.sends("12月3日-12月18日")
     assert "12月3日 – 12月18日（16 天）" in shown
-    assert "其中 5 天 由现有套餐覆盖" in shown
+    assert "其中 5 天由现有套餐覆盖" in shown
     assert "最省：<b>日卡 11 天 = ¥165.00</b>" in shown
 
 

@@ -86,7 +86,7 @@ def test_a_reminder_promises_that_nothing_is_charged(t: Texts) -> None:
 def test_once_on_it_says_what_comes_next() -> None:
     screen = screens.auto_renewal(EN, own(AGREED))
     assert "Monthly, ¥199.00, paid with: wallet balance" in seen(screen)
-    assert "It is paid on Dec 7 next" in seen(screen)
+    assert "Next payment: Dec 7" in seen(screen)
     assert labels(screen) == ["♻️ Monthly", "♻️ Quarterly", "⏹ Turn off", "◀ Back"]
 
 
@@ -95,7 +95,7 @@ def test_once_on_it_says_what_comes_next() -> None:
     [
         (AGREED.done(), {}, "Nothing more is charged before Dec 8"),
         (replace(AGREED, way=None), {}, "You are reminded on Dec 5"),
-        (replace(AGREED, end_at=None), {"covered_until": None}, "Nothing runs now"),
+        (replace(AGREED, end_at=None), {"covered_until": None}, "No plan is running"),
         (AGREED, {"plan": None}, "The plan is no longer sold"),
     ],
 )
@@ -109,8 +109,8 @@ def test_the_announcement_has_plan_amount_method_date_and_the_ways_out() -> None
     assert seen(screen).split("\n") == [
         "♻️ 即将自动续费",
         "月卡 30 天 · •••• 1001：¥199.00",
-        "将于 12月7日 15:00 扣款，付款方式：余额。",
-        "您无需操作；不想续也可以跳过或关闭。",
+        "将于 12月7日 15:00 扣款，支付方式：余额。",
+        "您无需操作；不想续费，可以跳过或关闭。",
     ]
     assert labels(screen) == ["⏭ 跳过一次", "⏹ 关闭"]
     skip = parse(data(screen)[0])
@@ -148,7 +148,7 @@ def test_what_was_missed_is_told_with_the_way_to_renew_that_line(t: Texts, why: 
 
 def test_a_renewal_by_itself_says_so() -> None:
     screen = screens.renewed(EN, card(paid_with="wallet", paid_at=NOW))
-    assert seen(screen).startswith("♻️ Renewed by itself")
+    assert seen(screen).startswith("♻️ Renewed automatically")
     assert "Paid ¥199.00 with: wallet balance" in seen(screen)
 
 

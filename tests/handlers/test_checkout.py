@@ -130,7 +130,7 @@ async def test_who_paid_somebody_elses_invoice_is_told_where_the_money_is(
 ) -> None:
     payload = (await opens_invoice(lin)).parameters["payload"]
     somebody = stage.person(1002, "en", "Ana")
-    assert "it fits no order" in await somebody.pays(payload, 19900)
+    assert "does not match any order" in await somebody.pays(payload, 19900)
 
 
 async def test_a_payment_does_not_end_what_is_being_typed(lin: Person) -> None:

@@ -97,7 +97,7 @@ async def test_whoever_links_by_contact_is_offered_to_go_on(stage: Rehearsal, om
     found = LineFound(FindLine(omar.id, LINE.msisdn, None), FOUND)
     link = stage.use.of_dialogues.link
     omar.saw = await stage.happens(lambda unit: link.on_line_found(unit, found))
-    assert "You came by a link" in omar.text
+    assert "You came here by a link" in omar.text
     assert "¥199.00" in await omar.presses("Go on")
     again = await stage.happens(lambda unit: link.on_line_found(unit, found))
-    assert not any("You came by a link" in each.text for each in again)
+    assert not any("You came here by a link" in each.text for each in again)

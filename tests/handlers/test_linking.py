@@ -44,7 +44,7 @@ async def test_a_contact_that_telegram_does_not_vouch_for_is_refused(
     omar: Person, user_id: int | None, forwarded: bool
 ) -> None:
     shown = await omar.sends_contact("+8613800001001", user_id, forwarded=forwarded)
-    assert "not your own contact" in shown
+    assert "not your own number" in shown
     assert omar.methods == ["sendMessage"]
 
 

@@ -42,7 +42,7 @@ def test_what_is_proposed_is_marked() -> None:
         "🗑 删除银行卡",
         "◀ 返回",
     ]
-    assert "💳 付款方式 · •••• 1001" in seen(screen)
+    assert "💳 支付方式 · •••• 1001" in seen(screen)
     assert "Visa •• 4242：已保存，有效期至 12/30" in seen(screen)
 
 
@@ -105,14 +105,14 @@ def test_consent_says_what_is_kept_and_how_it_is_undone(t: Texts) -> None:
 def test_a_kept_card_is_named_and_there_is_nothing_to_agree_to() -> None:
     screen = confirm(EN, quote(ways=[BY_VISA, PAGE], cards=[VISA]), None)
     assert "Pay with: Visa •• 4242" in seen(screen)
-    assert not any("Keep the card" in label for label in labels(screen))
+    assert not any("Save the card" in label for label in labels(screen))
     assert "💳 Visa •• 4242" in labels(choose_method(EN, quote(ways=[BY_VISA], cards=[VISA])))
 
 
 def test_no_other_way_than_a_card_asks_for_consent() -> None:
     for way in (Way(PaymentMethod.WALLET), Way(PaymentMethod.ALIPAY)):
         screen = confirm(EN, quote(ways=[way, PAGE]), replace(way, keeps_card=True))
-        assert not any("Keep the card" in label for label in labels(screen))
+        assert not any("Save the card" in label for label in labels(screen))
 
 
 @pytest.mark.parametrize("t", [ZH, EN])

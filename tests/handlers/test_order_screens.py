@@ -145,7 +145,7 @@ def test_no_orders_yet_says_so() -> None:
 
 def test_ready_is_told_with_the_new_dates() -> None:
     told = seen(order_events.ready(ZH, card(**READY)))
-    assert told == "🎉 套餐已可用\n月卡 30 天 · •••• 1001\n到期 1月7日"
+    assert told == "🎉 套餐已生效\n月卡 30 天 · •••• 1001\n到期 1月7日"
 
 
 def test_a_plan_that_waits_for_another_is_told_as_booked_with_its_start() -> None:

@@ -75,7 +75,7 @@ def test_settings_lead_to_the_written_rules() -> None:
 
 def test_cannot_renew_gives_the_steps_and_what_our_side_sees() -> None:
     shown = seen(faq.cannot_renew(ZH, account(), None))
-    assert "我们看到：线路正常，高速可用（2 分钟前）。" in shown
+    assert "系统显示：线路正常，高速可用（2 分钟前）。" in shown
     assert "Wi-Fi" in shown
     assert "重启" in shown
 
@@ -123,8 +123,8 @@ def test_an_unpaid_order_can_still_be_cancelled_for_another_plan() -> None:
 async def test_the_three_answers_are_live(lin: Person) -> None:
     await lin.sends("/help")
     for label, words in (
-        ("无法续费", "我们看到"),
-        ("流量没到账", "我们看到"),
+        ("无法续费", "系统显示"),
+        ("流量没到账", "系统显示"),
         ("更改套餐", "不可修改"),
     ):
         assert words in await lin.presses(label)

@@ -9,6 +9,7 @@ What is empty, and where, is told; as long as anything is, ``tests/handlers/test
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -17,14 +18,14 @@ from typing import Final
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 import handlers
 
 LOCALE: Final = Path(handlers.__file__).parent / "locale"
-KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {"t": None, "plain": None, "count": (1, 2)}
+_FORMS: Final = {"t": 1, "plain": 1, "count": 2}
+"""How many forms of its message a call begins with."""
 _HEADER: Final = """# {name}
 msgid ""
 msgstr ""
@@ -46,10 +47,20 @@ def all_languages() -> list[str]:
 
 
 def said_in_the_code() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    """Each message with the file that says it."""
+    """Each message with the file that says it, also where one stands within another."""
     root = Path(handlers.__file__).parent
-    found = extract_from_dir(root, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    return ((file, message) for file, _, message, _, _ in found)
+    for path in sorted(root.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            message = _message(node) if isinstance(node, ast.Call) else None
+            if message is not None:
+                yield str(path.relative_to(root)), message
+
+
+def _message(call: ast.Call) -> str | tuple[str, ...] | None:
+    name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
+    words = [each.value for each in call.args if isinstance(each, ast.Constant)]
+    forms = [each for each in words if isinstance(each, str)][: _FORMS.get(str(name), 0)]
+    return (tuple(forms) if len(forms) == 2 else forms[0]) if forms else None
 
 
 def catalogue(path: Path, language: str) -> Catalog:

@@ -50,8 +50,8 @@ async def test_by_a_kept_card_at_its_time(stage: Stage) -> None:
     assert "Auto-renewal is on" in ana.sees_last
     await days_pass(stage, ana, 30)
     await becomes_ready(stage, ana)
-    assert "Your line renews by itself soon" in ana.sees
-    assert "Renewed by itself" in ana.sees
+    assert "Your line renews automatically soon" in ana.sees
+    assert "Renewed automatically" in ana.sees
     assert [each["amount"] for each in await charges(stage)] == [179_00, 199_00]
 
 
@@ -59,7 +59,7 @@ async def test_by_a_kept_card_at_its_time(stage: Stage) -> None:
     ("number", "ending", "told"),
     [
         ("4000000000000341", "0341", "Your bank declined the card"),
-        ("4000002760003184", "3184", "only with you there"),
+        ("4000002760003184", "3184", "only when you confirm it"),
     ],
 )
 async def test_a_card_that_is_refused_is_one_reminder_from_which_it_is_renewed_by_hand(
@@ -68,7 +68,7 @@ async def test_a_card_that_is_refused_is_one_reminder_from_which_it_is_renewed_b
     ana = await keeps_a_card(stage, number)
     await agrees(ana, "Monthly", f"Visa •• {ending}", "Turn on")
     await days_pass(stage, ana, 32)
-    assert ana.sees.count("Not renewed by itself") == 1
+    assert ana.sees.count("Not renewed automatically") == 1
     assert told in ana.sees
     assert len(await charges(stage)) == 1
     await ana.presses("🔄 Renew")

@@ -12,7 +12,7 @@ from tests.journeys.acts import becomes_ready, confirms, deliveries, linked, whi
 from tests.journeys.test_hosted_payments import charges, is_polled, page_of, pays
 from tests.stage import Stage
 
-KEEPING = ("Monthly", "Pay another way", "Bank card", "Keep the card", "Pay ¥")
+KEEPING = ("Monthly", "Pay another way", "Bank card", "Save the card", "Pay ¥")
 
 
 async def keeps_a_card(stage: Stage, number: str = "4242424242424242") -> Subscriber:
@@ -61,7 +61,7 @@ async def test_a_card_is_kept_charged_by_a_tap_and_removed(stage: Stage) -> None
 
 async def test_a_card_that_is_not_to_be_kept_is_not_offered_again(stage: Stage) -> None:
     ana = await linked(stage, 1002)
-    await confirms(ana, *(each for each in KEEPING if each != "Keep the card"))
+    await confirms(ana, *(each for each in KEEPING if each != "Save the card"))
     assert (await page_of(stage))["customer"] is None
     await pays(stage)
     await is_polled(stage, ana)

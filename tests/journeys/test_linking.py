@@ -81,7 +81,7 @@ async def test_a_forwarded_contact_is_refused(
     mei = stage.person(1004)
     await mei.sends("/start")
     await mei.forwards_contact(phone, user_id)
-    assert "这不是您本人的联系人" in mei.sees_last
+    assert "这不是您自己的号码" in mei.sees_last
     assert "📶" not in mei.sees
 
 

@@ -138,7 +138,10 @@ def confirm(
 
 
 def no_buttons(t: Texts) -> Html:
-    return t("⚠️ I could not read that. A line has three parts with | between them.")
+    return t(
+        "⚠️ I could not read that. A line has a label in each language, then what it opens, with "
+        "| between them."
+    )
 
 
 def no_time(t: Texts) -> Html:

@@ -104,8 +104,7 @@ def surely_recall(t: Texts, announcement: Announcement, sent: int) -> Screen:
 
 def history(t: Texts, announcements: Sequence[Announcement]) -> Screen:
     keys = [
-        Key(t.plain("No. {id}", id=each.id), Press(Action.ANNOUNCEMENT, number=each.id))
-        for each in announcements
+        Key(f"📣 {each.id}", Press(Action.ANNOUNCEMENT, number=each.id)) for each in announcements
     ]
     listed = [
         t("{id}: {status}", id=each.id, status=status_name(t, each)) for each in announcements

@@ -28,7 +28,7 @@ async def test_a_coupon_is_issued_as_described_after_a_look(
 ) -> None:
     marketing = await appointed(Role.MARKETING)
     terms = "code summer\noff 20\nuses 100\nends 2026-12-31\nminimum 100\nplans monthly\nfirst yes"
-    assert "SUMMER: issue it so?" in await describes(marketing, terms)
+    assert "SUMMER: issue it like this?" in await describes(marketing, terms)
     assert await all_of(stage) == []
     assert "SUMMER" in await marketing.presses("Issue")
     (issued,) = await all_of(stage)
@@ -80,7 +80,7 @@ async def test_a_code_is_issued_once(stage: Rehearsal, appointed: Appointed) -> 
     for _ in range(2):
         await describes(marketing, "code SUN\noff 5")
         shown = await marketing.presses("Issue")
-    assert "This code was issued before" in shown
+    assert "This code already exists" in shown
     assert len(await all_of(stage)) == 1
 
 

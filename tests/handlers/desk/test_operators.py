@@ -80,8 +80,8 @@ async def test_what_names_nobody_is_asked_again(appointed: Appointed) -> None:
     owner = await appointed(Role.OWNER)
     await to_naming(owner)
     for nobody in ("Lin", "-5", "0", "1" * 17, str(2**60)):
-        assert "That names nobody" in await owner.sends(nobody)
-    assert "That names nobody" in await owner.sends_sticker()
+        assert "That leads to nobody" in await owner.sends(nobody)
+    assert "That leads to nobody" in await owner.sends_sticker()
 
 
 async def test_whoever_never_wrote_can_be_appointed_and_has_the_menu_once_they_start(
@@ -107,7 +107,7 @@ async def test_the_last_owner_can_neither_be_removed_nor_given_another_role(
         await owner.presses("👥")
         await owner.presses("Op")
         await owner.presses(label)
-        assert "The last owner stays" in await owner.presses(act)
+        assert "The last owner cannot be removed" in await owner.presses(act)
     assert await roles(stage) == {owner.id: Role.OWNER}
     assert await audited(stage) == []
 
@@ -171,7 +171,7 @@ async def test_appointing_twice_is_one_appointment(stage: Rehearsal, appointed: 
 
 async def test_a_role_that_is_none_does_nothing(stage: Rehearsal, appointed: Appointed) -> None:
     owner = await appointed(Role.OWNER)
-    assert "knows nothing" in await owner.presses_data("v1:role!:king:1003")
+    assert "knows no such" in await owner.presses_data("v1:role!:king:1003")
     assert await roles(stage) == {owner.id: Role.OWNER}
 
 

@@ -65,14 +65,14 @@ async def test_it_is_found_in_the_list_of_past_ones(stage: Rehearsal, marketer: 
     await announced(stage, marketer, {"text": "Hello", "entities": []})
     await marketer.presses_data("v1:told")
     assert "1: done" in marketer.text
-    await marketer.presses("No. 1")
+    await marketer.presses("📣 1")
     assert "Announcement 1" in marketer.text
 
 
 async def test_its_report_has_a_row_for_each_reader(stage: Rehearsal, marketer: Person) -> None:
     await announced(stage, marketer, {"text": "Hello", "entities": []})
     await marketer.presses_data("v1:told")
-    await marketer.presses("No. 1")
+    await marketer.presses("📣 1")
     await marketer.presses("CSV")
     [file] = [each for each in marketer.saw if each.method == "sendDocument"]
     head, row = file.parameters["document"]["$file"]["rows"]
@@ -115,7 +115,7 @@ async def test_the_right_words_take_the_place_of_what_was_sent(
 ) -> None:
     await announced(stage, marketer, {"text": "Helo", "entities": []})
     await marketer.presses_data("v1:told")
-    await marketer.presses("No. 1")
+    await marketer.presses("📣 1")
     await marketer.presses("✏️")
     await marketer._writes({"text": "Hello", "entities": []})
     present = await stands(stage)
@@ -128,7 +128,7 @@ async def test_under_a_picture_the_right_words_are_as_short_as_a_caption(
 ) -> None:
     await announced(stage, marketer, {"photo": [PHOTO], "caption": "Look"})
     await marketer.presses_data("v1:told")
-    await marketer.presses("No. 1")
+    await marketer.presses("📣 1")
     await marketer.presses("✏️")
     said = await marketer._writes({"text": "x" * 1025, "entities": []})
     assert "1024" in said
@@ -153,7 +153,7 @@ async def test_it_is_paused_resumed_and_stopped_for_good_by_its_panel(
     await announced(stage, marketer, {"text": "Hello", "entities": []})
     await moved(stage, AnnouncementStatus.RUNNING)
     await marketer.presses_data("v1:told")
-    await marketer.presses("No. 1")
+    await marketer.presses("📣 1")
     for key, status in (
         ("Pause", AnnouncementStatus.PAUSED),
         ("Resume", AnnouncementStatus.RUNNING),
@@ -226,7 +226,7 @@ async def test_paused_on_the_way_the_words_are_changed_for_those_who_are_still_t
     await moved(stage, AnnouncementStatus.PAUSED)
     await marketer.presses_data("v1:told1:1")
     await marketer.presses("✏️")
-    assert "still to read it" in marketer.text
+    assert "do not have it yet" in marketer.text
     await marketer._writes({"text": "Look there", "entities": []})
     present = await stands(stage)
     assert present.status is AnnouncementStatus.PAUSED

@@ -39,6 +39,7 @@ _LESS: Final = Preferences(
     1001, promotions=True, quiet=None, time_zone="Europe/Paris",
     muted=frozenset({AlertKind.MOST_USED}),
 )  # fmt: skip
+_DEARER: Final = replace(MONTHLY, price=yuan(209))
 _DUE: Final = replace(_AGREED, announced_price=yuan(199))
 
 
@@ -86,10 +87,10 @@ PAGES: Final[list[Page]] = [
     page(auto_renewal.ask, "a reminder", _own(), MONTHLY, None),
     page(auto_renewal.ahead, "", _DUE, MONTHLY, LINE, [VISA], yuan(236)),
     page(auto_renewal.ahead, "a wallet that is short, another price",
-         replace(_DUE, announced_price=yuan(209)), replace(MONTHLY, price=yuan(209)), LINE, [VISA],
+         replace(_DUE, announced_price=yuan(209)), _DEARER, LINE, [VISA],
          yuan(36)),
     page(auto_renewal.renewed, "",
          card(status=OrderStatus.FULFILLING, paid_at=NOW + timedelta(minutes=1),
               paid_with="wallet")),
-    *(page(auto_renewal.missed, why, _DUE, MONTHLY, LINE, why) for why in Missed),
+    *(page(auto_renewal.missed, why, _DUE, _DEARER, LINE, why) for why in Missed),
 ]  # fmt: skip
