@@ -34,8 +34,9 @@ _VERSIONS: Final = {
 _DRAFT: Final = Announcement(7, 9001, NOW, versions=_VERSIONS)
 _LATER: Final = replace(
     _DRAFT, is_tested=True, starts_at=ENDS_AT, silent=True, category=Category.PROMOTION,
-    audience=Audience(AudienceKind.ENDING, "3"),
+    audience=Audience(AudienceKind.ENDING, "3"), counted=96, counted_at=NOW,
 )  # fmt: skip
+_MANY: Final = replace(_LATER, counted=1284)
 _S, _D = AnnouncementStatus, DeliveryStatus
 _HALFWAY: Final[dict[str, int]] = {
     _D.PLANNED: 600, _D.SENT: 640, _D.BLOCKED: 30, _D.DEACTIVATED: 4, _D.NOT_FOUND: 2,
@@ -53,7 +54,8 @@ def _as(status: AnnouncementStatus, **other: Any) -> Announcement:
 
 
 def _panel(when: str, shown: Announcement, tallies: dict[str, int], clicks: int = 0) -> Page:
-    return page(running.panel, when, shown, tallies, clicks, _RATE)
+    pressed = {0: clicks} if clicks else {}
+    return page(running.panel, when, shown, tallies, pressed, _RATE)
 
 
 PAGES: Final[list[Page]] = [
@@ -62,11 +64,11 @@ PAGES: Final[list[Page]] = [
     page(announcement_words.write, "another kind", "en", said(announcement_words.not_this_kind)),
     page(announcement_words.write, "too long", "en", said(announcement_words.too_long, 4096)),
     page(announcement_words.choose_language, "", _DRAFT),
-    page(announce.draft, "", _DRAFT, 1284, _RATE, _ZONE),
-    page(announce.draft, "tested", _LATER, 96, _RATE, _ZONE, said(announce.tested)),
+    page(announce.draft, "not counted yet", replace(_DRAFT, counted=500), _RATE, _ZONE),
+    page(announce.draft, "tested", _LATER, _RATE, _ZONE, said(announce.tested)),
     page(announce.buttons, "", _DRAFT, CATALOGUE),
     page(announce.buttons, "not readable", _DRAFT, CATALOGUE, said(announce.no_buttons)),
-    page(audience.audience, "", _LATER, 96),
+    page(audience.audience, "", _LATER),
     page(audience.by_plan, "", CATALOGUE),
     page(audience.by_language, "", _DRAFT),
     page(audience.by_number, ""),
@@ -74,8 +76,8 @@ PAGES: Final[list[Page]] = [
     page(announce.when, "", _DRAFT, _ZONE),
     page(announce.when, "at a time on the readers' clocks, not readable",
          replace(_LATER, in_local_time=True), _ZONE, said(announce.no_time)),
-    page(announce.confirm, "", _LATER, 96, _RATE, _ZONE, type_it=False),
-    page(announce.confirm, "to many", _LATER, 1284, _RATE, _ZONE, type_it=True),
+    page(announce.confirm, "", _LATER, _RATE, _ZONE, type_it=False),
+    page(announce.confirm, "to many", _MANY, _RATE, _ZONE, type_it=True),
     _panel("waits for its time", _as(_S.SCHEDULED), {}),
     _panel("getting ready", _as(_S.PLANNING), {}),
     _panel("being sent", _as(_S.RUNNING), _HALFWAY, 12),
@@ -89,7 +91,8 @@ PAGES: Final[list[Page]] = [
     page(running.surely_recall, "", _as(_S.DONE), 1240),
     page(running.history, "", [_as(_S.DONE), replace(_as(_S.STOPPED), id=6)]),
     page(running.history, "none", []),
-    page(running.table_caption, "", 1284),
+    page(running.table_caption, "", 1, 1284, 1284),
+    page(running.table_caption, "the first of several files", 1, 50_000, 120_000),
     page(announcement_words.correct, "", _as(_S.DONE), "en", is_unread=False),
     page(announcement_words.correct, "while it is paused", _as(_S.PAUSED), "en", is_unread=False),
     page(announcement_words.correct, "nobody has it yet", _as(_S.SCHEDULED), "en", is_unread=True),

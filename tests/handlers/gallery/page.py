@@ -11,11 +11,12 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec
 
 from handlers.screens.screen import Key, Screen
 from handlers.texts import Texts
 
+P = ParamSpec("P")
 _MARKS: Final = {"b": "**", "code": "`", "i": ""}
 
 
@@ -25,9 +26,10 @@ class Said:
 
     words: Callable[..., object]
     facts: tuple[object, ...]
+    named: dict[str, object]
 
     def in_words_of(self, t: Texts) -> object:
-        return self.words(t, *self.facts)
+        return self.words(t, *self.facts, **self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,18 @@ class Page:
         return shown if isinstance(shown, Screen) else str(shown)
 
 
-def page(screen: Callable[..., object], when: str, *facts: object, **named: object) -> Page:
+def page(
+    screen: Callable[Concatenate[Texts, P], object], when: str, /, *facts: P.args, **named: P.kwargs
+) -> Page:
+    """The facts are checked against what the screen takes."""
     return Page(screen, when, facts, named)
 
 
-def said(words: Callable[..., object], *facts: object) -> Said:
-    return Said(words, facts)
+def said(
+    words: Callable[Concatenate[Texts, P], object], /, *facts: P.args, **named: P.kwargs
+) -> Any:
+    """Stands in the place of a fact, whatever that is."""
+    return Said(words, facts, named)
 
 
 def written(each: Page, t: Texts) -> str:
