@@ -203,6 +203,8 @@ def import_catalogue(
     with clear_endings():
         text = catalogue_file(source)
         wanted = asyncio.run(cataloguing.look(file, text, currency, str(source)))
+    if wanted.left_alone is not None:
+        out.print(wanted.left_alone)
     if not wanted.difference:
         out.print(cataloguing.NOTHING_DIFFERS)
         return

@@ -161,6 +161,11 @@ def read_coupons(path: Path, currency: str) -> list[Coupon]:
     return [each.as_coupon(currency) for each in _read(catalogue_file(path), str(path)).coupon]
 
 
+def coupons_named(text: str, name: str) -> int:
+    """How many coupons the file's text names. Raises `CatalogueUnreadable`."""
+    return len(_read(text, name).coupon)
+
+
 def catalogue_file(path: Path) -> str:
     """The file's text. Raises `CatalogueUnreadable`."""
     try:

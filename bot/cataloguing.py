@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.catalogue import read_plans, written
+from bot.catalogue import coupons_named, read_plans, written
 from bot.domain.plan import Plan
 from bot.refunding import PATIENCE_S, Refused, is_done
 from bot.services.differing_plans import Difference, differing
@@ -35,6 +35,18 @@ class Import:
     currency: str
     on_sale: list[Plan]
     wanted: list[Plan]
+    coupons: int
+    """How many the file names; they are left alone."""
+
+    @property
+    def left_alone(self) -> str | None:
+        """What of the file is not imported."""
+        if not self.coupons:
+            return None
+        stay = f"The {self.coupons} coupons in the file stay as they are"
+        if self.coupons == 1:
+            stay = "The coupon in the file stays as it is"
+        return f"{stay}: coupons are kept at the desk."
 
     @property
     def difference(self) -> Difference:
@@ -68,7 +80,8 @@ async def look(database: Path, text: str, currency: str, name: str) -> Import:
     on_sale = await plans_on_sale(database)
     if on_sale:
         currency = on_sale[0].price.currency
-    return Import(text, currency, on_sale, read_plans(text, currency, name))
+    wanted = read_plans(text, currency, name)
+    return Import(text, currency, on_sale, wanted, coupons_named(text, name))
 
 
 async def put(database: Path, wanted: Import, patience_s: float = PATIENCE_S) -> AsyncIterator[str]:

@@ -246,6 +246,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CREDIT_SURELY: (str,),
     Action.WRITE_TO: (int,),
     Action.WRITE_SURELY: (str,),
+    Action.DESK_PLANS: (int,),
     Action.DESK_PLAN: (str,),
     Action.WAITING: (int,),
     Action.DESK_CASE: (int,),

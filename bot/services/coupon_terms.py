@@ -88,14 +88,20 @@ def _term(name: str, value: str, currency: str, zone: ZoneInfo) -> dict[str, Any
             raise ValueError(name)
 
 
-def terms_of_coupon(coupon: Coupon) -> dict[str, str]:
-    """Every term that restricts, by its name."""
+def written_off(coupon: Coupon) -> str:
+    """What it takes off."""
     off = coupon.off
-    terms = {"off": str(off.decimal) if isinstance(off, Money) else f"{off.basis_points / 100:g}%"}
+    return str(off.decimal) if isinstance(off, Money) else f"{off.basis_points / 100:g}%"
+
+
+def terms_of_coupon(coupon: Coupon, zone: ZoneInfo) -> dict[str, str]:
+    """Every term that restricts, by its name; ``ends`` in the operator's zone, as a day where it is
+    the end of one."""
+    terms = {"off": written_off(coupon)}
     if coupon.max_uses is not None:
         terms["uses"] = str(coupon.max_uses)
     if coupon.ends_at is not None:
-        terms["ends"] = coupon.ends_at.isoformat(timespec="minutes")
+        terms["ends"] = written_end(coupon.ends_at, zone)
     if coupon.minimum is not None:
         terms["minimum"] = str(coupon.minimum.decimal)
     if coupon.cycles:
@@ -141,6 +147,13 @@ def _amount(value: str, currency: str) -> Money:
 def _end_of(value: str, zone: ZoneInfo) -> datetime:
     """The midnight that ends that day in the operator's zone."""
     return datetime.combine(date.fromisoformat(value) + timedelta(days=1), time(), zone)
+
+
+def written_end(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    if local.time() == time():
+        return (local.date() - timedelta(days=1)).isoformat()
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def _is_yes(value: str) -> bool:

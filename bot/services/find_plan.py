@@ -17,6 +17,13 @@ async def plan_of(unit: Unit, order: Order) -> Plan | None:
             return None
 
 
+async def last_sold(unit: Unit, code: str | None) -> Plan | None:
+    """The plan in the version that was sold last, on sale or not."""
+    if code is None:
+        return None
+    return await unit.catalogue.version(code, await unit.catalogue.latest_version(code))
+
+
 async def renewed_plan(unit: Unit, renewal: Renewal) -> Plan:
     plan = await unit.catalogue.version(renewal.plan_code, renewal.plan_version)
     if plan is None:

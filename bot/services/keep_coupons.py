@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.coupon import Coupon
 from bot.domain.errors import CouponTaken, UnknownSubject
 from bot.domain.operator import AuditEntry, Deed
 from bot.services.authority import Authority
-from bot.services.coupon_terms import Wanted, made_codes, terms_of_coupon, wanted
+from bot.services.coupon_terms import Wanted, made_codes, terms_of_coupon, wanted, written_end
 from bot.services.ports import Clock
 from bot.services.unit import Unit
 
@@ -49,17 +50,20 @@ class KeepCoupons:
         for code in codes:
             unit.coupons.issue(replace(asked.coupon, code=code), now)
         subject = named or f"{len(codes)} codes"
-        terms = terms_of_coupon(asked.coupon)
+        terms = terms_of_coupon(asked.coupon, self._zone)
         unit.audit.record(AuditEntry(by, Deed.KEEP_COUPONS, now, subject, None, terms))
         return codes
 
-    async def stop(self, unit: Unit, by: int, code: str) -> None:
-        """It ends now; orders that hold it keep it. Raises `NotAllowed`, `UnknownSubject`."""
+    async def stop(self, unit: Unit, by: int, code: str) -> datetime:
+        """It ends now; orders that hold it keep it. When it has ended. Raises `NotAllowed`,
+        `UnknownSubject`."""
         await self._authority.require(unit, by, Deed.KEEP_COUPONS)
         coupon, now = await self.coupon(unit, code), self._clock.now()
-        if coupon.ends_at is not None and coupon.ends_at <= now:
-            return
+        former = coupon.ends_at
+        if former is not None and former <= now:
+            return former
         unit.coupons.end(code, now)
-        before, after = coupon.ends_at, replace(coupon, ends_at=now).ends_at
-        states = ({"ends": each.isoformat() if each else None} for each in (before, after))
-        unit.audit.record(AuditEntry(by, Deed.KEEP_COUPONS, now, code, *states))
+        ends = [each and written_end(each, self._zone) for each in (former, now)]
+        before, after = ({"ends": each} for each in ends)
+        unit.audit.record(AuditEntry(by, Deed.KEEP_COUPONS, now, code, before, after))
+        return now

@@ -13,10 +13,12 @@ from bot.domain.ledger import wallet_of
 from bot.domain.line import Line, Msisdn, Reading
 from bot.domain.money import Money
 from bot.domain.order import ACTIVATION_PROMISE, Order
+from bot.domain.plan import Plan
 from bot.domain.statistics import period, revenue
 from bot.domain.subscriber import Subscriber
 from bot.domain.support import SupportCase
 from bot.services.desk_view_port import Waiting, WalletLine
+from bot.services.find_plan import last_sold
 from bot.services.ports import Clock
 from bot.services.read_orders import OrderCard, ReadOrders
 from bot.services.unit import Unit
@@ -63,6 +65,8 @@ class Subject:
     line: Line | None
     lines: Sequence[Line]
     reading: Reading | None
+    plan: Plan | None
+    """What the reading says that the line has, as it was last sold; None for a plan of others."""
     wallet: Money
     orders: Sequence[Order]
     movements: Sequence[WalletLine]
@@ -144,13 +148,14 @@ class ReadDesk:
         self, unit: Unit, person: Subscriber, lines: Sequence[Line], line: Line | None
     ) -> Subject:
         held = Money(0, self._currency)
-        reading, movements = None, list[WalletLine]()
+        reading, plan, movements = None, None, list[WalletLine]()
         if line is not None:
             held = await unit.ledger.balance(wallet_of(line.id), self._currency)
             reading = await unit.readings.latest(line.id)
+            plan = await last_sold(unit, reading.plan_code) if reading is not None else None
             movements = await unit.desk.wallet_lines(line.id, LATEST_MOVEMENTS)
         return Subject(
-            person, line, lines, reading, held,
+            person, line, lines, reading, plan, held,
             await unit.orders.of(person.id, LATEST_ORDERS, 0),
             movements, await unit.desk.unsent(person.id),
             await unit.cases.open_of(person.id), self._clock.now(),

@@ -80,7 +80,7 @@ class ServeSubscriber:
         await self._authority.require(unit, by, Deed.RETRY)
         order = await self._order(unit, order_id)
         await self._fulfil.retry(unit, order)
-        self._record(unit, by, Deed.RETRY, order.id, {"status": order.status}, None)
+        self._record(unit, by, Deed.RETRY, order.id, None, {"status": order.status})
 
     def check_credit(self, amount: Money) -> None:
         """Raises `AmountOutOfRange`."""

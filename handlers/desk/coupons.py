@@ -36,7 +36,7 @@ class DeskCouponsDialogue:
 
     async def coupon(self, context: EventContext) -> NextStep:
         coupon = await self._keep.coupon(context.unit, context.pressed.name)
-        context.show(screens.coupon(context.t, coupon, context.now))
+        context.show(screens.coupon(context.t, coupon, context.now, self._keep.zone))
         return DONE
 
     async def ask_terms(self, context: EventContext, hint: Html | None = None) -> NextStep:
@@ -50,7 +50,7 @@ class DeskCouponsDialogue:
             return await self.ask_terms(context, screens.unreadable(context.t, error.line))
         token = new_token()
         draft = drafted(token, words=context.text)
-        context.show(screens.surely(context.t, asked, token, draft))
+        context.show(screens.surely(context.t, asked, token, draft, self._keep.zone))
         return DONE
 
     async def issue(self, context: EventContext) -> NextStep:
@@ -69,7 +69,8 @@ class DeskCouponsDialogue:
 
     async def stop(self, context: EventContext) -> NextStep:
         code = context.pressed.name
-        await self._keep.stop(context.unit, context.subscriber.id, code)
+        ended_at = await self._keep.stop(context.unit, context.subscriber.id, code)
+        context.now = max(context.now, ended_at)
         return await self._list(context, 0, screens.stopped(context.t, code))
 
     async def _list(self, context: EventContext, number: int, note: Html | None = None) -> NextStep:

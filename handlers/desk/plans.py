@@ -37,10 +37,21 @@ class PlansDialogue:
         self._authority = authority
         self._keep = keep
 
-    async def plans(self, context: EventContext, note: Html | None = None) -> NextStep:
+    async def plans(self, context: EventContext) -> NextStep:
+        return await self._list(context, context.pressed.number)
+
+    async def _list(
+        self, context: EventContext, number: int = 0, note: Html | None = None
+    ) -> NextStep:
         on_sale = await context.unit.catalogue.on_sale()
-        context.show(screens.plans(context.t, on_sale, note))
+        context.show(screens.plans(context.t, on_sale, number, note))
         return DONE
+
+    async def _where(self, context: EventContext, code: str, note: Html | None = None) -> NextStep:
+        """The page on which the plan stands."""
+        codes = [each.code for each in await context.unit.catalogue.on_sale()]
+        place = codes.index(code) if code in codes else 0
+        return await self._list(context, place // screens.A_PAGE, note)
 
     async def preview(self, context: EventContext) -> NextStep:
         on_sale = await context.unit.catalogue.on_sale()
@@ -55,7 +66,7 @@ class PlansDialogue:
     async def up(self, context: EventContext) -> NextStep:
         code = context.pressed.name
         await self._keep.move_up(context.unit, context.subscriber.id, code)
-        return await self.plans(context)
+        return await self._where(context, code)
 
     async def ask_withdraw(self, context: EventContext) -> NextStep:
         context.show(screens.surely_withdraw(context.t, await self._pressed(context)))
@@ -64,7 +75,7 @@ class PlansDialogue:
     async def withdraw(self, context: EventContext) -> NextStep:
         code = context.pressed.name
         await self._keep.withdraw(context.unit, context.subscriber.id, code)
-        return await self.plans(context, screens.withdrawn(context.t, code))
+        return await self._list(context, note=screens.withdrawn(context.t, code))
 
     async def ask_change(self, context: EventContext) -> NextStep:
         return await self._ask(context, await self._pressed(context), is_copy=False)
@@ -76,7 +87,7 @@ class PlansDialogue:
         """What is written is applied to the plan as it is now; the draft keeps the words."""
         asked = await draft_of(context, screens.CHANGING)
         if asked is None:
-            return await self.plans(context)
+            return await self._list(context)
         try:
             former, plan = await self._written(context, asked, context.text)
         except TermUnreadable as error:
@@ -92,7 +103,7 @@ class PlansDialogue:
         draft = await confirmed(context, screens.DRAFT)
         _, plan = await self._written(context, draft, draft["words"])
         await self._keep.put(context.unit, context.subscriber.id, plan)
-        return await self.plans(context, screens.on_sale(context.t, plan.code))
+        return await self._where(context, plan.code, screens.on_sale(context.t, plan.code))
 
     async def _written(
         self, context: EventContext, asked: dict[str, Any], words: str

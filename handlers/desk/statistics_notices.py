@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.domain.plan import Plan
+from bot.services.find_plan import last_sold
 from bot.services.ports import Clock
 from bot.services.statistics_requests import (
     CountStatistics,
@@ -71,8 +72,7 @@ class ChatStatisticsNotices:
         """Those that were sold, on sale or not, as they were last sold."""
         found: dict[str, Plan] = {}
         for code in dict.fromkeys(each.plan_code for each in answer.statistics.so_far.earned):
-            version = await unit.catalogue.latest_version(code)
-            plan = await unit.catalogue.version(code, version)
+            plan = await last_sold(unit, code)
             if plan is not None:
                 found[code] = plan
         return found

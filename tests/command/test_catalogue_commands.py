@@ -163,6 +163,28 @@ def test_without_a_running_bot_the_difference_is_shown_and_what_to_do(database: 
     assert nothing_was_left(database)
 
 
+ONE_COUPON = '[[coupon]]\ncode = "A10"\namount = "10.00"\n'
+
+
+@pytest.mark.parametrize(
+    ("coupons", "says"),
+    [
+        (ONE_COUPON, "The coupon in the file stays as it is"),
+        (
+            ONE_COUPON + ONE_COUPON.replace("A10", "B10"),
+            "The 2 coupons in the file stay as they are",
+        ),
+    ],
+    ids=["one", "two"],
+)
+def test_coupons_in_the_file_are_said_to_be_left_alone(
+    database: Path, coupons: str, says: str
+) -> None:
+    ended = run(database, "import", file_of(database, f"{written(PLANS)}\n{coupons}"), "--yes")
+    assert f"{says}: coupons are kept at the desk.\n" in ended.stdout
+    assert "Nothing differs" in ended.stdout
+
+
 def test_without_a_yes_nothing_is_left_for_the_bot(database: Path) -> None:
     ended = run(database, "import", file_of(database, written([DAILY])))
     assert "- M30: withdrawn" in ended.stdout
@@ -172,7 +194,7 @@ def test_without_a_yes_nothing_is_left_for_the_bot(database: Path) -> None:
 
 
 def shown(on_sale: Sequence[Plan], wanted: Sequence[Plan]) -> list[str]:
-    return list(Import("", "CNY", list(on_sale), list(wanted)).lines())
+    return list(Import("", "CNY", list(on_sale), list(wanted), 0).lines())
 
 
 def test_every_kind_of_difference_is_shown() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.operator import AuditEntry
-from bot.services.read_audit import AuditPage
+from bot.domain.operator import AuditEntry, Deed
+from bot.services.read_audit import AuditPage, is_number, line_of
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, escape, lines, neutral
 from handlers.screens import format as f
@@ -41,24 +41,51 @@ def _entry(t: Texts, page: AuditPage, entry: AuditEntry) -> Html:
     return lines(
         "",
         t("{when} · {who}", when=f.moment(t, entry.at, page.zone), who=who),
-        t("{deed}: {subject}", deed=bold(deed_name(t, entry.deed)), subject=code(entry.subject)),
+        _deed(t, page, entry),
         _change(t, entry.before, entry.after),
     )
+
+
+def _deed(t: Texts, page: AuditPage, entry: AuditEntry) -> Html:
+    deed = bold(deed_name(t, entry.deed))
+    if entry.deed is Deed.MAINTAIN:
+        return deed
+    return t("{deed}: {subject}", deed=deed, subject=_subject(t, page, entry.subject))
+
+
+def _subject(t: Texts, page: AuditPage, subject: str) -> Html:
+    """An order, a plan or a coupon goes by its code, the rest by what an operator calls it."""
+    kind, _, number = subject.partition(" ")
+    line_id = line_of(subject)
+    if is_number(subject) and int(subject) in page.names:
+        name = person_name(t, int(subject), page.names[int(subject)])
+        return t("{name} · {id}", name=name, id=code(subject))
+    if line_id is not None and line_id in page.lines:
+        return t("line {number}", number=f.tail(page.lines[line_id].msisdn))
+    if kind == "announcement" and is_number(number):
+        return t("no. {number}", number=number)
+    if number == "codes":
+        return t.count("{number} code", "{number} codes", int(kind))
+    return code(subject)
 
 
 def _change(
     t: Texts, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
 ) -> Html | None:
-    """What differs, a field a piece; what is not there reads as a dash."""
+    """What differs, a field a piece; of what is new, what it is. Nothing reads as a dash."""
     former, present = before or {}, after or {}
     changed = [key for key in {**former, **present} if former.get(key) != present.get(key)]
     if not changed:
         return None
-    return Html(" · ").join(
-        t("{field} {before} → {after}", field=field_name(t, key), before=_shown(t, key, former),
-          after=_shown(t, key, present))
-        for key in changed
-    )  # fmt: skip
+    return Html(" · ").join(_piece(t, key, former, present) for key in changed)
+
+
+def _piece(t: Texts, key: str, former: Mapping[str, Any], present: Mapping[str, Any]) -> Html:
+    field, after = field_name(t, key), _shown(t, key, present)
+    if key not in former:
+        return t("{field} {after}", field=field, after=after)
+    before = _shown(t, key, former)
+    return t("{field} {before} → {after}", field=field, before=before, after=after)
 
 
 def _shown(t: Texts, key: str, state: Mapping[str, Any]) -> str:

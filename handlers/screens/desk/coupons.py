@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.domain.coupon import Coupon
-from bot.services.coupon_terms import Wanted, terms_of_coupon
+from bot.services.coupon_terms import Wanted, terms_of_coupon, written_off
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
 from handlers.screens.desk.home import desk_key
+from handlers.screens.desk.words import term
 from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.texts import Texts
 
@@ -43,12 +45,12 @@ def coupons(
     )
 
 
-def coupon(t: Texts, coupon: Coupon, now: datetime) -> Screen:
+def coupon(t: Texts, coupon: Coupon, now: datetime, zone: ZoneInfo) -> Screen:
     stop = Key(t.plain("⏹ Stop"), Press(Action.COUPON_STOP, coupon.code), style="danger")
     return Screen(
         lines(
             bold(t("🎟 {code}", code=code(coupon.code))),
-            *_terms(coupon),
+            *_terms(t, coupon, zone),
             t("Used or held by {number} orders", number=bold(coupon.used)),
             t("It has ended.") if _has_ended(coupon, now) else None,
         ),
@@ -79,7 +81,7 @@ def unreadable(t: Texts, line: str) -> Html:
     return t("This line cannot be: {line}", line=code(line[:60]))
 
 
-def surely(t: Texts, asked: Wanted, token: str, draft: str) -> Screen:
+def surely(t: Texts, asked: Wanted, token: str, draft: str, zone: ZoneInfo) -> Screen:
     coupon = asked.coupon
     title = t("🎟 {code}: issue it so?", code=coupon.code)
     if not coupon.code:
@@ -87,7 +89,7 @@ def surely(t: Texts, asked: Wanted, token: str, draft: str) -> Screen:
                         "🎟 {number} codes, made at random: issue them so?",
                         asked.count)  # fmt: skip
     return Screen(
-        lines(bold(title), *_terms(coupon)),
+        lines(bold(title), *_terms(t, coupon, zone)),
         rows(
             [_back(t)],
             [Key(t.plain("✅ Issue"), Press(Action.COUPON_ISSUE, token), style="danger")],
@@ -135,15 +137,14 @@ def stopped(t: Texts, stopped: str) -> Html:
 
 
 def _line(t: Texts, coupon: Coupon, now: datetime) -> Html:
-    terms = terms_of_coupon(coupon)
     used = f"{coupon.used}/{coupon.max_uses}" if coupon.max_uses else str(coupon.used)
     sign = "⏹" if _has_ended(coupon, now) else "▶️"
     return t("{sign} {code} · −{off} · {used}", sign=sign, code=code(coupon.code),
-             off=terms["off"], used=used)  # fmt: skip
+             off=written_off(coupon), used=used)  # fmt: skip
 
 
-def _terms(coupon: Coupon) -> list[Html]:
-    return [code(f"{name} {value}") for name, value in terms_of_coupon(coupon).items()]
+def _terms(t: Texts, coupon: Coupon, zone: ZoneInfo) -> list[Html]:
+    return [term(t, name, value) for name, value in terms_of_coupon(coupon, zone).items()]
 
 
 def _has_ended(coupon: Coupon, now: datetime) -> bool:

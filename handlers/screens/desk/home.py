@@ -36,7 +36,7 @@ def desk(t: Texts, role: Role, today: Today) -> Screen:
         rows(
             [
                 key(Deed.ANNOUNCE, t.plain("📣 Announce"), Press(Action.ANNOUNCE)),
-                key(Deed.KEEP_PLANS, t.plain("📦 Plans"), Press(Action.DESK_PLANS)),
+                key(Deed.KEEP_PLANS, t.plain("📦 Plans"), Press(Action.DESK_PLANS, number=0)),
                 key(
                     Deed.KEEP_COUPONS,
                     t.plain("🎟 Coupons"),

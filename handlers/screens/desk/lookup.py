@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.operator import Deed, Role
 from bot.domain.order import Order, OrderStatus, TopUp
+from bot.services.desk_view_port import WalletLine
 from bot.services.fulfil_order import LOST, UNDER_WAY
 from bot.services.read_desk import Found, Subject
 from bot.services.read_orders import OrderCard
 from bot.services.refund_order import REFUND_FAILED
 from bot.services.take_back_order import IN_FORCE
+from bot.services.unit import OrderEventRow
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, escape, lines, narrow, short_name
 from handlers.screens import format as f
 from handlers.screens import goods
 from handlers.screens.desk.home import desk_key
-from handlers.screens.desk.words import event_name, status_name
+from handlers.screens.desk.words import QUOTE, event_name, reason_name, status_name
 from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.screens.ways import method_name
 from handlers.texts import Texts
@@ -95,12 +97,7 @@ def movements(t: Texts, subject: Subject, zone: ZoneInfo) -> Screen:
     line = subject.line
     if line is None:
         raise ValueError("only a line has a wallet")
-    listed = [
-        t("{when} · {amount} · {kind} {order}", when=f.moment(t, each.posted_at, zone),
-          amount=bold(f.money(t, each.amount)), kind=_kind(t, each.kind),
-          order=code(each.order_id) if each.order_id else "")
-        for each in subject.movements
-    ]  # fmt: skip
+    listed = [_movement(t, each, zone) for each in subject.movements]
     return Screen(
         lines(
             bold(t("📒 Wallet of {number}", number=line.msisdn)),
@@ -111,6 +108,13 @@ def movements(t: Texts, subject: Subject, zone: ZoneInfo) -> Screen:
         shows="movements",
         subject=str(line.id),
     )
+
+
+def _movement(t: Texts, each: WalletLine, zone: ZoneInfo) -> Html:
+    parts = [f.moment(t, each.posted_at, zone), bold(f.money(t, each.amount)), _kind(t, each.kind)]
+    if each.order_id is not None:
+        parts.append(code(each.order_id))
+    return Html(" · ").join(parts)
 
 
 def order(
@@ -132,13 +136,10 @@ def order(
             t("Total {amount}", amount=bold(f.money(t, order.total))),
             _paid(t, order, zone),
             t("State: {state}", state=bold(state_name(t, order))),
-            t("Reason: {reason}", reason=code(order.reason)) if order.reason else None,
+            t("Reason: {reason}", reason=reason_name(t, order.reason)) if order.reason else None,
             t("Being cancelled at the carrier") if card.is_cancelling else None,
-            *(
-                t("{when} {event} → {state}", when=f.moment(t, each.happened_at, zone),
-                  event=event_name(t, each.event), state=status_name(t, each.to_status))
-                for each in card.history[-8:]
-            ),
+            *(_step(t, each, zone) for each in card.history[-8:]),
+            _above_limit(t) if ours and role.may(Deed.REFUND) and not role.may(refund) else None,
         ),
         rows(
             [
@@ -154,6 +155,18 @@ def order(
         shows="desk order",
         subject=order.id,
     )  # fmt: skip
+
+
+def _step(t: Texts, step: OrderEventRow, zone: ZoneInfo) -> Html:
+    when, event = f.moment(t, step.happened_at, zone), event_name(t, step.event)
+    if step.event == QUOTE:
+        return t("{when} {event}", when=when, event=event)
+    return t("{when} {event} → {state}", when=when, event=event,
+             state=status_name(t, step.to_status))  # fmt: skip
+
+
+def _above_limit(t: Texts) -> Html:
+    return t("An amount like this is refunded by owners and finance.")
 
 
 def state_name(t: Texts, order: Order) -> Html:
@@ -177,7 +190,9 @@ def _line(t: Texts, subject: Subject) -> list[Html]:
     line, reading = subject.line, subject.reading
     if line is None:
         return [t("No line is linked.")]
-    plan = reading.plan_code if reading is not None and reading.plan_code else "–"
+    plan = subject.plan.name(t.language) if subject.plan is not None else "–"
+    if subject.plan is None and reading is not None and reading.plan_code:
+        plan = reading.plan_code
     until = reading.valid_until if reading is not None else None
     ends = t(" · ends {date}", date=f.day(t, until, line.reset_zone)) if until else escape("")
     return [

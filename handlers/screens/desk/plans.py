@@ -12,26 +12,34 @@ from handlers.html import Html, bold, code, lines
 from handlers.screens import format as f
 from handlers.screens import renew
 from handlers.screens.desk.home import desk_key
+from handlers.screens.desk.words import field_name, term
 from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.texts import Texts
 
 CHANGING: Final = "changing a plan"
 DRAFT: Final = "plan draft"
-_MOST_KEYS: Final = 9
+A_PAGE: Final = 9
 
 
-def plans(t: Texts, on_sale: Sequence[Plan], note: Html | None) -> Screen:
+def plans(t: Texts, on_sale: Sequence[Plan], number: int, note: Html | None) -> Screen:
+    last = max(0, (len(on_sale) - 1) // A_PAGE)
+    number = min(number, last)
+    on_sale = on_sale[number * A_PAGE : (number + 1) * A_PAGE]
+    more = None
+    if last:
+        following = 0 if number == last else number + 1
+        more = Key(t.plain("More ▶"), Press(Action.DESK_PLANS, number=following))
     listed = [
         t("{code} · {name} · {amount}", code=code(each.code), name=each.name(t.language),
           amount=f.money(t, each.price))
         for each in on_sale
     ]  # fmt: skip
-    keys = [Key(each.code, Press(Action.DESK_PLAN, each.code)) for each in on_sale[:_MOST_KEYS]]
+    keys = [Key(each.code, Press(Action.DESK_PLAN, each.code)) for each in on_sale]
     return Screen(
         lines(note, bold(t("📦 Plans on sale")), *(listed or [t("Nothing is on sale.")])),
         rows(
             *abreast(keys, 3),
-            [Key(t.plain("👁 Preview"), Press(Action.DESK_PREVIEW)), desk_key(t)],
+            [Key(t.plain("👁 Preview"), Press(Action.DESK_PREVIEW)), more, desk_key(t)],
         ),
         shows="desk plans",
     )
@@ -50,7 +58,7 @@ def plan(t: Texts, plan: Plan) -> Screen:
     return Screen(
         lines(
             bold(t("📦 {code}, version {version}", code=plan.code, version=plan.version)),
-            *_terms(plan),
+            *_terms(t, plan),
         ),
         rows(
             [
@@ -80,7 +88,7 @@ def ask_terms(
         wanted = t("Send what changes, a line each, such as:")
         example = "price 209\nzh 月卡\nen Monthly"
     return Screen(
-        lines(hint, bold(title), *_terms(plan), "", wanted, code(example)),
+        lines(hint, bold(title), *_terms(t, plan), "", wanted, code(example)),
         rows([Key(t.plain("◀ Back"), Press(Action.DESK_PLAN, plan.code))]),
         shows=CHANGING,
         subject=draft,
@@ -95,13 +103,20 @@ def surely(t: Texts, former: Plan | None, plan: Plan, token: str, draft: str) ->
     """What changes, and both languages as they will be read."""
     before = terms_of(former) if former is not None else {}
     differing = [
-        t("{field}: {before} → {after}", field=name, before=before.get(name, "–"), after=value)
+        t(
+            "{field}: {before} → {after}",
+            field=field_name(t, name),
+            before=before[name],
+            after=value,
+        )
+        if name in before
+        else t("{field}: {after}", field=field_name(t, name), after=value)
         for name, value in terms_of(plan).items()
         if before.get(name) != value
     ]
     means = t("Open quotes are shown the change and confirmed anew; paid orders stay.")
     sell = Key(t.plain("✅ Put on sale"), Press(Action.PLAN_SELL, token), style="danger")
-    keep = Key(t.plain("◀ Keep as it is"), Press(Action.DESK_PLANS))
+    keep = Key(t.plain("◀ Keep as it is"), Press(Action.DESK_PLANS, number=0))
     return Screen(
         lines(
             bold(t("📦 {code}: this changes", code=plan.code)),
@@ -142,9 +157,9 @@ def withdrawn(t: Texts, code: str) -> Html:
     return t("✅ {code} is sold no more.", code=code)
 
 
-def _terms(plan: Plan) -> list[Html]:
-    return [lines(code(f"{name} {value}")) for name, value in terms_of(plan).items()]
+def _terms(t: Texts, plan: Plan) -> list[Html]:
+    return [term(t, name, value) for name, value in terms_of(plan).items()]
 
 
 def _back(t: Texts) -> Key:
-    return Key(t.plain("◀ Back"), Press(Action.DESK_PLANS))
+    return Key(t.plain("◀ Back"), Press(Action.DESK_PLANS, number=0))

@@ -50,13 +50,14 @@ def looking(t: Texts) -> Html:
 
 def ask_credit(t: Texts, subject: Subject, draft: str, hint: Html | None) -> Screen:
     number = subject.line.msisdn if subject.line is not None else ""
+    example = t("20 no service on Friday")
     return Screen(
         lines(
             hint,
             bold(t("🎁 Credit {number}", number=number)),
             t("Balance {amount}", amount=f.money(t, subject.wallet)),
             t("Send the amount and the reason, such as: {example}",
-              example=code(t("20 no service on Friday"))),
+              example=code(example)),
             t("The subscriber reads the reason."),
         ),
         rows([_back_to_line(t, subject)]),

@@ -5,13 +5,36 @@ A name without a word here, such as a plan's own field of an older version, is s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from bot.domain.errors import (
+    AuthFailed,
+    InvalidRequest,
+    NotFound,
+    OutOfFunds,
+    OutOfStock,
+    PriceChanged,
+    RateLimited,
+    Unavailable,
+    WrongState,
+)
 from bot.domain.operator import Role
-from bot.domain.order import OrderEvent, OrderStatus
-from handlers.html import Html
+from bot.domain.order import PAYMENT_UNHEARD, OrderEvent, OrderStatus
+from bot.services.fulfil_order import NOT_THEIR_LINE, REFUSED, SILENT
+from bot.services.refund_order import REFUND_FAILED
+from handlers.html import Html, code
 from handlers.screens.desk.roles import role_name
 from handlers.texts import Texts, languages
+
+QUOTE: Final = "quote"
+"""The first event of every order."""
+_NAMED: Final = frozenset(
+    {
+        *("status", "purchases", "does", "audience", "cycle", "on_sale", "category", "case"),
+        *("first", "once", "offered", "starts", "clock", "content"),
+    }
+)
+"""The fields whose values are names of the program."""
 
 
 def status_name(t: Texts, status: OrderStatus) -> Html:
@@ -32,7 +55,7 @@ def status_name(t: Texts, status: OrderStatus) -> Html:
 def event_name(t: Texts, event: str) -> Html | str:
     """What happened to an order; ``event`` as the store keeps it."""
     return {
-        "quote": t("price shown"),
+        QUOTE: t("price shown"),
         OrderEvent.CONFIRM: t("confirmed"),
         OrderEvent.CANCEL: t("cancelled by the subscriber"),
         OrderEvent.EXPIRE: t("not paid in time"),
@@ -49,6 +72,34 @@ def event_name(t: Texts, event: str) -> Html | str:
         OrderEvent.REFUND_FAILED: t("refund failed"),
         OrderEvent.RETRY: t("tried again"),
     }.get(event, event)
+
+
+def reason_name(t: Texts, reason: str) -> Html:
+    """Why an order is where it is; what a carrier says of it stands as it was said."""
+    known = {
+        "by_subscriber": t("the subscriber wanted it back"),
+        "by_operator": t("taken back by an operator"),
+        NOT_THEIR_LINE: t("the line is somebody else's by now"),
+        SILENT: t("the carrier did not answer"),
+        REFUSED: t("the carrier refuses the operator's account"),
+        REFUND_FAILED: t("the money could not be sent back"),
+        PAYMENT_UNHEARD: t("nothing more was heard of its payment"),
+        "not_submitted": t("the carrier never had it"),
+        "rejected": t("the carrier has refused it"),
+        "paid_too_late": t("paid after it had closed"),
+        "other_amount": t("another amount came than was asked for"),
+        "other_payer": t("somebody else has paid"),
+        InvalidRequest.__name__: t("the carrier cannot read the request"),
+        NotFound.__name__: t("the carrier does not know the line or the plan"),
+        AuthFailed.__name__: t("the carrier refuses our credentials"),
+        OutOfFunds.__name__: t("our account at the carrier is empty"),
+        OutOfStock.__name__: t("sold out at the carrier"),
+        PriceChanged.__name__: t("the carrier has changed its price"),
+        WrongState.__name__: t("the line cannot take it at the carrier"),
+        RateLimited.__name__: t("the carrier had too much to do"),
+        Unavailable.__name__: t("the carrier was out of reach"),
+    }.get(reason)
+    return known or t("the carrier says: {words}", words=code(reason))
 
 
 def field_name(t: Texts, key: str) -> str:
@@ -98,19 +149,22 @@ def field_name(t: Texts, key: str) -> str:
 def value_name(t: Texts, key: str, value: Any) -> str:
     """What it was or is, in words where the field's values are names."""
     said = str(value)
-    match key:
-        case "role" if said in set(Role):
-            return role_name(t, Role(said))
-        case "status" if said in set(OrderStatus):
-            return str(status_name(t, OrderStatus(said)))
-        case "status" | "purchases" | "does" | "audience" | "cycle" | "on_sale" | "category":
-            return _values(t).get(said, said)
-        case "language":
-            return t.name_of(said)
-        case "case" | "first" | "once" | "offered" | "starts" | "clock" | "content":
-            return _values(t).get(said, said)
-        case _:
-            return said
+    if key == "role" and said in set(Role):
+        return role_name(t, Role(said))
+    if key == "status" and said in set(OrderStatus):
+        return str(status_name(t, OrderStatus(said)))
+    if key == "language":
+        return t.name_of(said)
+    if key == "plans":
+        return t.plain(", ").join(_values(t).get(each, each) for each in said.split())
+    return _values(t).get(said, said) if key in _NAMED else said
+
+
+def term(t: Texts, key: str, value: str) -> Html:
+    """A term as it is written, with what it means where its name does not say so."""
+    meaning = field_name(t, key)
+    written = code(f"{key} {value}")
+    return written if meaning == key else t("{written} {meaning}", written=written, meaning=meaning)
 
 
 def _values(t: Texts) -> dict[str, str]:

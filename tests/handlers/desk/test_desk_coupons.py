@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.coupon import Coupon, Share
@@ -107,3 +109,18 @@ async def test_the_open_issue_of_a_demoted_operator_fails(
     await loses_the_role(stage, marketing)
     await marketing.presses_data(confirm)
     assert await all_of(stage) == []
+
+
+async def test_the_last_day_is_shown_as_it_was_written_and_what_was_stopped_by_the_minute(
+    stage: Rehearsal, appointed: Appointed
+) -> None:
+    marketing = await appointed(Role.MARKETING)
+    assert "ends 2026-12-31<" in await describes(marketing, "code SUMMER\noff 20\nends 2026-12-31")
+    await marketing.presses("Issue")
+    await marketing.presses("SUMMER")
+    await marketing.presses("Stop")
+    stage.clock.advance(timedelta(milliseconds=5))
+    assert "⏹ <code>SUMMER" in await marketing.presses("Stop")
+    assert "ends 2026-11-22 15:00<" in await marketing.presses("SUMMER")
+    newest, _ = await audited(stage)
+    assert (newest.before, newest.after) == ({"ends": "2026-12-31"}, {"ends": "2026-11-22 15:00"})

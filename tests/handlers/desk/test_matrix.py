@@ -21,7 +21,7 @@ STEPS: dict[Deed, list[str]] = {
     Deed.CREDIT: ["v1:credit:1", "v1:credit!:t"],
     Deed.WRITE: ["v1:write:1001", "v1:write!:t"],
     Deed.KEEP_PLANS: [
-        "v1:plans", "v1:preview", "v1:deskplan:M30", "v1:planup:M30", "v1:planedit:M30",
+        "v1:plans:0", "v1:preview", "v1:deskplan:M30", "v1:planup:M30", "v1:planedit:M30",
         "v1:plancopy:M30", "v1:plansell:t", "v1:planout:M30", "v1:planout!:M30",
     ],
     Deed.KEEP_COUPONS: [

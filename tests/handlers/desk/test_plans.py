@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.operator import Deed, Role
 from bot.domain.plan import Plan
 from tests.handlers.desk.conftest import Appointed, audited, loses_the_role
-from tests.handlers.facts import yuan
+from tests.handlers.facts import MONTHLY, NOW, yuan
 from tests.handlers.rehearsal import Person, Rehearsal
 
 
@@ -30,7 +32,7 @@ async def test_a_new_price_is_a_new_version_after_a_look_at_before_and_after(
     finance = await appointed(Role.FINANCE)
     question = await writes(finance, "Change", "price 209\nzh 大月卡")
     assert "price: 199.00 → 209.00" in question
-    assert "zh_Hans: 月卡 → 大月卡" in question
+    assert "name in Simplified Chinese: 月卡 → 大月卡" in question
     assert (await on_sale(stage))[1].price == yuan(199)
     assert "M30 is on sale so" in await finance.presses("Put on sale")
     monthly = (await on_sale(stage))[1]
@@ -145,3 +147,23 @@ async def test_the_preview_is_what_subscribers_read_in_both_languages(
     shown = await owner.presses("Preview")
     assert "月卡" in shown
     assert "Monthly" in shown
+
+
+async def test_a_long_list_of_plans_has_pages_and_a_change_leads_back_to_its_own(
+    stage: Rehearsal, appointed: Appointed
+) -> None:
+    async with stage.store.unit() as unit:
+        for place in range(3, 12):
+            plan = replace(MONTHLY, code=f"P{place}")
+            unit.catalogue.put_on_sale(plan, place, NOW)
+    finance = await appointed(Role.FINANCE)
+    await finance.sends("/desk")
+    assert "P8" in await finance.presses("📦")
+    assert "P9" not in finance.text
+    assert "P11" in await finance.presses("More")
+    await finance.presses("P11")
+    await finance.presses("Change")
+    await finance.sends("price 209")
+    assert "P11" in await finance.presses("Put on sale")
+    assert "M30" not in finance.text
+    assert "M30" in await finance.presses("More")

@@ -10,16 +10,24 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.announcement import AnnouncementStatus, AudienceKind, Category, Content, Pass
+from bot.domain.errors import CarrierError, OutcomeUnknown
 from bot.domain.operator import AuditEntry, Deed, Role
-from bot.domain.order import OrderEvent, OrderStatus
+from bot.domain.order import PAYMENT_UNHEARD, OrderEvent, OrderStatus
+from bot.services.fulfil_order import NOT_THEIR_LINE, REFUSED, SILENT
 from bot.services.plan_terms import terms_of
 from bot.services.read_audit import AuditPage
 from handlers.screens.desk import audit
-from handlers.screens.desk.words import event_name, field_name, status_name, value_name
+from handlers.screens.desk.words import (
+    event_name,
+    field_name,
+    reason_name,
+    status_name,
+    value_name,
+)
 from handlers.texts import Texts, languages
 from tests.handlers.desk.conftest import Appointed
 from tests.handlers.desk.test_lookup import renewed, searching
-from tests.handlers.facts import EN, ZH
+from tests.handlers.facts import EN, LINE, ZH
 from tests.handlers.reading import seen
 from tests.handlers.rehearsal import Person, Rehearsal
 from tests.services.shop import catalogue
@@ -88,9 +96,61 @@ def test_what_is_no_name_is_shown_as_it_is(t: Texts) -> None:
 
 def test_a_withdrawn_plan_reads_as_words_in_the_audit() -> None:
     entry = AuditEntry(9001, Deed.KEEP_PLANS, NOON, "M30", {"on_sale": True}, {"on_sale": False})
-    page = AuditPage([entry], {}, 0, 0, ZoneInfo("Asia/Shanghai"))
+    page = AuditPage([entry], {}, {}, 0, 0, ZoneInfo("Asia/Shanghai"))
     assert "在售 是 → 否" in seen(audit.audit(ZH, page))
     assert "on sale yes → no" in seen(audit.audit(EN, page))
+
+
+REASONS = [
+    *("by_subscriber", "by_operator", "refund_failed", "not_submitted", "rejected"),
+    *("paid_too_late", "other_amount", "other_payer"),
+    *(NOT_THEIR_LINE, SILENT, REFUSED, PAYMENT_UNHEARD),
+    *(each.__name__ for each in CarrierError.__subclasses__() if each is not OutcomeUnknown),
+]
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_of_ours_has_words(reason: str) -> None:
+    assert is_chinese(str(reason_name(ZH, reason)))
+    assert reason not in str(reason_name(ZH, reason)) + str(reason_name(EN, reason))
+
+
+def test_what_a_carrier_says_of_a_refusal_stands_as_it_was_said() -> None:
+    said = str(reason_name(EN, "out of <stock>; held"))
+    assert said == "the carrier says: <code>out of &lt;stock&gt;; held</code>"
+
+
+@pytest.mark.parametrize(
+    ("deed", "subject", "chinese", "english"),
+    [
+        (Deed.CREDIT, "line 1", "线路 •••• 1001", "line •••• 1001"),
+        (Deed.CREDIT, "line 9", "line 9", "line 9"),
+        (Deed.ANNOUNCE, "announcement 7", "公告：第 7 号", "announcements: no. 7"),
+        (Deed.KEEP_COUPONS, "50 codes", "50 个券码", "50 codes"),
+        (Deed.KEEP_OPERATORS, "1003", "Omar · 1003", "Omar · 1003"),
+        (Deed.WRITE, "1004", "1004", "1004"),
+        (Deed.KEEP_PLANS, "M30", "M30", "M30"),
+    ],
+)
+def test_what_it_was_done_to_is_called_as_operators_call_it(
+    deed: Deed, subject: str, chinese: str, english: str
+) -> None:
+    entry = AuditEntry(9001, deed, NOON, subject)
+    page = AuditPage([entry], {1003: "Omar"}, {1: LINE}, 0, 0, ZoneInfo("Asia/Shanghai"))
+    assert chinese in seen(audit.audit(ZH, page))
+    assert english in seen(audit.audit(EN, page))
+
+
+def test_what_is_new_reads_without_a_before_and_maintenance_is_its_own_subject() -> None:
+    after = {"off": "10%", "ends": "2026-12-31", "plans": "daily monthly"}
+    issued = AuditEntry(9001, Deed.KEEP_COUPONS, NOON, "SPRING", None, after)
+    stopped = AuditEntry(9001, Deed.KEEP_COUPONS, NOON, "SPRING", {"ends": None}, {"ends": "2026"})
+    paused = AuditEntry(9001, Deed.MAINTAIN, NOON, "maintenance", {"purchases": "open"}, {})
+    page = AuditPage([issued, stopped, paused], {}, {}, 0, 0, ZoneInfo("Asia/Shanghai"))
+    shown = seen(audit.audit(EN, page))
+    assert "takes off 10% · until 2026-12-31 · plans daily, monthly" in shown
+    assert "until – → 2026" in shown
+    assert "maintenance\npurchases open → –" in shown
 
 
 async def test_an_orders_history_is_told_in_words(
@@ -99,6 +159,7 @@ async def test_an_orders_history_is_told_in_words(
     order = await renewed(stage, lin)
     support = await appointed(Role.SUPPORT)
     shown = await searching(support, order.id)
-    assert "price shown → a quote" in shown
+    assert "price shown\n" in shown
+    assert "confirmed → waiting for payment" in shown
     assert "payment came → paid, activating" in shown
     assert "quoted" not in shown

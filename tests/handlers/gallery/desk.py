@@ -17,8 +17,8 @@ from bot.services.open_case import CASE_WAITS
 from bot.services.read_audit import AuditPage
 from bot.services.read_desk import Found, Subject, Today
 from bot.services.unit import OrderEventRow
-from handlers.screens.desk import audit, home, lookup, operators, serving, waiting
-from tests.handlers.facts import LINE, NOW, ORDER, READING, card, yuan
+from handlers.screens.desk import audit, home, lookup, operators, serving, waiting, words
+from tests.handlers.facts import LINE, MONTHLY, NOW, ORDER, READING, card, yuan
 from tests.handlers.gallery.page import Page, page, said
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -28,12 +28,13 @@ _PAID: Final[dict[str, Any]] = {
     "status": OrderStatus.FULFILLING, "paid_at": NOW, "paid_with": "wallet",
 }  # fmt: skip
 _HISTORY: Final = [
+    OrderEventRow("quote", OrderStatus.QUOTED, NOW),
     OrderEventRow(OrderEvent.CONFIRM, OrderStatus.AWAITING_PAYMENT, NOW),
     OrderEventRow(OrderEvent.PAY, OrderStatus.PAID, NOW + timedelta(minutes=1)),
     OrderEventRow(OrderEvent.SUBMIT, OrderStatus.FULFILLING, NOW + timedelta(minutes=1)),
 ]
 _SUBJECT: Final = Subject(
-    _LIN, LINE, [LINE], READING, yuan(236), [replace(ORDER, **_PAID)],
+    _LIN, LINE, [LINE], READING, MONTHLY, yuan(236), [replace(ORDER, **_PAID)],
     [
         WalletLine("top_up", ORDER.id, yuan(50), NOW),
         WalletLine("payment", ORDER.id, -yuan(199), NOW),
@@ -50,7 +51,21 @@ _ENTRIES: Final = [
     AuditEntry(9001, Deed.KEEP_PLANS, NOW, "M30", {"price": "199.00"}, {"price": "209.00"}),
     AuditEntry(None, Deed.REFUND, NOW, ORDER.id, {"status": "fulfilled"},
                {"status": "refund asked"}),
+    AuditEntry(9001, Deed.CREDIT, NOW, "line 1", {"wallet": "57.00"},
+               {"wallet": "77.00", "reason": "周五无信号"}),
+    AuditEntry(9001, Deed.ANNOUNCE, NOW, "announcement 7", {"status": "running"},
+               {"status": "paused", "does": "pause"}),
+    AuditEntry(9001, Deed.MAINTAIN, NOW, "maintenance", {"purchases": "open"},
+               {"purchases": "paused"}),
+    AuditEntry(9001, Deed.KEEP_COUPONS, NOW, "50 codes", None,
+               {"off": "10%", "ends": "2026-12-31", "plans": "daily monthly"}),
 ]  # fmt: skip
+_REASONS: Final = (
+    "by_operator", "by_subscriber", "not_their_line", "carrier_silent", "carrier_refuses_operator",
+    "refund_failed", "payment_unheard", "not_submitted", "rejected", "paid_too_late",
+    "other_amount", "other_payer", "InvalidRequest", "NotFound", "AuthFailed", "OutOfFunds",
+    "OutOfStock", "PriceChanged", "WrongState", "RateLimited", "Unavailable", "no such offer; held",
+)  # fmt: skip
 _RAISED: Final = (
     "order_in_review", "order_delayed", "refund_failed", "charged_not_delivered",
     "refund_came_back", "refund_refused", "refund_fits_nothing", "dispute_open",
@@ -68,6 +83,9 @@ PAGES: Final[list[Page]] = [
          replace(_SUBJECT, line=None, lines=[], orders=[], unsent=[],
                  person=replace(_LIN, blocked=True)), Role.SUPPORT),
     page(lookup.movements, "", _SUBJECT, _ZONE),
+    *(page(words.reason_name, each, each) for each in _REASONS),
+    page(lookup.order, "above what support may refund", _UNDER_WAY, Role.SUPPORT,
+         Deed.REFUND_ABOVE_LIMIT, _ZONE),
     page(lookup.order, "", _UNDER_WAY, Role.FINANCE, Deed.REFUND, _ZONE),
     page(lookup.order, "in review", _LOST, Role.SUPPORT, Deed.REFUND_ABOVE_LIMIT, _ZONE),
     page(serving.surely_refund, "", _UNDER_WAY),
@@ -102,6 +120,7 @@ PAGES: Final[list[Page]] = [
     page(operators.appointed, "taken away", 9002, None),
     page(operators.left, ""),
     page(operators.told, "", Role.FINANCE),
-    page(audit.audit, "", AuditPage(_ENTRIES, {9001: "Operator"}, 0, 2, _ZONE)),
-    page(audit.audit, "nothing yet", AuditPage([], {}, 0, 0, _ZONE)),
+    page(audit.audit, "",
+         AuditPage(_ENTRIES, {9001: "Operator", 1003: "Omar"}, {1: LINE}, 0, 2, _ZONE)),
+    page(audit.audit, "nothing yet", AuditPage([], {}, {}, 0, 0, _ZONE)),
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.domain.coupon import Coupon, Share
 from bot.services.coupon_terms import Wanted
@@ -13,6 +14,7 @@ from handlers.texts import Texts, languages, texts
 from tests.handlers.facts import CATALOGUE, MONTHLY, NOW, yuan
 from tests.handlers.gallery.page import Page, page, said
 
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
 _COUPON: Final = Coupon(
     "SUMMER", yuan(20), offered=True, once_a_subscriber=True, minimum=yuan(100), max_uses=100,
     used=3, ends_at=NOW + timedelta(days=9),
@@ -27,9 +29,11 @@ def _words() -> list[Texts]:
 
 
 PAGES: Final[list[Page]] = [
-    page(plans.plans, "", CATALOGUE, None),
-    page(plans.plans, "one was changed", CATALOGUE, said(plans.on_sale, "M30")),
-    page(plans.plans, "nothing left", [], said(plans.withdrawn, "M30")),
+    page(plans.plans, "", CATALOGUE, 0, None),
+    page(plans.plans, "one was changed", CATALOGUE, 0, said(plans.on_sale, "M30")),
+    page(plans.plans, "nothing left", [], 0, said(plans.withdrawn, "M30")),
+    page(plans.plans, "more than a page", [replace(MONTHLY, code=f"M{n}") for n in range(11)], 1,
+         None),
     page(plans.preview, "", _words(), CATALOGUE),
     page(plans.plan, "", MONTHLY),
     page(plans.ask_terms, "a change", MONTHLY, "draft", is_copy=False),
@@ -45,12 +49,12 @@ PAGES: Final[list[Page]] = [
          said(coupons.issued, ["A", "B"])),
     page(coupons.coupons, "stopped", [_ENDED], 0, NOW, said(coupons.stopped, "SPRING")),
     page(coupons.batch_caption, "", 50),
-    page(coupons.coupon, "", _COUPON, NOW),
-    page(coupons.coupon, "ended", _ENDED, NOW),
+    page(coupons.coupon, "", _COUPON, NOW, _ZONE),
+    page(coupons.coupon, "ended", _ENDED, NOW, _ZONE),
     page(coupons.ask_terms, "", None),
     page(coupons.ask_terms, "not readable", said(coupons.unreadable, "off many")),
-    page(coupons.surely, "", Wanted(_COUPON), "token", "draft"),
-    page(coupons.surely, "a batch", Wanted(_MADE, 50), "token", "draft"),
+    page(coupons.surely, "", Wanted(_COUPON), "token", "draft", _ZONE),
+    page(coupons.surely, "a batch", Wanted(_MADE, 50), "token", "draft", _ZONE),
     page(coupons.surely_stop, "", _COUPON),
     page(maintenance.maintenance, "open", _words(), is_on=False),
     page(maintenance.maintenance, "paused", _words(), is_on=True),
