@@ -162,7 +162,7 @@ def register(
         support,
         MethodsDialogue(services.methods),
         AutoRenewalDialogue(services.auto_renew, services.renew, services.link),
-        SettingsDialogue(services.know, services.link, home, branding),
+        SettingsDialogue(services.know, services.link, home),
         NotificationsDialogue(services.preferences),
         LegalDialogue(branding),
         DeskDialogue(services.authority, services.audit, services.desk),

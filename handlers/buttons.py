@@ -84,6 +84,8 @@ class Action(StrEnum):
     SUPPORT_ABOUT = "supportfor"
     REOPEN_CASE = "reopen"
     SETTINGS = "settings"
+    PRIVACY = "privacy"
+    TERMS = "terms"
     NOTIFICATIONS = "notify"
     PREFER = "prefer"
     ALERTS = "alerts"

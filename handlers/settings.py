@@ -14,7 +14,6 @@ from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine, own_line
 from bot.services.read_account import chosen_line
 from handlers import sending
-from handlers.branding import Branding
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.home import Home
@@ -40,16 +39,13 @@ class Step(StrEnum):
 
 
 class SettingsDialogue:
-    def __init__(
-        self, know: KnowSubscriber, link: LinkLine, home: Home, branding: Branding
-    ) -> None:
+    def __init__(self, know: KnowSubscriber, link: LinkLine, home: Home) -> None:
         self._know = know
         self._link = link
         self._home = home
-        self._branding = branding
 
     async def settings(self, context: EventContext) -> NextStep:
-        context.show(screens.settings(context.t, self._branding))
+        context.show(screens.settings(context.t))
         return DONE
 
     async def languages(self, context: EventContext) -> NextStep:

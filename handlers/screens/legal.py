@@ -26,7 +26,7 @@ def privacy(t: Texts, branding: Branding) -> Screen:
                 )
             ),
         ),
-        rows([Key(t.plain("Read it in full"), url=branding.privacy_url)], [_home(t)]),
+        rows([Key(t.plain("Read it in full"), url=branding.privacy_url)], [_settings(t)]),
         shows="privacy",
     )
 
@@ -41,14 +41,14 @@ def terms(t: Texts, branding: Branding) -> Screen:
             t("Money in a wallet pays for plans of its line. A top-up can go back while the wallet "
               "holds all of it."),
         ),
-        rows([Key(t.plain("Read it in full"), url=branding.terms_url)], [_home(t)]),
+        rows([Key(t.plain("Read it in full"), url=branding.terms_url)], [_settings(t)]),
         shows="terms",
     )  # fmt: skip
 
 
 def own_words(t: Texts, words: Html, name: str) -> Screen:
     """The end of a text that the operator wrote."""
-    return Screen(words, rows([_home(t)]), shows=name)
+    return Screen(words, rows([_settings(t)]), shows=name)
 
 
 def payment_help(t: Texts) -> Screen:
@@ -73,3 +73,7 @@ def payment_help(t: Texts) -> Screen:
 
 def _home(t: Texts) -> Key:
     return Key(t.plain("🏠 Home"), Press(Action.HOME))
+
+
+def _settings(t: Texts) -> Key:
+    return Key(t.plain("⚙️ Settings"), Press(Action.SETTINGS))

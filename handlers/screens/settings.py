@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.line import Line
-from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
 from handlers.screens.format import masked
@@ -17,7 +16,7 @@ from handlers.texts import languages as all_languages
 _SWITCH_ROWS: Final = 3
 
 
-def settings(t: Texts, branding: Branding) -> Screen:
+def settings(t: Texts) -> Screen:
     return Screen(
         bold(t("⚙️ Settings")),
         rows(
@@ -35,8 +34,8 @@ def settings(t: Texts, branding: Branding) -> Screen:
                 Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
             ],
             [
-                Key(t.plain("Terms"), url=branding.terms_url),
-                Key(t.plain("Privacy"), url=branding.privacy_url),
+                Key(t.plain("Terms"), Press(Action.TERMS)),
+                Key(t.plain("🔏 Privacy"), Press(Action.PRIVACY)),
                 _back(t, Action.HOME),
             ],
         ),

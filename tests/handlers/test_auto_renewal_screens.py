@@ -162,7 +162,7 @@ def test_a_button_that_names_no_instant_names_one_long_ago() -> None:
 
 
 def test_settings_and_the_card_of_a_delivered_renewal_lead_there() -> None:
-    assert "♻️ Auto-renewal" in labels(settings.settings(EN, BRANDING))
+    assert "♻️ Auto-renewal" in labels(settings.settings(EN))
     delivered = card(status=OrderStatus.FULFILLED, fulfilled_at=NOW, receipt_number=1)
     assert "♻️ Auto-renewal" in labels(orders.order_card(EN, delivered))
     assert "♻️ Auto-renewal" not in labels(orders.order_card(EN, card()))

@@ -76,7 +76,7 @@ def test_as_many_ways_as_can_be_fit_the_screen(t: Texts) -> None:
 
 
 def test_settings_lead_to_the_ways_to_pay() -> None:
-    assert "💳 Payment methods" in labels(settings.settings(EN, BRANDING))
+    assert "💳 Payment methods" in labels(settings.settings(EN))
 
 
 # ── at checkout ───────────────────────────────────────────────────────────────────────────────────

@@ -73,3 +73,19 @@ async def test_the_chat_shows_them_in_the_readers_language_with_the_way_home_at_
     assert shown.startswith("<b>隐私</b>")
     assert [bool(each.parameters.get("reply_markup")) for each in lin.saw] == [False, True]
     assert "Read it in full" in str((await omar.sends("/privacy"), omar.saw))
+
+
+@pytest.mark.parametrize("name", ["privacy", "terms"])
+async def test_the_settings_open_them_too_in_place_when_they_are_short(
+    tmp_path: Path, lin: Person, name: str
+) -> None:
+    path = tmp_path / "texts" / "zh_Hans" / f"{name}.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("我们自己的话。")
+    await lin.sends("/settings")
+    assert "我们自己的话。" in await lin.presses({"privacy": "隐私", "terms": "条款"}[name])
+    assert "editMessageText" in lin.methods
+    path.write_text("我们的话。\n" * 1000)
+    os.utime(path, (2, 2))
+    await lin.presses_data(f"v1:{name}")
+    assert "editMessageText" not in lin.methods, "the beginning would stand below the end"

@@ -68,9 +68,14 @@ def test_the_language_in_use_is_marked() -> None:
     assert labels(settings.languages(ZH))[:2] == ["● 简体中文", "English"]
 
 
-def test_settings_lead_to_the_written_rules() -> None:
-    keys = [key for row in settings.settings(EN, BRANDING).keys for key in row]
-    assert {BRANDING.terms_url, BRANDING.privacy_url} <= {key.url for key in keys}
+@pytest.mark.parametrize(("key", "words"), [("条款", "不限量"), ("隐私", "我们只保存")])
+async def test_settings_lead_to_the_written_rules(lin: Person, key: str, words: str) -> None:
+    await lin.sends("/settings")
+    assert words in await lin.presses(key)
+    assert "editMessageText" in lin.methods
+    assert "阅读全文" in str(lin.saw)
+    await lin.presses("设置")
+    assert "⚙️ 设置" in lin.text
 
 
 def test_cannot_renew_gives_the_steps_and_what_our_side_sees() -> None:
