@@ -9,7 +9,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check words snapshots walk storm bench lock clean
+.PHONY: help demo test check words register snapshots walk storm bench lock clean
 
 help:  ## what can be done here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ check: $(VENV)/.tests  ## style, types, architecture, schema, then the tests
 
 words: $(VENV)/.tests  ## bring the catalogues of words up to date with the code (NEW=pt_BR begins a language)
 	@$(BIN)/python -m tests.handlers.words $(NEW)
+
+register: $(VENV)/.tests  ## write docs/privacy.md anew from the register of personal data
+	@$(BIN)/python -m tests.storage.register
 
 snapshots: $(VENV)/.tests  ## write every screen down anew, in every language, to be looked at
 	@$(BIN)/python -m tests.handlers.gallery.snapshots

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import json
 import sys
 import zlib
@@ -18,6 +19,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from bot.carrier_settings import tmf_settings
 from bot.carriers.tmf import TmfCarrier
@@ -47,6 +50,7 @@ from bot.runtime.statistics_courier import StatisticsCourier
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
+from bot.services.events import StoreFailed
 from bot.services.keep_operators import KeepOperators
 from bot.services.platform import PaymentPlatform
 from bot.services.ports import Carrier
@@ -64,11 +68,16 @@ from handlers.screens import qr
 from storage import migrate
 from storage.database import Database
 from storage.lockfile import only_process
+from storage.own_data import OwnData
 from storage.retention import purge
 from storage.statistics import count_statistics
+from storage.traces import sweep, write_anew_at_night
 from storage.unit import SqliteStore
 
-_PURGE_EVERY: Final = timedelta(hours=1)
+_log = structlog.get_logger(__name__)
+
+_ROUND: Final = timedelta(minutes=1)
+_ROUNDS_A_PURGE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +122,30 @@ class Bot:
     async def run(self) -> None:
         """Serves until stopped. Raises what `bot.runtime.run.Runtime.run` raises."""
         await self.open()
-        purging = asyncio.create_task(self._purge_now_and_then())
+        housekeeping = asyncio.create_task(self._keep_house())
         try:
             async with listening(
                 self.settings, self.platform, self.runtime, self.store, self.undecided, self.clock
             ):
                 await self.runtime.run()
         finally:
-            purging.cancel()
+            housekeeping.cancel()
 
-    async def _purge_now_and_then(self) -> None:
-        while True:
-            await purge(self.database, self.clock.now())
-            await asyncio.sleep(_PURGE_EVERY.total_seconds())
+    async def _keep_house(self) -> None:
+        zone = ZoneInfo(self.settings.time_zone)
+        for round_number in itertools.count():
+            await sweep(self.database)
+            if round_number % _ROUNDS_A_PURGE == 0:
+                await purge(self.database, self.clock.now())
+                await self._write_anew(zone)
+            await asyncio.sleep(_ROUND.total_seconds())
+
+    async def _write_anew(self, zone: ZoneInfo) -> None:
+        """A disk without room for a second file is tried again in the next hour, or night."""
+        try:
+            await write_anew_at_night(self.database, self.clock.now(), zone)
+        except StoreFailed as error:
+            _log.warning("file_not_written_anew", error=str(error))
 
 
 def compose(
@@ -160,7 +180,8 @@ def compose(
     undecided = Undecided(store)
     marks = Marks(store, undecided, clock)
     rate = Rate(clock, limits)
-    attachments = Attachments({**RENDERERS, "code": qr.draw})
+    own_data = OwnData(database.path)
+    attachments = Attachments({**RENDERERS, "code": qr.draw, "own data": own_data})
     to_telegram = TelegramCourier(
         api, store, marks, clock, rate, attachments, provider_token(settings)
     )

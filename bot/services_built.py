@@ -23,6 +23,7 @@ from bot.services.count_audience import CountAudience
 from bot.services.follow_payment import FollowPayment
 from bot.services.follow_refund import FollowRefund
 from bot.services.follow_stars import FollowStars
+from bot.services.forget_subscriber import ForgetSubscriber
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.keep_coupons import KeepCoupons
 from bot.services.keep_operators import KeepOperators
@@ -113,6 +114,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             pay_for_another=PayForAnother(clock, notices, favours),
             settle=settle,
             orders=orders,
+            forget=ForgetSubscriber(clock),
             bills=ReadBills(),
             coupons=ApplyCoupon(clock, ZoneInfo(settings.time_zone)),
             take_back=take_back,

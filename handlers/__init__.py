@@ -18,6 +18,7 @@ from bot.services.change_preferences import ChangePreferences
 from bot.services.choose_method import ChooseMethod
 from bot.services.close_case import CloseCase
 from bot.services.follow_refund import FollowRefund
+from bot.services.forget_subscriber import ForgetSubscriber
 from bot.services.keep_coupons import KeepCoupons
 from bot.services.keep_operators import KeepOperators
 from bot.services.keep_plans import KeepPlans
@@ -70,6 +71,7 @@ from handlers.link import LinkDialogue
 from handlers.methods import MethodsDialogue
 from handlers.notifications import NotificationsDialogue
 from handlers.orders import OrdersDialogue
+from handlers.own_data import OwnDataDialogue
 from handlers.pause import Pause
 from handlers.renew import RenewDialogue
 from handlers.routing import Dialogue, conversation, handled
@@ -97,6 +99,7 @@ class Services:
     pay_for_another: PayForAnother
     settle: SettlePayment
     orders: ReadOrders
+    forget: ForgetSubscriber
     bills: ReadBills
     coupons: ApplyCoupon
     take_back: TakeBackOrder
@@ -165,6 +168,7 @@ def register(
         SettingsDialogue(services.know, services.link, home),
         NotificationsDialogue(services.preferences),
         LegalDialogue(branding),
+        OwnDataDialogue(services.forget),
         DeskDialogue(services.authority, services.audit, services.desk),
         StatisticsDialogue(services.authority, services.statistics),
         CasesDialogue(services.authority, services.support, services.close_case),

@@ -38,11 +38,18 @@ class Door:
         if person is None:
             return
         language = spoken(person.language_code)
-        if is_private(update):
+        if is_private(update) and not await self._only_leaves(update, unit):
             known = await self._know.meet(unit, person.id, person.full_name, language)
         else:
             known = Subscriber(person.id, person.full_name, language, language_chosen=False)
         context.begin(update, unit, known, self._clock.now())
+
+    async def _only_leaves(self, update: Update, unit: Unit) -> bool:
+        """Somebody of whom nothing is kept blocks the bot, or comes back: no reason to begin."""
+        chat = update.effective_chat
+        if update.my_chat_member is None or chat is None:
+            return False
+        return await unit.subscribers.find(chat.id) is None
 
     async def let_go(self, context: EventContext) -> None:
         """Answers the press that no dialogue has answered with words of its own."""

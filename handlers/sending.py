@@ -60,6 +60,16 @@ def delete(unit: Unit, chat_id: int, message_id: int) -> None:
     unit.outbox.telegram("deleteMessage", gone, chat_id=chat_id)
 
 
+def put_last(unit: Unit, chat_id: int, message_id: int | None, screen: Screen) -> None:
+    """Puts the screen into the message, or a new one, and keeps nothing of where it stands."""
+    parameters = _message(chat_id, screen)
+    if message_id is None:
+        unit.outbox.telegram("sendMessage", parameters, chat_id=chat_id)
+    else:
+        edit = {**parameters, "message_id": message_id}
+        unit.outbox.telegram("editMessageText", edit, chat_id=chat_id)
+
+
 def say(
     unit: Unit, chat_id: int, text: Html, reply_markup: dict[str, Any] | None = None
 ) -> None:  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Table
+from sqlalchemy import ForeignKey, Index, Table
 
 from storage.columns import int_column as _int
 from storage.columns import metadata
@@ -26,5 +26,6 @@ auto_renewals = Table(
     _int("announced_minor", null=True),
     _int("done_end_at", null=True, comment="the period last charged, reminded of or skipped"),
     _text("order_id", ForeignKey("orders.id"), null=True, comment="the last one made by itself"),
+    Index("ix_auto_renewals_subscriber_id", "subscriber_id"),
     _partial("ix_auto_renewals_order", "order_id", where="order_id IS NOT NULL"),
 )

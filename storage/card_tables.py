@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Table, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint
 
 from storage.columns import int_column as _int
 from storage.columns import metadata
@@ -37,4 +37,5 @@ default_ways = Table(
     _text("method"),
     _int("card_id", ForeignKey("kept_cards.id"), null=True),
     _int("chosen_at"),
+    Index("ix_default_ways_subscriber_id", "subscriber_id"),
 )

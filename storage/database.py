@@ -44,6 +44,13 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten: it may be somebody's data
+)
+_ANEW = (
+    "PRAGMA temp_store = FILE",  # the whole database stands there meanwhile
+    "VACUUM",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_checkpoint(TRUNCATE)",
 )
 
 
@@ -170,6 +177,19 @@ class Database:
             except BaseException:
                 await transaction.rollback()
                 raise
+
+    async def write_anew(self) -> None:
+        """Writes the file and its log anew, with what is stored and without a trace of what was.
+        No transaction begins meanwhile; readers go on.
+
+        Raises `StoreFailed`; nothing is lost by it.
+        """
+        if self._writer is None:
+            raise StoreFailed("the database is not open")
+        async with self._turn:
+            with _told_apart():
+                for statement in _ANEW:
+                    await self._writer.execute_fetchall(statement)
 
 
 class Reader:

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.domain.forgetting import is_pseudonym
 from bot.services.events import Effect, kind_of
 from bot.services.platform_requests import PlatformRequest
 from bot.services.requests import CarrierRequest
@@ -110,6 +111,8 @@ class SqliteOutbox:
         lane: Lane = Lane.INTERACTIVE,
         slot: str | None = None,
     ) -> None:
+        if chat_id is not None and is_pseudonym(chat_id):
+            return  # of somebody whose data was deleted: nobody is there to be told
         payload = json.dumps(parameters, ensure_ascii=False, separators=(",", ":"))
         self._stage("telegram", lane, chat_id, method, payload, slot)
 

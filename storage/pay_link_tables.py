@@ -30,6 +30,7 @@ pay_link_followers = Table(
     _int("subscriber_id", ForeignKey("subscribers.id")),
     _int("followed_at"),
     Index("ix_pay_link_followers_once", "token_hash", "subscriber_id", unique=True),
+    Index("ix_pay_link_followers_subscriber_id", "subscriber_id"),
     Index("ix_pay_link_followers_followed_at", "followed_at"),
 )
 

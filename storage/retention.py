@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
 
+from bot.domain.forgetting import FIRST_PSEUDONYM
+from bot.domain.personal_data import A_SEASON, A_WEEK
 from bot.domain.support import CaseStatus
 from storage.alert_tables import alerts_sent
+from storage.announcement_tables import announcement_clicks as clicks
+from storage.announcement_tables import announcements, deliveries
 from storage.coupon_tables import coupon_tries
 from storage.database import Database
 from storage.instants import to_micros
@@ -17,10 +21,10 @@ from storage.reconciliation_tables import questions, reconciliations
 from storage.runtime_tables import dead_letters, inbox, outbox
 from storage.statements import Statement
 from storage.support_tables import support_cases, support_messages
-from storage.tables import link_challenges
+from storage.tables import lines, link_challenges, usage_days
 
-KEPT_FOR: Final = timedelta(days=7)
-CASES_KEPT_FOR: Final = timedelta(days=90)
+KEPT_FOR: Final = A_WEEK
+CASES_KEPT_FOR: Final = A_SEASON
 """What a subscriber wrote to support, after the case was closed: it may be reopened."""
 _BATCH: Final = 500
 """Rows a transaction: decisions wait behind it, so it is short."""
@@ -151,21 +155,87 @@ _PURGES: Final = (
 )
 
 
-async def purge(database: Database, now: datetime) -> int:
-    """Removes what is older than `KEPT_FOR`; how many rows.
+_delivery = (deliveries.c.announcement_id, deliveries.c.chat_id)
+_old_deliveries = (
+    select(*_delivery)
+    .where(
+        deliveries.c.announcement_id.in_(
+            select(announcements.c.id).where(announcements.c.ended_at < bindparam("before"))
+        )
+    )
+    .limit(_BATCH)
+)
+_click = (clicks.c.announcement_id, clicks.c.button, clicks.c.chat_id)
+_old_clicks = (
+    select(*_click)
+    .where(clicks.c.chat_id < FIRST_PSEUDONYM, clicks.c.clicked_at < bindparam("before"))
+    .limit(_BATCH)
+)
+_PURGES_OF_A_SEASON: Final = (
+    _PURGE_CASES,
+    # How many got it stays in the tallies.
+    Statement(
+        delete(deliveries)
+        .where(tuple_(*_delivery).in_(_old_deliveries))
+        .returning(deliveries.c.chat_id)
+    ),
+    # How many pressed a button is counted from these: they stay, and tell of nobody.
+    Statement(
+        update(clicks)
+        .where(tuple_(*_click).in_(_old_clicks))
+        .values(chat_id=FIRST_PSEUDONYM + func.abs(func.random() % (9 * FIRST_PSEUDONYM)))
+        .returning(clicks.c.button)
+    ),
+)
+_lines_after = (
+    select(lines.c.id).where(lines.c.id > bindparam("after")).order_by(lines.c.id).limit(_BATCH)
+)
+_NEXT_LINES: Final = Statement(select(func.max(_lines_after.subquery().c.id)))
+_OLD_USAGE: Final = Statement(
+    delete(usage_days)
+    .where(
+        usage_days.c.line_id > bindparam("after"),
+        usage_days.c.line_id <= bindparam("to"),
+        usage_days.c.day < bindparam("first"),
+    )
+    .returning(usage_days.c.line_id)
+)
 
-    Decided events, ended effects, codes tried in vain, numbers typed to link, links by which
-    somebody else could pay, reconciliations and what alerts were sent; dead letters are emptied.
-    After `CASES_KEPT_FOR`, what was written in a closed case. What still waits stays, however old
-    it is.
+
+async def purge(database: Database, now: datetime) -> int:
+    """Removes what has been kept for as long as the register says (`storage.personal_data`); how
+    many rows.
+
+    After a week decided events, ended effects, codes tried in vain, numbers typed to link, links by
+    which somebody else could pay, reconciliations and what alerts were sent; dead letters are
+    emptied. After a season what was written in a closed case, who got an announcement, and usage by
+    day. What still waits stays, however old it is.
     """
     purged = 0
-    periods = [*((each, KEPT_FOR) for each in _PURGES), (_PURGE_CASES, CASES_KEPT_FOR)]
-    for statement, kept_for in periods:
-        before, full = to_micros(now - kept_for), True
-        while full:
-            async with database.transaction() as transaction:
-                rows = await transaction.rows(statement, before=before)
-            purged += len(rows)
-            full = len(rows) >= _BATCH
+    for statements, kept in ((_PURGES, KEPT_FOR), (_PURGES_OF_A_SEASON, A_SEASON)):
+        for statement in statements:
+            purged += await _purge(database, statement, to_micros(now - kept))
+    return purged + await _purge_usage(database, (now - A_SEASON).date())
+
+
+async def _purge(database: Database, statement: Statement, before: int) -> int:
+    purged, full = 0, True
+    while full:
+        async with database.transaction() as transaction:
+            rows = await transaction.rows(statement, before=before)
+        purged += len(rows)
+        full = len(rows) >= _BATCH
     return purged
+
+
+async def _purge_usage(database: Database, first: date) -> int:
+    """By lines, as it is keyed: so many of them a transaction."""
+    purged, after = 0, 0
+    while True:
+        async with database.transaction() as transaction:
+            ((to,),) = await transaction.rows(_NEXT_LINES, after=after)
+            if to is None:
+                return purged
+            rows = await transaction.rows(_OLD_USAGE, after=after, to=to, first=first.isoformat())
+        purged += len(rows)
+        after = to

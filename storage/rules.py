@@ -3,7 +3,9 @@
 Money: the postings of a journal sum to zero in each currency before it is sealed, nothing is added
 to it afterwards, and an account stays above its minimum. Since a journal's key refers to its seal
 (a deferred foreign key), no transaction that leaves a journal unbalanced or unsealed can commit.
-History: what has been posted, charged and done to an order is neither changed nor removed.
+History: what has been posted, charged and done to an order is neither changed nor removed. Only
+who it was can be forgotten (`storage.forgetting`): a person's id gives way to a pseudonym, never to
+another person's and never back, and free words can be taken away, never put in.
 
 A migration that rebuilds a table drops the triggers on it and has to create them again;
 `storage.checks` looks for every one of them.
@@ -12,6 +14,35 @@ A migration that rebuilds a table drops the triggers on it and has to create the
 from __future__ import annotations
 
 from typing import Final
+
+from bot.domain.forgetting import FIRST_PSEUDONYM as _FIRST
+
+
+def _as_it_was(*columns: str) -> str:
+    return " AND ".join(f"NEW.{column} IS OLD.{column}" for column in columns)
+
+
+_FORGETTABLE: Final[dict[str, str]] = {
+    "charges": f"""
+        {_as_it_was("id", "payment_id", "order_id", "amount_minor", "currency", "platform_ref")}
+        AND {_as_it_was("settlement", "charged_at")}
+        AND (NEW.payer_id IS OLD.payer_id
+             OR NEW.payer_id >= {_FIRST} AND OLD.payer_id < {_FIRST})""",
+    "audit": f"""
+        {_as_it_was("id", "deed", "before", "done_at")}
+        AND (NEW.who IS OLD.who OR NEW.who >= {_FIRST} AND OLD.who < {_FIRST})
+        AND (NEW.subject IS OLD.subject
+             OR CAST(NEW.subject AS INTEGER) >= {_FIRST}
+                AND CAST(OLD.subject AS INTEGER) BETWEEN 1 AND {_FIRST - 1}
+                AND OLD.subject NOT GLOB '*[^0-9]*')
+        AND (NEW.after IS OLD.after OR NEW.after IS json_remove(OLD.after, '$.reason'))""",
+    "order_events": f"""
+        {_as_it_was("id", "order_id", "event", "from_status", "to_status", "happened_at")}
+        AND (NEW.detail IS OLD.detail OR NEW.detail IS NULL)""",
+}
+"""What an update of these may change at all."""
+
+_BOTH: Final = ("UPDATE", "DELETE")
 
 RULES: Final[dict[str, str]] = {
     "journal_seals_balanced": """
@@ -36,15 +67,17 @@ RULES: Final[dict[str, str]] = {
         f"{table}_append_only_{verb.lower()}": f"""
         CREATE TRIGGER {table}_append_only_{verb.lower()} BEFORE {verb} ON {table}
         BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in (
-            "accounts",
-            "journals",
-            "postings",
-            "journal_seals",
-            "order_events",
-            "charges",
-            "audit",
-        )
-        for verb in ("UPDATE", "DELETE")
+        for table, verbs in {
+            **dict.fromkeys(("accounts", "journals", "postings", "journal_seals"), _BOTH),
+            **dict.fromkeys(_FORGETTABLE, ("DELETE",)),
+        }.items()
+        for verb in verbs
+    },
+    **{
+        f"{table}_append_only_update": f"""
+        CREATE TRIGGER {table}_append_only_update BEFORE UPDATE ON {table}
+        WHEN ({allowed}) IS NOT TRUE
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+        for table, allowed in _FORGETTABLE.items()
     },
 }

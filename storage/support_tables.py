@@ -4,7 +4,7 @@ columns.
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Table, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint
 
 from storage.columns import int_column as _int
 from storage.columns import metadata
@@ -24,6 +24,7 @@ support_cases = Table(
     _int("closed_at", null=True),
     _int("asked_at", null=True, comment="of the first message since the last answer"),
     _int("answered_at", null=True),
+    Index("ix_support_cases_subscriber_id", "subscriber_id"),
     _partial("ix_support_cases_one_open", "subscriber_id", unique=True, where="status = 'open'"),
     _partial("ix_support_cases_at_desk", "asked_at", where="status = 'open' AND at_desk = 1"),
     _partial("ix_support_cases_closed", "closed_at", where="status = 'closed'"),

@@ -22,6 +22,7 @@ from storage import (  # noqa: F401 - part of the one schema
     card_tables,
     coupon_tables,
     desk_tables,
+    erasure_tables,
     pay_link_tables,
     platform_tables,
     preference_tables,
@@ -59,6 +60,7 @@ lines = Table(
     _text("zone"),
     _text("status"),
     _int("created_at"),
+    Index("ix_lines_ref", "ref"),
 )
 
 line_links = Table(
@@ -73,6 +75,7 @@ line_links = Table(
     _partial("ix_line_links_one_holder", "line_id", unique=True, where="revoked_at IS NULL"),
     _partial("ix_line_links_subscriber_id", "subscriber_id", where="revoked_at IS NULL"),
     Index("ix_line_links_line_id", "line_id"),
+    Index("ix_line_links_holder", "subscriber_id"),
 )
 
 link_challenges = Table(
@@ -193,6 +196,8 @@ orders = Table(
     _partial(
         "ix_orders_subscriber", "subscriber_id", "created_at", where="confirmed_at IS NOT NULL"
     ),
+    Index("ix_orders_subscriber_id", "subscriber_id"),
+    Index("ix_orders_paid_by", "paid_by"),
     _partial("ix_orders_line", "line_id", where="status IN ('paid', 'fulfilling', 'review')"),
     _partial("ix_orders_paid", "paid_at", where="confirmed_at IS NOT NULL"),
 )
@@ -259,6 +264,7 @@ payments = Table(
         "ix_payments_closed", "changed_at", where="status IN ('failed', 'cancelled', 'expired')"
     ),
     Index("ix_payments_order_id", "order_id"),
+    Index("ix_payments_subscriber_id", "subscriber_id"),
 )
 
 charges = Table(
@@ -274,6 +280,7 @@ charges = Table(
     _text("settlement"),
     _int("charged_at"),
     Index("ix_charges_order_id", "order_id"),
+    Index("ix_charges_payer_id", "payer_id"),
 )
 
 refunds = Table(

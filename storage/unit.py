@@ -26,6 +26,7 @@ from storage.deliveries import SqliteDeliveries
 from storage.desk import SqliteDesk
 from storage.disputes import SqliteDisputes
 from storage.entitlements import SqliteEntitlements
+from storage.forgetting import SqliteForgetting
 from storage.inbox import SqliteInbox
 from storage.ledger import SqliteLedger
 from storage.lines import SqliteLines
@@ -126,6 +127,10 @@ class SqliteUnit:
     @cached_property
     def deliveries(self) -> SqliteDeliveries:
         return SqliteDeliveries(self._transaction)
+
+    @cached_property
+    def forgetting(self) -> SqliteForgetting:
+        return SqliteForgetting(self._transaction)
 
     @cached_property
     def disputes(self) -> SqliteDisputes:

@@ -134,6 +134,18 @@ class NotCancellable(Refusal):
         self.order_id = order_id
 
 
+class OrderUnderWay(Refusal):
+    """An order of the subscriber's has not ended yet: their data cannot be deleted before it."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(order_id)
+        self.order_id = order_id
+
+
+class StillOperator(Refusal):
+    """Who serves at the desk answers for it, and cannot be forgotten meanwhile."""
+
+
 class NothingOwed(Refusal):
     """No refund of that order, or of that charge, waits to be sent."""
 

@@ -1,12 +1,17 @@
 """The Stars courier: asks Telegram to give Stars back, or what moves of them it lists, and stores
 what it answered as an event.
 
+Telegram lists who paid. Of a charge that is counted already nothing of that is taken in again, so
+that who had their data deleted does not come back by it; and to give such a charge back, its payer
+is looked for in the list.
+
 Telegram gives a charge back once. So a request whose outcome is unknown, or that a crash left in
 doubt, is made again as it is, and "already given back" means that it is done.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,6 +20,7 @@ import structlog
 from pydantic import ValidationError
 from telegram.error import NetworkError
 
+from bot.domain.forgetting import is_pseudonym
 from bot.domain.money import STARS, Money
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi
@@ -27,6 +33,7 @@ from bot.services.events import Effect, NewEvent, Store
 from bot.services.platform import PlatformRefund, RefundState
 from bot.services.platform_requests import RefundsSeen
 from bot.services.stars_requests import (
+    NOBODY,
     PAGE,
     ReadStars,
     RefundStars,
@@ -93,16 +100,41 @@ class StarsCourier(Courier):
     async def _ask(self, request: StarsRequest) -> Answer:
         if isinstance(request, ReadStars):
             parameters: dict[str, Any] = {"offset": request.offset, "limit": PAGE}
-            return _read(request, await self._api.call("getStarTransactions", parameters))
+            read = _read(request, await self._api.call("getStarTransactions", parameters))
+            return replace(read, moves=await self._without_known_payers(read.moves))
         return await self._refund(request)
 
+    async def _without_known_payers(self, moves: list[StarsMove]) -> list[StarsMove]:
+        async with self._store.unit() as unit:
+            return [
+                replace(move, person_id=NOBODY)
+                if move.is_refund or await unit.payments.has_charge(move.charge_id)
+                else move
+                for move in moves
+            ]
+
     async def _refund(self, request: RefundStars) -> Answer:
+        payer_id = request.payer_id
+        if is_pseudonym(payer_id):
+            payer_id = await self._payer_of(request.charge_id)
         parameters = {
-            "user_id": request.payer_id,
+            "user_id": payer_id,
             "telegram_payment_charge_id": request.charge_id,
         }
         await self._api.call("refundStarPayment", parameters)
         return _refund_seen(request, RefundState.DONE)
+
+    async def _payer_of(self, charge_id: str) -> int:
+        """Whom we forgot, and Telegram has not; `NOBODY` where it does not list the charge."""
+        offset, listed = 0, PAGE
+        while listed == PAGE:
+            parameters = {"offset": offset, "limit": PAGE}
+            page = _read(ReadStars(offset), await self._api.call("getStarTransactions", parameters))
+            for move in page.moves:
+                if move.charge_id == charge_id and not move.is_refund:
+                    return move.person_id
+            offset, listed = offset + page.listed, page.listed
+        return NOBODY
 
 
 def _refused(request: StarsRequest, refusal: ApiRefused) -> Answer:

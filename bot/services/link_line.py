@@ -23,6 +23,7 @@ from bot.domain.errors import TooManyTries, UnknownLine
 from bot.domain.line import Line, Msisdn
 from bot.domain.subscriber import Subscriber
 from bot.services.end_auto_renewal import end_auto_renewal
+from bot.services.forget_subscriber import recognise_line
 from bot.services.people_port import LinkChallenge
 from bot.services.ports import Clock, FoundLine, Notices
 from bot.services.requests import (
@@ -139,6 +140,8 @@ class LinkLine:
 
     async def on_line_found(self, unit: Unit, answer: LineFound) -> None:
         request = answer.request
+        if await unit.subscribers.find(request.subscriber_id) is None:
+            return  # they had their data deleted meanwhile
         if request.challenge_id is None:
             line_id = await self._link(unit, request.subscriber_id, answer.line)
             await self._notices.line_linked(unit, request.subscriber_id, line_id)
@@ -157,11 +160,13 @@ class LinkLine:
 
     async def on_line_missing(self, unit: Unit, answer: LineMissing) -> None:
         """A typed number gets no other answer than the one it already had."""
-        if answer.request.challenge_id is None:
+        is_known = await unit.subscribers.find(answer.request.subscriber_id) is not None
+        if answer.request.challenge_id is None and is_known:
             await self._notices.line_not_found(unit, answer.request.subscriber_id)
 
     async def on_lookup_failed(self, unit: Unit, request: FindLine) -> None:
-        await self._notices.lookup_failed(unit, request.subscriber_id)
+        if await unit.subscribers.find(request.subscriber_id) is not None:
+            await self._notices.lookup_failed(unit, request.subscriber_id)
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,6 +204,7 @@ class LinkLine:
 
     async def _link(self, unit: Unit, subscriber_id: int, found: FoundLine) -> int:
         now = self._clock.now()
+        await recognise_line(unit, found.msisdn)
         line = await unit.lines.remember(found, now)
         holder = await unit.lines.holder(line.id)
         if holder != subscriber_id:

@@ -38,6 +38,10 @@ PAGE: Final = 100
 """The most that Telegram lists at once."""
 
 
+NOBODY: Final = 0
+"""No person's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class StarsMove:
     """Stars that a person paid by an invoice, or got back. Both go by the charge's id."""
@@ -46,6 +50,7 @@ class StarsMove:
     payment_id: str | None
     """The invoice's payload."""
     person_id: int
+    """`NOBODY` of a refund, and of a charge that is counted already: it is not needed."""
     amount: Money
     at: datetime
     is_refund: bool

@@ -25,6 +25,7 @@ from bot.services.card_port import Cards
 from bot.services.coupon_port import Coupons
 from bot.services.desk_port import Audit, Maintenance, Pages, Roles
 from bot.services.desk_view_port import DeskView
+from bot.services.forgetting_port import Forgetting
 from bot.services.pay_link_port import PayLinks
 from bot.services.payment_port import Payments
 from bot.services.people_port import Lines, LinkChallenges, Readings, Subscribers
@@ -229,7 +230,7 @@ class Outbox(Protocol):
         lane: Lane = Lane.INTERACTIVE,
         slot: str | None = None,
     ) -> None:
-        """Stages a Bot API call.
+        """Stages a Bot API call; none to a pseudonym (`bot.domain.forgetting`).
 
         With a ``slot``, ``sendMessage`` or ``sendPhoto`` fills it with the message that comes of
         it; an ``editMessage…`` without ``message_id`` edits the message in the slot, and is sent
@@ -291,6 +292,8 @@ class Unit(Protocol):
     def recipients(self) -> Recipients: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def forgetting(self) -> Forgetting: ...
     @property
     def disputes(self) -> Disputes: ...
     @property

@@ -13,6 +13,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal
 
 from bot.domain.fair_use import Forecast
+from bot.domain.forgetting import is_nameless
 from bot.domain.line import Line, Msisdn
 from bot.domain.money import STARS, Money
 from handlers.html import Html, escape
@@ -141,6 +142,8 @@ def calendar_day(t: Texts, of: date) -> str:
 
 def masked(msisdn: Msisdn) -> str:
     """``+86 138 •••• 1001``: enough to know one's own number by. Short numbers show less."""
+    if is_nameless(msisdn):
+        return tail(msisdn)
     country = phonenumbers.parse(msisdn).country_code
     national = msisdn.removeprefix(f"+{country}")
     head = national[:3] if len(national) >= 10 else ""
@@ -153,7 +156,7 @@ def called(line: Line) -> str:
 
 
 def tail(msisdn: Msisdn) -> str:
-    return f"•••• {msisdn[-4:]}"
+    return "••••" if is_nameless(msisdn) else f"•••• {msisdn[-4:]}"
 
 
 def _month_and_day(t: Texts, day: date) -> str:

@@ -15,12 +15,14 @@ from bot.domain.errors import (
     NotCancellable,
     NotTested,
     NumberDiffers,
+    OrderUnderWay,
     PayLinkEnded,
     PaymentMethodUnavailable,
     PeriodsOutOfRange,
     PlanChanged,
     Refusal,
     StillCounting,
+    StillOperator,
     TooFast,
     TooLateToRecall,
     TooManyTries,
@@ -186,6 +188,10 @@ def _what_failed(t: Texts, refusal: Refusal) -> Html:  # noqa: PLR0911, PLR0912 
             return t("Somebody changed this plan meanwhile: look at it and change it again")
         case LastOwner():
             return t("The last owner stays: appoint another owner first")
+        case OrderUnderWay():
+            return t("Order {id} has to end before your data can be deleted", id=refusal.order_id)
+        case StillOperator():
+            return t("You serve at the desk: an owner has to take that role back first")
         case UnknownSubject():
             return t("The desk knows nothing of that name or number")
         case _:
@@ -203,7 +209,8 @@ def _money(t: Texts, refusal: Refusal) -> Html:
 def _next(t: Texts, refusal: Refusal) -> Rows:
     order_id = getattr(refusal, "order_id", None)
     order = None
-    if isinstance(refusal, WrongOrderStatus | NotCancellable) and order_id is not None:
+    of_order = isinstance(refusal, WrongOrderStatus | NotCancellable | OrderUnderWay)
+    if of_order and order_id is not None:
         order = Key(t.plain("🧾 Order"), Press(Action.ORDER, order_id))
     elif isinstance(refusal, InsufficientBalance):
         order = Key(t.plain("💰 Top up the rest"), Press(Action.TOP_UP_FOR, refusal.order_id))

@@ -17,7 +17,6 @@ from handlers.screens import orders, settings
 from handlers.screens.screen import Screen
 from handlers.texts import Texts
 from tests.handlers.facts import (
-    BRANDING,
     EN,
     ENDS_AT,
     LINE,

@@ -14,7 +14,7 @@ from bot.services.platform import SavedCard
 from handlers.screens import methods, order_events, orders, settings
 from handlers.screens.renew import choose_method, confirm
 from handlers.texts import Texts
-from tests.handlers.facts import BRANDING, EN, LINE, NOW, ZH, card, quote
+from tests.handlers.facts import EN, LINE, NOW, ZH, card, quote
 from tests.handlers.reading import labels, seen
 from tests.handlers.rehearsal import Person, Rehearsal
 

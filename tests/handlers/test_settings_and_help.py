@@ -74,7 +74,7 @@ async def test_settings_lead_to_the_written_rules(lin: Person, key: str, words: 
     assert words in await lin.presses(key)
     assert "editMessageText" in lin.methods
     assert "阅读全文" in str(lin.saw)
-    await lin.presses("设置")
+    await lin.presses("返回")
     assert "⚙️ 设置" in lin.text
 
 

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from telegram.error import NetworkError
 
+from bot.domain.forgetting import new_pseudonym
 from bot.domain.money import STARS, Money
+from bot.domain.payment import Charge, Settlement
 from bot.runtime.bot_api import ApiRefused
 from bot.runtime.codec import answer_from_json
 from bot.runtime.http import NotSent
@@ -22,6 +24,8 @@ from bot.runtime.undecided import Undecided
 from bot.services.platform import PlatformRefund, RefundState
 from bot.services.platform_requests import RefundsSeen
 from bot.services.stars_requests import (
+    NOBODY,
+    PAGE,
     ReadStars,
     RefundStars,
     StarsMove,
@@ -165,7 +169,7 @@ async def test_what_came_in_and_went_out_by_invoices_is_told_and_all_is_counted(
     ]
     api = FakeApi(result={"transactions": listed})
     move = StarsMove("stars-charge-1", "payment-1", 1001, PRICE, NOON, is_refund=False)
-    moves = [move, replace(move, is_refund=True)]
+    moves = [move, replace(move, person_id=NOBODY, is_refund=True)]
     assert await answers(path, api, ReadStars(40)) == [StarsRead(40, 5, moves)]
     assert api.asked == [("getStarTransactions", {"offset": 40, "limit": 100})]
 
@@ -179,3 +183,31 @@ async def test_a_list_that_telegram_refuses_is_told_with_its_reason(path: Path) 
     refused = ApiRefused(400, "Bad Request: LIMIT_INVALID", None)
     said = await answers(path, FakeApi([refused]), ReadStars(0))
     assert said == [StarsNotRead("Bad Request: LIMIT_INVALID")]
+
+
+class ListingApi(FakeApi):
+    """Lists a page of somebody else's moves before the one that is looked for."""
+
+    async def call(self, method: str, parameters: Mapping[str, Any]) -> Any:
+        self.asked.append((method, parameters))
+        if method != "getStarTransactions":
+            return True
+        others = [transaction("source", user={"id": 5}) | {"id": f"c{n}"} for n in range(PAGE)]
+        later = [transaction("receiver", user={"id": 6}), transaction("source")]
+        return {"transactions": others if parameters["offset"] == 0 else later}
+
+
+async def test_stars_of_somebody_forgotten_go_back_to_whom_telegram_lists(path: Path) -> None:
+    api = ListingApi()
+    forgotten = replace(REFUND, payer_id=new_pseudonym())
+    assert await answers(path, api, forgotten) == [seen(RefundState.DONE)]
+    assert [asked.get("offset", asked.get("user_id")) for _, asked in api.asked] == [0, 100, 1001]
+
+
+async def test_the_payer_of_a_charge_that_is_counted_is_not_taken_in_again(path: Path) -> None:
+    async with Database(path) as database, SqliteStore(database, lambda: NOON).unit() as unit:
+        charge = Charge("stars-charge-1", "payment-1", 1001, PRICE, "", NOON)
+        await unit.payments.add_charge(charge, None, Settlement.UNKNOWN_PAYMENT)
+    api = FakeApi(result={"transactions": [transaction("source")]})
+    (read,) = await answers(path, api, ReadStars(0))
+    assert [move.person_id for move in read.moves] == [NOBODY]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain.line import Line
+from bot.domain.line import Line, UsageDay
+from bot.domain.personal_data import A_SEASON
 from bot.domain.reconciliation import Compared, Heard, Question
 from bot.domain.support import CaseReason, Written
 from bot.services.events import NewEvent
 from storage import retention
 from storage.database import Database, open_reader
+from storage.instants import to_micros
 from storage.retention import CASES_KEPT_FOR, KEPT_FOR, purge
 from storage.unit import SqliteStore
 from tests.storage.conftest import ANA, NOON, order_of
@@ -178,3 +182,51 @@ async def test_what_was_written_to_support_is_forgotten_three_months_after_the_c
     async with store.unit() as unit:
         assert [len(await unit.cases.messages(each, 5)) for each in cases] == [0, 1, 1]
         assert await unit.cases.get(cases[0]) is not None
+
+
+async def test_usage_by_day_is_kept_for_a_season(
+    store: SqliteStore, database: Database, line: Line
+) -> None:
+    today = NOON.date()
+    last = (NOON - A_SEASON).date()
+    days = [UsageDay(today, 1), UsageDay(last, 2), UsageDay(last - timedelta(days=1), 3)]
+    async with store.unit() as unit:
+        unit.readings.put_usage(line.id, days)
+    assert await purge(database, NOON) == 1
+    async with store.unit() as unit:
+        left = await unit.readings.usage(line.id, date.min, date.max)
+    assert {each.day for each in left} == {today, last}
+    assert await purge(database, NOON + timedelta(days=1)) == 1
+
+
+async def test_who_got_an_announcement_is_kept_for_a_season_and_how_many_for_good(
+    store: SqliteStore, database: Database, path: Path
+) -> None:
+    ended = {"old": NOON - A_SEASON - timedelta(seconds=1), "young": NOON - A_SEASON}
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for number, at in enumerate(ended.values(), 1):
+            raw.execute(
+                "INSERT INTO announcements (id, created_by, created_at, status, audience, "
+                "audience_value, category, silent, tested, local_time, ended_at, doing, "
+                "planned_to) VALUES (?, 9001, 1, 'done', 'all', '', 'news', 0, 1, 0, ?, 'send', 0)",
+                (number, to_micros(at)),
+            )
+            for chat in (ANA.id, ANA.id + 1):
+                raw.execute(
+                    "INSERT INTO deliveries VALUES (?, ?, 'sent', NULL, 0, 5, NULL, 1)",
+                    (number, chat),
+                )
+                raw.execute(
+                    "INSERT INTO announcement_clicks VALUES (?, 0, ?, ?)",
+                    (number, chat, to_micros(at)),
+                )
+    assert await purge(database, NOON) == 4
+    assert await purge(database, NOON) == 0
+    async with open_reader(path) as reader:
+        left = await reader.execute("SELECT DISTINCT announcement_id FROM deliveries")
+        pressed = await reader.execute(
+            "SELECT announcement_id, count(DISTINCT chat_id), min(chat_id) >= 100000000000000000 "
+            "FROM announcement_clicks GROUP BY announcement_id"
+        )
+    assert left == [(2,)]
+    assert pressed == [(1, 2, 1), (2, 2, 0)]

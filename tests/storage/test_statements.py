@@ -34,9 +34,11 @@ READ_WHOLE = {
     "announcements": "the newest are listed, until a page is full",
     "page": "so many people at most, found by their ids",
     "lines USING COVERING INDEX": "an operator looks for a number by its last digits",
+    "erasures": "the few whose traces are still on their way",
+    "charges USING COVERING INDEX": "the checks read all of it",
     "subscribers": "an operator looks for somebody by a part of the name",
     "operators": "a handful of rows",
-    "maintenance USING INDEX ix_maintenance_open": "one row at most",
+    "maintenance": "a handful of rows",
     "support_cases USING INDEX ix_support_cases_at_desk": "what an operator lists",
     "pages USING INDEX ix_pages_untold": "what is told within a minute",
     "inbox USING INDEX ix_inbox_undecided": "only what still waits is in it",
@@ -53,11 +55,12 @@ def every_statement() -> list[tuple[str, Statement]]:
 
 
 def _held_in(value: object) -> list[Statement]:
-    """A statement stands alone, in a tuple, or in a table that chooses one."""
+    """A statement stands alone, in a list of steps, or in a table that chooses one."""
     if isinstance(value, dict):
-        value = tuple(value.values())
-    several = value if isinstance(value, tuple) else (value,)
-    return [each for each in several if isinstance(each, Statement)]
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        return [each for part in value for each in _held_in(part)]
+    return [value] if isinstance(value, Statement) else []
 
 
 STATEMENTS = every_statement()

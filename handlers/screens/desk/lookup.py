@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from bot.domain.forgetting import is_pseudonym
 from bot.domain.operator import Deed, Role
 from bot.domain.order import Order, OrderStatus, TopUp
 from bot.services.desk_view_port import WalletLine
+from bot.domain.subscriber import Subscriber
 from bot.services.fulfil_order import LOST, UNDER_WAY
 from bot.services.read_desk import Found, Subject
 from bot.services.read_orders import OrderCard
@@ -76,9 +78,7 @@ def person(t: Texts, subject: Subject, role: Role, note: Html | None = None) -> 
     return Screen(
         lines(
             note,
-            bold(t("👤 {name}", name=short_name(who.name))),
-            t("Telegram id {id}", id=code(who.id)),
-            t("🚫 Has blocked the bot") if who.blocked else None,
+            *_who(t, who),
             *_line(t, subject),
             *(_order_line(t, order) for order in subject.orders),
             *_unsent(t, subject),
@@ -91,6 +91,16 @@ def person(t: Texts, subject: Subject, role: Role, note: Html | None = None) -> 
         shows="person",
         subject=str(who.id),
     )
+
+
+def _who(t: Texts, who: Subscriber) -> list[Html | None]:
+    if is_pseudonym(who.id):
+        return [bold(t("🔏 Somebody who had their data deleted")), code(who.id)]
+    return [
+        bold(t("👤 {name}", name=short_name(who.name))),
+        t("Telegram id {id}", id=code(who.id)),
+        t("🚫 Has blocked the bot") if who.blocked else None,
+    ]
 
 
 def movements(t: Texts, subject: Subject, zone: ZoneInfo) -> Screen:
@@ -225,7 +235,7 @@ def _acts(t: Texts, subject: Subject, role: Role) -> list[Key | None]:
         ledger = Key(t.plain("📒 Ledger"), Press(Action.MOVEMENTS, number=line.id))
         if role.may(Deed.CREDIT):
             credit = Key(t.plain("🎁 Credit"), Press(Action.CREDIT, number=line.id))
-    if role.may(Deed.WRITE):
+    if role.may(Deed.WRITE) and not is_pseudonym(subject.person.id):
         write = Key(t.plain("✉️ Write"), Press(Action.WRITE_TO, number=subject.person.id))
     if subject.case is not None and role.may(Deed.SEE_WAITING):
         case = Key(t.plain("💬 Case"), Press(Action.DESK_CASE, number=subject.case.id))

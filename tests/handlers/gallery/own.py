@@ -14,10 +14,10 @@ from bot.domain.preferences import AlertKind, Preferences
 from bot.services.auto_renew import OwnRenewal
 from bot.services.card_port import KeptCard
 from bot.services.choose_method import OwnWays, ways_by
+from bot.services.forget_subscriber import Outlook
 from bot.services.platform import SavedCard
-from handlers.screens import auto_renewal, methods, notifications, settings
+from handlers.screens import auto_renewal, methods, notifications, own_data, settings
 from tests.handlers.facts import (
-    BRANDING,
     ENDS_AT,
     LINE,
     MONTHLY,
@@ -40,6 +40,7 @@ _LESS: Final = Preferences(
     muted=frozenset({AlertKind.MOST_USED}),
 )  # fmt: skip
 _DEARER: Final = replace(MONTHLY, price=yuan(209))
+_GOES: Final = Outlook([], is_operator=False, wallets=[(LINE, yuan(236))], cards=1, orders=2)
 _DUE: Final = replace(_AGREED, announced_price=yuan(199))
 
 
@@ -55,11 +56,18 @@ def _own(renewal: AutoRenewal | None = None, **other: Any) -> OwnRenewal:
 
 
 PAGES: Final[list[Page]] = [
-    page(settings.settings, "", BRANDING),
+    page(settings.settings, ""),
     page(settings.languages, ""),
     page(settings.line_list, "", [LINE, _SECOND], LINE),
     page(settings.line_list, "none", [], None),
     page(settings.unlink, "", LINE),
+    page(own_data.ask_to_forget, "", _GOES),
+    page(own_data.ask_to_forget, "nothing was ever bought", replace(_GOES, wallets=[], orders=0)),
+    page(own_data.ask_to_forget, "an order is under way",
+         replace(_GOES, under_way=["LEB-2611-8K3F"])),
+    page(own_data.ask_to_forget, "an operator", replace(_GOES, is_operator=True)),
+    page(own_data.forgotten, ""),
+    page(own_data.document_caption, ""),
     page(notifications.notifications, "", _QUIET, LINE),
     page(notifications.notifications, "changed", _LESS, LINE),
     page(notifications.alerts, "", _LESS, None, several=False),
