@@ -64,6 +64,7 @@ class _Own:
             "kept_cards": [_card(row) for row in self._mine(rows.CARDS)],
             **self._orders(),
             "coupons": self._coupons(),
+            "support": self._support(),
             "announcements": [
                 {
                     "announcement": row["announcement_id"],
@@ -162,7 +163,7 @@ class _Own:
 
     def _orders(self) -> _Document:
         events, paid, charged, refunded = (
-            self._by_order(each)
+            self._by(each, "order_id")
             for each in (rows.EVENTS, rows.PAYMENTS, rows.CHARGES, rows.REFUNDS)
         )
         orders = [
@@ -175,12 +176,38 @@ class _Own:
             }
             for row in self._mine(rows.ORDERS)
         ]
-        return {"orders": orders, "charges_of_no_order": [_charge(row) for row in charged[None]]}
+        own = {order["number"] for order in orders}
+        return {
+            "orders": orders,
+            "paid_for_others": [
+                {"payments": [_payment(each) for each in paid[order_id]],
+                 "charges": [_charge(each) for each in charged[order_id]]}
+                for order_id in sorted(paid.keys() - own - {None}, key=str)
+            ],
+            "charges_of_no_order": [_charge(row) for row in charged[None]],
+        }  # fmt: skip
 
-    def _by_order(self, statement: Statement) -> dict[str | None, list[sqlite3.Row]]:
-        found: dict[str | None, list[sqlite3.Row]] = defaultdict(list)
+    def _support(self) -> list[_Document]:
+        written = self._by(rows.WRITTEN, "case_id")
+        return [
+            {
+                "order": row["order_id"],
+                "reason": row["why"],
+                "status": row["status"],
+                "opened_at": _instant(row["opened_at"]),
+                "closed_at": _instant(row["closed_at"]),
+                "written": [
+                    {"at": _instant(each["sent_at"]), "kind": each["kind"], "words": each["words"]}
+                    for each in written[row["id"]]
+                ],
+            }
+            for row in self._mine(rows.CASES)
+        ]
+
+    def _by(self, statement: Statement, column: str) -> dict[Any, list[sqlite3.Row]]:
+        found: dict[Any, list[sqlite3.Row]] = defaultdict(list)
         for row in self._mine(statement):
-            found[row["order_id"]].append(row)
+            found[row[column]].append(row)
         return found
 
     def _coupons(self) -> _Document:

@@ -13,6 +13,7 @@ from storage.card_tables import default_ways, kept_cards
 from storage.coupon_tables import coupon_holds, coupon_redemptions
 from storage.preference_tables import muted_lines, preferences
 from storage.statements import Statement
+from storage.support_tables import support_cases, support_messages
 from storage.tables import (
     charges,
     journals,
@@ -141,4 +142,14 @@ ANNOUNCEMENTS: Final = Statement(
     )
     .where(deliveries.c.chat_id == _me)
     .order_by(deliveries.c.announcement_id)
+)  # fmt: skip
+CASES: Final = Statement(
+    select(support_cases).where(support_cases.c.subscriber_id == _me).order_by(support_cases.c.id)
+)
+WRITTEN: Final = Statement(
+    select(support_messages.c.case_id, support_messages.c.kind, support_messages.c.words,
+           support_messages.c.sent_at)
+    .join(support_cases, support_cases.c.id == support_messages.c.case_id)
+    .where(support_cases.c.subscriber_id == _me)
+    .order_by(support_messages.c.id)
 )  # fmt: skip

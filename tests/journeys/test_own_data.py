@@ -39,6 +39,7 @@ OF_HER = {
     "name of the line": "Grandmother's tablet",
     "what was written to her": "cup of chamomile",
     "what she wrote": "my violin teacher",
+    "what she wrote to support": "my accordion is offline",
     "what was typed of her": "her pet tortoise",
     "what was said of a refund": "because of the tortoise",
 }  # fmt: skip
@@ -64,6 +65,8 @@ async def lives(stage: Stage, zephyrine: Subscriber) -> None:
     await types_the_travel_number(zephyrine)
     await zephyrine.sends("/usage")
     await zephyrine.sends("my violin teacher wants to know")
+    await zephyrine.sends("/support")
+    await zephyrine.sends("my accordion is offline")
     await confirms(zephyrine, "Daily", "3 d")  # by the wallet, with the coupon that is offered
     await zephyrine.presses("Pay ¥")
     await becomes_ready(stage, zephyrine)
@@ -270,6 +273,7 @@ async def test_the_file_of_ones_own_data_tells_all_of_it_in_plain_words(stage: S
     assert history[:3] == ["quote", "confirm", "pay"]
     assert told["kept_cards"][0]["card"] == "visa •• 4242"
     assert told["auto_renewals"] or told["coupons"]["used"]
+    assert [each["words"] for each in told["support"][0]["written"]] == ["my accordion is offline"]
     assert told["announcements"][0]["status"] == "sent"
     assert "cus_" not in content.decode()
     assert "pm_" not in content.decode()
