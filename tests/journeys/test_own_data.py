@@ -73,7 +73,7 @@ async def lives(stage: Stage, zephyrine: Subscriber) -> None:
     await confirms(zephyrine, "Monthly", "Pay another way", "Card, in Telegram", "Pay ¥")
     await zephyrine.pays_invoice()
     await becomes_ready(stage, zephyrine)
-    for way in (("Bank card", "Keep the card"), ("Telegram Stars",)):
+    for way in (("Bank card", "Save the card"), ("Telegram Stars",)):
         await confirms(zephyrine, "Monthly", "Pay another way", *way, "Pay ")
         if "Bank card" in way:
             await pays(stage)
