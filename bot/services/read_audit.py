@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.forgetting import is_pseudonym
 from bot.domain.line import Line
 from bot.domain.operator import AuditEntry
 from bot.services.unit import Unit
@@ -42,7 +43,7 @@ class ReadAudit:
         names = {}
         for who in people:
             known = await unit.subscribers.find(who)
-            if known is not None:
+            if known is not None and not is_pseudonym(who):
                 names[who] = known.name
         lines = {}
         for line_id in filter(None, map(line_of, subjects)):
