@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.forgetting import is_pseudonym
 from bot.domain.operator import Deed, Role
 from bot.domain.order import Order, OrderStatus, TopUp
-from bot.services.desk_view_port import WalletLine
 from bot.domain.subscriber import Subscriber
+from bot.services.desk_view_port import WalletLine
 from bot.services.fulfil_order import LOST, UNDER_WAY
 from bot.services.read_desk import Found, Subject
 from bot.services.read_orders import OrderCard
