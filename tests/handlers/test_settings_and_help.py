@@ -65,7 +65,7 @@ async def test_the_lines_can_be_unlinked_with_the_safe_key_first(lin: Person) ->
 
 
 def test_the_language_in_use_is_marked() -> None:
-    assert labels(settings.languages(ZH))[:2] == ["● 简体中文", "English"]
+    assert labels(settings.languages(ZH))[:3] == ["● 简体中文", "繁體中文", "English"]
 
 
 @pytest.mark.parametrize(("key", "words"), [("条款", "不限量"), ("隐私", "我们只保存")])
