@@ -1,7 +1,7 @@
 """A receipt on paper: one narrow page, as a phone shows it, with its own Chinese letters.
 
-The font is a part of Noto Sans SC (see ``fonts``); the letters that a receipt uses are embedded, so
-that it reads the same wherever it is opened.
+The fonts are parts of Noto Sans SC and TC (see ``fonts``); the letters that a receipt uses are
+embedded, so that it reads the same wherever it is opened.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, HRFlowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
-_FONT: Final = "Noto Sans SC"
-_FILE: Final = Path(__file__).parent / "fonts" / "NotoSansSC-Regular.ttf"
+_FONTS: Final = ("NotoSansSC-Regular", "NotoSansTC-Regular")
+_DIRECTORY: Final = Path(__file__).parent / "fonts"
 _MARGIN: Final = 34
 _PADDING: Final = 6
 """Which the library leaves around what stands on a page."""
@@ -45,39 +45,39 @@ def typeset(facts: dict[str, Any]) -> bytes:
     """A PDF of ``{"issuer", "title", "sections": [[[label, value, is_total], …], …], "foot"}``."""
     file = io.BytesIO()
     with _typesetting:
-        loaded_font()
+        font = font_for(facts).fontName
         document = SimpleDocTemplate(
             file, pagesize=A5, title=f"{facts['issuer']} · {facts['title']}",
             author=facts["issuer"], invariant=True,
             leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN,
         )  # fmt: skip
-        document.build(_flow(facts))
+        document.build(_flow(facts, font))
     return file.getvalue()
 
 
-def _flow(facts: dict[str, Any]) -> list[Flowable]:
+def _flow(facts: dict[str, Any], font: str) -> list[Flowable]:
     flow: list[Flowable] = [
-        _text(facts["issuer"], 11, _GREY),
+        _text(facts["issuer"], font, 11, _GREY),
         Spacer(0, 4),
-        _text(facts["title"], 20),
+        _text(facts["title"], font, 20),
         Spacer(0, 8),
     ]
     for section in facts["sections"]:
-        flow += [_rule(), _table(section)]
-    return [*flow, _rule(), Spacer(0, 6), _text(facts["foot"], 9, _GREY)]
+        flow += [_rule(), _table(section, font)]
+    return [*flow, _rule(), Spacer(0, 6), _text(facts["foot"], font, 9, _GREY)]
 
 
-def _table(section: list[tuple[str, str, bool]]) -> Table:
+def _table(section: list[tuple[str, str, bool]], font: str) -> Table:
     cells = [
-        [_text(label, 10, _GREY), _text(value, 15 if is_total else 11)]
+        [_text(label, font, 10, _GREY), _text(value, font, 15 if is_total else 11)]
         for label, value, is_total in section
     ]
     return Table(cells, colWidths=_COLUMNS, style=_LOOKS)
 
 
-def _text(words: str, size: float, colour: Color = _INK) -> Paragraph:
+def _text(words: str, font: str, size: float, colour: Color = _INK) -> Paragraph:
     style = ParagraphStyle(
-        "text", fontName=_FONT, fontSize=size, leading=size * 1.45, textColor=colour
+        "text", fontName=font, fontSize=size, leading=size * 1.45, textColor=colour
     )
     return Paragraph(escape(words), style)
 
@@ -86,9 +86,21 @@ def _rule() -> HRFlowable:
     return HRFlowable(width="100%", thickness=0.6, color=_RULE, spaceBefore=5, spaceAfter=5)
 
 
+def font_for(facts: dict[str, Any]) -> TTFont:
+    """The first that has every letter of the words, else the one that lacks the fewest."""
+    letters = {ord(letter) for letter in str(facts)}
+    lacking = {}
+    for name in _FONTS:
+        font = _loaded(name)
+        lacking[font] = len(letters - font.face.charToGlyph.keys())
+        if not lacking[font]:
+            break
+    return min(lacking, key=lacking.__getitem__)
+
+
 @cache
-def loaded_font() -> TTFont:
+def _loaded(name: str) -> TTFont:
     """The font, read once and known to the library from then on."""
-    font = TTFont(_FONT, _FILE)
+    font = TTFont(name, _DIRECTORY / f"{name}.ttf")
     registerFont(font)
     return font

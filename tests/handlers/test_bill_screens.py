@@ -22,7 +22,7 @@ from bot.services.card_port import KeptCard
 from bot.services.platform import SavedCard
 from bot.services.read_bills import Bill, Receipt
 from handlers.screens import bills, orders, paper, table
-from handlers.texts import Texts
+from handlers.texts import Texts, languages, texts
 from tests.handlers.facts import BRANDING, EN, LINE, MONTHLY, NOW, ORDER, ZH, card, yuan
 from tests.handlers.reading import labels, seen
 
@@ -169,11 +169,14 @@ def test_the_paper_says_the_same_with_instants_in_the_lines_zone() -> None:
         assert part in words
 
 
-def test_the_paper_brings_its_letters_along() -> None:
+@pytest.mark.parametrize(
+    ("language", "font"), [("zh_Hans", "NotoSansSC"), ("zh_Hant", "NotoSansCJKtc")]
+)
+def test_the_paper_brings_its_letters_along(language: str, font: str) -> None:
     """A phone need not have a Chinese font."""
-    content = paper.typeset(bills.receipt_paper(ZH, receipt(), BRANDING))
+    content = paper.typeset(bills.receipt_paper(texts(language), receipt(), BRANDING))
     fonts = PdfReader(io.BytesIO(content)).pages[0]["/Resources"]["/Font"].values()  # type: ignore[index]
-    used = [each.get_object() for each in fonts if "NotoSansSC" in each.get_object()["/BaseFont"]]
+    used = [each.get_object() for each in fonts if font in each.get_object()["/BaseFont"]]
     assert used
     assert all("/FontFile2" in each["/FontDescriptor"] for each in used)
     assert len(content) < 50_000
@@ -193,11 +196,12 @@ def test_a_long_number_is_broken_and_markup_stays_text() -> None:
 def test_a_long_name_is_broken_within_the_page(t: Texts, name: str) -> None:
     shown = receipt()
     long = replace(shown.bill, plan=replace(MONTHLY, names={"en": name, "zh_Hans": name}))
-    content = paper.typeset(bills.receipt_paper(t, replace(shown, bill=long), BRANDING))
+    facts = bills.receipt_paper(t, replace(shown, bill=long), BRANDING)
+    content, font = paper.typeset(facts), paper.font_for(facts).fontName
     ends: list[float] = []
 
     def measure(text: str, page: list[float], place: list[float], _: Any, size: float) -> None:
-        ends.append(page[4] + place[4] + stringWidth(text.strip(), "Noto Sans SC", size))
+        ends.append(page[4] + place[4] + stringWidth(text.strip(), font, size))
 
     (page,) = PdfReader(io.BytesIO(content)).pages
     words = page.extract_text(visitor_text=measure)
@@ -210,13 +214,13 @@ def test_many_refunds_go_on_to_the_next_page() -> None:
     assert "Credit note 40" in printed(EN, receipt(PAID, *refunds))
 
 
-def test_every_word_of_the_receipt_has_its_letters() -> None:
-    font = paper.loaded_font().face.charToGlyph
-    for t in (ZH, EN):
-        for dispute in (None, *DisputeState):
-            shown = Receipt(12, Bill(PAID, MONTHLY, LINE, [REFUND], dispute), [CHARGE])
-            facts = bills.receipt_paper(t, shown, BRANDING)
-            assert [each for each in str(facts) if ord(each) not in font] == []
+@pytest.mark.parametrize("language", languages())
+def test_every_word_of_the_receipt_has_its_letters(language: str) -> None:
+    for dispute in (None, *DisputeState):
+        shown = Receipt(12, Bill(PAID, MONTHLY, LINE, [REFUND], dispute), [CHARGE])
+        facts = bills.receipt_paper(texts(language), shown, BRANDING)
+        font = paper.font_for(facts).face.charToGlyph
+        assert [each for each in str(facts) if ord(each) not in font] == []
 
 
 @pytest.mark.parametrize(
