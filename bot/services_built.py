@@ -58,6 +58,7 @@ from bot.settings import Settings
 from handlers import Services
 from handlers.branding import Branding
 from handlers.desk.announcement_notices import ChatAnnouncementNotices
+from handlers.desk.cards import DeskCards
 from handlers.desk.notices import ChatDeskNotices
 from handlers.desk.pages import ChatPages
 from handlers.desk.statistics_notices import ChatStatisticsNotices
@@ -71,9 +72,10 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     orders = ReadOrders(clock)
     operators = ChatPages(clock, LoggedPages(), settings.operators_chat_id)
     favours = ReadFavour(clock, settings.offer)
-    notices = ChatNotices(clock, account, orders, favours, branding(settings), operators)
-    refund = RefundOrder(clock, notices)
     authority, zone = Authority(), ZoneInfo(settings.time_zone)
+    cards = DeskCards(clock, zone, settings.refund_bound)
+    notices = ChatNotices(clock, account, orders, favours, branding(settings), operators, cards)
+    refund = RefundOrder(clock, notices)
     support = ReadSupport(
         clock, orders, settings.support_hours, zone, timedelta(minutes=settings.support_wait_min)
     )
@@ -133,7 +135,14 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             keep_coupons=KeepCoupons(clock, authority, settings.currency, zone),
             maintain=Maintain(clock, authority),
             serve=ServeSubscriber(
-                clock, authority, to_people, take_back, fulfil, settings.refund_bound, top_ups
+                clock,
+                authority,
+                to_people,
+                notices,
+                take_back,
+                fulfil,
+                settings.refund_bound,
+                top_ups,
             ),
             announce=Announce(
                 clock,

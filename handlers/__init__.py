@@ -149,9 +149,10 @@ def register(
     )
     links = DeepLinks(services.link, home, renew, orders, coupons, faq, favours)
     told = ChatAnnouncementNotices(clock, services.announce.rate_per_s, services.announce.zone)
+    look_up = LookUpDialogue(services.authority, services.desk, services.serve)
     dialogues: list[Dialogue] = [
         StartDialogue(home, links, services.authority),
-        LinkDialogue(services.link, links),
+        LinkDialogue(services.link, links, look_up),
         AccountDialogue(services.account, home),
         renew,
         AdviceDialogue(services.advise),
@@ -172,7 +173,7 @@ def register(
         DeskDialogue(services.authority, services.audit, services.desk),
         StatisticsDialogue(services.authority, services.statistics),
         CasesDialogue(services.authority, services.support, services.close_case),
-        LookUpDialogue(services.authority, services.desk, services.serve),
+        look_up,
         AnnounceDialogue(services.authority, services.announce, told),
         AnnouncementsDialogue(services.authority, services.announce, told, links),
         OperatorsDialogue(services.authority, services.keep_operators),

@@ -20,6 +20,7 @@ from handlers import sending
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.deep_links import DeepLinks
+from handlers.desk.lookup import LookUpDialogue
 from handlers.html import Html
 from handlers.routing import (
     DONE,
@@ -42,13 +43,17 @@ class Step(StrEnum):
 
 
 class LinkDialogue:
-    def __init__(self, link: LinkLine, links: DeepLinks) -> None:
+    def __init__(self, link: LinkLine, links: DeepLinks, look_up: LookUpDialogue) -> None:
         self._link = link
         self._links = links
+        self._look_up = look_up
 
     async def share_contact(self, context: EventContext) -> NextStep:
-        """Only the own contact counts: Telegram vouches for that number and for no other."""
+        """Only the own contact counts: Telegram vouches for that number and for no other. To an
+        operator who looks somebody up, somebody else's is whom they mean."""
         number = own_number(context.event.message)
+        if number is None and await self._look_up.is_searching(context):
+            return await self._look_up.search_contact(context)
         if number is None:
             sending.say(context.unit, context.subscriber.id, welcome.not_your_contact(context.t))
             return None

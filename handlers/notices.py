@@ -23,6 +23,7 @@ from bot.services.read_orders import OrderCard, ReadOrders
 from bot.services.unit import ChatMessage, Unit
 from handlers import sending
 from handlers.branding import Branding
+from handlers.desk.cards import DeskCards
 from handlers.pictures import CHART, edit_chart
 from handlers.screens import account as account_screens
 from handlers.screens import alerts as alert_screens
@@ -51,6 +52,7 @@ class ChatNotices:
         favours: ReadFavour,
         branding: Branding,
         operators: Operators,
+        desk: DeskCards,
     ) -> None:
         self._clock = clock
         self._account = account
@@ -58,6 +60,7 @@ class ChatNotices:
         self._favours = favours
         self._branding = branding
         self._operators = operators
+        self._desk = desk
 
     # ── lines ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -93,6 +96,9 @@ class ChatNotices:
     async def reading_arrived(self, unit: Unit, line_id: int) -> None:
         await self._redraw_homes(unit, line_id)
 
+    async def wallet_moved(self, unit: Unit, line_id: int) -> None:
+        await self._redraw_homes(unit, line_id)
+
     async def line_alert(
         self, unit: Unit, subscriber: Subscriber, facts: LineFacts, alert: Alert
     ) -> None:
@@ -125,13 +131,14 @@ class ChatNotices:
     # ── orders ────────────────────────────────────────────────────────────────────────────────────
 
     async def order_moved(self, unit: Unit, order: Order) -> None:
-        """Redraws the order's card, and the order where it stands in the panel."""
+        """Redraws the order's card, and the order where it stands in a panel, also at the desk."""
         t, card = await self._order_card(unit, order)
         for shows, listed in (("order", False), ("listed order", True)):
             for chat_id, message in await unit.chat_messages.showing(shows, order.id):
                 screen = order_screens.order_card(t, card, listed=listed)
                 self._redraw(unit, chat_id, message, screen)
         await self.favour_moved(unit, order)
+        await self._desk.order_moved(unit, card)
 
     async def favour_moved(self, unit: Unit, order: Order) -> None:
         for chat_id, message in await unit.chat_messages.showing(favour_screens.FAVOUR, order.id):

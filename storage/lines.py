@@ -34,6 +34,12 @@ _OF: Final = Statement(
 _HOLDER: Final = Statement(
     select(links.c.subscriber_id).where(links.c.line_id == bindparam("line_id"), _LINKED_NOW)
 )
+_FORMER_HOLDER: Final = Statement(
+    select(links.c.subscriber_id)
+    .where(links.c.line_id == bindparam("line_id"), links.c.revoked_at.is_not(None))
+    .order_by(links.c.revoked_at.desc(), links.c.id.desc())
+    .limit(1)
+)
 _LINK_OF: Final = Statement(
     select(links.c.subscriber_id, links.c.linked_at).where(
         links.c.line_id == bindparam("line_id"), _LINKED_NOW
@@ -96,6 +102,10 @@ class SqliteLines:
 
     async def holder(self, line_id: int) -> int | None:
         row = await self._transaction.row(_HOLDER, line_id=line_id)
+        return row[0] if row else None
+
+    async def former_holder(self, line_id: int) -> int | None:
+        row = await self._transaction.row(_FORMER_HOLDER, line_id=line_id)
         return row[0] if row else None
 
     async def link_of(self, line_id: int) -> Link | None:

@@ -27,6 +27,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.domain.money import Money
+
 
 class Role(StrEnum):
     OWNER = "owner"
@@ -79,6 +81,12 @@ MAY: Final[Mapping[Deed, frozenset[Role]]] = {
     Deed.READ_AUDIT: frozenset({_O, _F}),
     Deed.KEEP_OPERATORS: frozenset({_O}),
 }
+
+
+def refund_deed(amount: Money, limit: Money) -> Deed:
+    """Which deed it is to refund so much: amounts of other currencies are above any limit."""
+    is_within = amount.currency == limit.currency and amount <= limit
+    return Deed.REFUND if is_within else Deed.REFUND_ABOVE_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,10 @@ class Notices(Protocol):
         """Redraw the home panel where it stands open on this line."""
         ...
 
+    async def wallet_moved(self, unit: Unit, line_id: int) -> None:
+        """Redraw the home panel, which shows the balance, where it stands open on this line."""
+        ...
+
     async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None: ...
 
     async def line_alert(

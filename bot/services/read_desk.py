@@ -58,18 +58,29 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """A subscriber as an operator sees them, with one of their lines."""
+class DeskLine:
+    """A line as an operator sees it, whether anybody holds it or not."""
 
-    person: Subscriber
-    line: Line | None
-    lines: Sequence[Line]
+    line: Line
     reading: Reading | None
     plan: Plan | None
     """What the reading says that the line has, as it was last sold; None for a plan of others."""
     wallet: Money
-    orders: Sequence[Order]
     movements: Sequence[WalletLine]
+    """The newest first."""
+    holder: Subscriber | None
+    former: Subscriber | None
+    """Who held it last, where nobody does now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subscriber as an operator sees them, with one of their lines."""
+
+    person: Subscriber
+    line: DeskLine | None
+    lines: Sequence[Line]
+    orders: Sequence[Order]
     unsent: Sequence[tuple[str, int]]
     case: SupportCase | None
     """Of support, while it is open."""
@@ -133,33 +144,40 @@ class ReadDesk:
             raise UnknownSubject(str(subscriber_id))
         lines = await unit.lines.of(subscriber_id)
         default = next((each for each in lines if each.id == person.default_line_id), None)
-        return await self._subject(unit, person, lines, default or next(iter(lines), None))
+        shown = default or next(iter(lines), None)
+        line = await self.line(unit, shown.id) if shown is not None else None
+        return await self._subject(unit, person, line)
 
-    async def subject_of_line(self, unit: Unit, line_id: int) -> Subject:
-        """The line's holder. Raises `UnknownSubject` for a line that nobody holds now."""
+    async def line(self, unit: Unit, line_id: int) -> DeskLine:
+        """Raises `UnknownSubject`."""
         line = await unit.lines.get(line_id)
-        holder = await unit.lines.holder(line_id)
-        person = await unit.subscribers.find(holder) if holder is not None else None
-        if line is None or person is None:
+        if line is None:
             raise UnknownSubject(str(line_id))
-        return await self._subject(unit, person, await unit.lines.of(person.id), line)
+        reading = await unit.readings.latest(line_id)
+        return DeskLine(
+            line,
+            reading,
+            await last_sold(unit, reading.plan_code) if reading is not None else None,
+            await unit.ledger.balance(wallet_of(line_id), self._currency),
+            await unit.desk.wallet_lines(line_id, LATEST_MOVEMENTS),
+            holder=await _known(unit, await unit.lines.holder(line_id)),
+            former=await _known(unit, await unit.lines.former_holder(line_id)),
+        )
 
-    async def _subject(
-        self, unit: Unit, person: Subscriber, lines: Sequence[Line], line: Line | None
-    ) -> Subject:
-        held = Money(0, self._currency)
-        reading, plan, movements = None, None, list[WalletLine]()
-        if line is not None:
-            held = await unit.ledger.balance(wallet_of(line.id), self._currency)
-            reading = await unit.readings.latest(line.id)
-            plan = await last_sold(unit, reading.plan_code) if reading is not None else None
-            movements = await unit.desk.wallet_lines(line.id, LATEST_MOVEMENTS)
+    async def subject_of_line(self, unit: Unit, line: DeskLine) -> Subject | None:
+        """The line's holder; None where nobody holds it now."""
+        return await self._subject(unit, line.holder, line) if line.holder is not None else None
+
+    async def _subject(self, unit: Unit, person: Subscriber, line: DeskLine | None) -> Subject:
         return Subject(
-            person, line, lines, reading, plan, held,
-            await unit.orders.of(person.id, LATEST_ORDERS, 0),
-            movements, await unit.desk.unsent(person.id),
+            person, line, await unit.lines.of(person.id),
+            await unit.orders.of(person.id, LATEST_ORDERS, 0), await unit.desk.unsent(person.id),
             await unit.cases.open_of(person.id), self._clock.now(),
         )  # fmt: skip
+
+
+async def _known(unit: Unit, subscriber_id: int | None) -> Subscriber | None:
+    return await unit.subscribers.find(subscriber_id) if subscriber_id is not None else None
 
 
 def _digits(typed: str) -> str | None:

@@ -13,13 +13,13 @@ from bot.domain.cancellation import Canceller
 from bot.domain.errors import AmountOutOfRange, UnknownSubject
 from bot.domain.ledger import wallet_of
 from bot.domain.money import Money
-from bot.domain.operator import AuditEntry, Deed
+from bot.domain.operator import AuditEntry, Deed, refund_deed
 from bot.domain.order import Order
 from bot.domain.top_up import TopUpBounds
 from bot.services.authority import Authority
 from bot.services.desk_port import DeskNotices
 from bot.services.fulfil_order import FulfilOrder
-from bot.services.ports import Clock
+from bot.services.ports import Clock, Notices
 from bot.services.refund_order import REFUND_FAILED
 from bot.services.take_back_order import IN_FORCE, TakeBackOrder
 from bot.services.unit import Unit
@@ -37,6 +37,7 @@ class ServeSubscriber:
         clock: Clock,
         authority: Authority,
         notices: DeskNotices,
+        of_trade: Notices,
         take_back: TakeBackOrder,
         fulfil: FulfilOrder,
         refund_limit: Money,
@@ -45,6 +46,7 @@ class ServeSubscriber:
         self._clock = clock
         self._authority = authority
         self._notices = notices
+        self._of_trade = of_trade
         self._take_back = take_back
         self._fulfil = fulfil
         self._refund_limit = refund_limit
@@ -55,10 +57,7 @@ class ServeSubscriber:
         return self._refund_limit
 
     def refund_of(self, order: Order) -> Deed:
-        """Which deed it is to refund the order: amounts of other currencies are above any limit."""
-        amount, limit = order.total, self._refund_limit
-        is_within = amount.currency == limit.currency and amount <= limit
-        return Deed.REFUND if is_within else Deed.REFUND_ABOVE_LIMIT
+        return refund_deed(order.total, self._refund_limit)
 
     async def refund(self, unit: Unit, by: int, order_id: str) -> None:
         """Raises `NotAllowed`, `UnknownSubject`, and as `TakeBackOrder.by_operator`."""
@@ -91,10 +90,12 @@ class ServeSubscriber:
         self, unit: Unit, by: int, line_id: int, amount: Money, reason: str, token: str
     ) -> None:
         """Puts money into the line's wallet, once for the token, and tells its holder why. Raises
-        `NotAllowed`, `UnknownSubject`, `AmountOutOfRange`."""
+        `NotAllowed`, `AmountOutOfRange`, and `UnknownSubject` also for a line that nobody holds:
+        the money would be its next holder's."""
         await self._authority.require(unit, by, Deed.CREDIT)
         self.check_credit(amount)
-        if await unit.lines.get(line_id) is None:
+        holder = await unit.lines.holder(line_id)
+        if holder is None:
             raise UnknownSubject(str(line_id))
         journal = ledger.goodwill(token, line_id, amount)
         if await unit.ledger.has(journal.key):
@@ -106,9 +107,8 @@ class ServeSubscriber:
             {"wallet": str(before.decimal)},
             {"wallet": str((before + amount).decimal), "reason": reason},
         )  # fmt: skip
-        holder = await unit.lines.holder(line_id)
-        if holder is not None:
-            await self._notices.credited(unit, holder, amount, reason)
+        await self._notices.credited(unit, holder, amount, reason)
+        await self._of_trade.wallet_moved(unit, line_id)
 
     async def write(self, unit: Unit, by: int, subscriber_id: int, text: str) -> None:
         """Sends the operator's words. The audit holds how many they were, not which. Raises

@@ -1,6 +1,6 @@
 """Look up an order or a person, and serve them.
 
-[Look up] ─▶ an order's reference, a number or its last digits, a Telegram id, a name
+[Look up] ─▶ an order's reference, a number or its last digits, a Telegram id, a name, a contact
           ─▶ one of several ─▶ the person ─▶ the order ─▶ [Refund] ─▶ surely
                                    │             └────▶ [Retry]
                                    ├▶ [Ledger]
@@ -19,6 +19,7 @@ from bot.domain.operator import Deed, Role
 from bot.services.authority import Authority
 from bot.services.read_desk import Found, ReadDesk
 from bot.services.serve_subscriber import ServeSubscriber
+from handlers import sending
 from handlers.buttons import Action
 from handlers.context import EventContext
 from handlers.desk.drafts import confirmed, draft_of, drafted, new_token
@@ -55,6 +56,26 @@ class LookUpDialogue:
         found = await self._desk.find(context.unit, context.text, as_number(context.text))
         return await self._found(context, found)
 
+    async def is_searching(self, context: EventContext) -> bool:
+        """Whether an operator was asked for somebody to look for, and still may look."""
+        operator = await self._authority.of(context.unit, context.subscriber.id)
+        if operator is None or not operator.role.may(Deed.LOOK_UP):
+            return False
+        panel = await context.unit.chat_messages.get(context.subscriber.id, sending.PANEL)
+        return panel is not None and panel.shows in {screens.ASKING, screens.CHOOSING}
+
+    async def search_contact(self, context: EventContext) -> NextStep:
+        """By the contact's number, else by their Telegram id."""
+        message = context.event.message
+        contact = message.contact if message is not None else None
+        if contact is None:
+            return await self.want_words(context)
+        number = as_number("+" + contact.phone_number.lstrip("+"))
+        found = await self._desk.find(context.unit, contact.phone_number, number)
+        if found.number == 0 and contact.user_id is not None:
+            found = await self._desk.find(context.unit, str(contact.user_id), None)
+        return await self._found(context, found)
+
     async def want_words(self, context: EventContext) -> NextStep:
         return await self.ask(context, screens.only_words(context.t))
 
@@ -79,8 +100,8 @@ class LookUpDialogue:
         return await self._line(context, context.pressed.number)
 
     async def movements(self, context: EventContext) -> NextStep:
-        subject = await self._desk.subject_of_line(context.unit, context.pressed.number)
-        context.show(screens.movements(context.t, subject, self._desk.zone))
+        line = await self._desk.line(context.unit, context.pressed.number)
+        context.show(screens.movements(context.t, line, self._desk.zone))
         return DONE
 
     async def order(self, context: EventContext) -> NextStep:
@@ -96,8 +117,12 @@ class LookUpDialogue:
     async def _line(
         self, context: EventContext, line_id: int, note: Html | None = None
     ) -> NextStep:
-        subject = await self._desk.subject_of_line(context.unit, line_id)
-        context.show(screens.person(context.t, subject, await self._role(context), note))
+        line, role = await self._desk.line(context.unit, line_id), await self._role(context)
+        subject = await self._desk.subject_of_line(context.unit, line)
+        if subject is None:
+            context.show(screens.line(context.t, line, note))
+        else:
+            context.show(screens.person(context.t, subject, role, note))
         return DONE
 
     async def _order(
@@ -142,9 +167,9 @@ class LookUpDialogue:
         if asked is None:
             return await self.ask(context)
         line_id = int(asked["line"])
-        subject = await self._desk.subject_of_line(context.unit, line_id)
+        line = await self._desk.line(context.unit, line_id)
         typed, _, reason = context.text.strip().partition(" ")
-        amount = as_amount(typed, subject.wallet.currency)
+        amount = as_amount(typed, line.wallet.currency)
         if amount is None or len(reason.strip()) < SHORTEST_REASON:
             return await self._ask_credit(context, line_id, serving.no_credit(context.t))
         try:
@@ -154,14 +179,14 @@ class LookUpDialogue:
             return await self._ask_credit(context, line_id, hint)
         reason, token = reason.strip()[:200], new_token()
         draft = drafted(token, line=line_id, minor=amount.minor, reason=reason)
-        context.show(serving.surely_credit(context.t, subject, amount, reason, token, draft))
+        context.show(serving.surely_credit(context.t, line, amount, reason, token, draft))
         return DONE
 
     async def credit(self, context: EventContext) -> NextStep:
         draft = await confirmed(context, serving.CREDIT_DRAFT)
         line_id = int(draft["line"])
-        subject = await self._desk.subject_of_line(context.unit, line_id)
-        amount = Money(int(draft["minor"]), subject.wallet.currency)
+        line = await self._desk.line(context.unit, line_id)
+        amount = Money(int(draft["minor"]), line.wallet.currency)
         await self._serve.credit(
             context.unit, context.subscriber.id, line_id, amount, draft["reason"], draft["token"]
         )
@@ -170,8 +195,11 @@ class LookUpDialogue:
     async def _ask_credit(
         self, context: EventContext, line_id: int, hint: Html | None = None
     ) -> NextStep:
-        subject = await self._desk.subject_of_line(context.unit, line_id)
-        context.show(serving.ask_credit(context.t, subject, drafted("", line=line_id), hint))
+        """Of a line that nobody holds, it would be the next holder's."""
+        line = await self._desk.line(context.unit, line_id)
+        if line.holder is None:
+            return await self._line(context, line_id)
+        context.show(serving.ask_credit(context.t, line, drafted("", line=line_id), hint))
         return Step.CREDITING
 
     # ── words ─────────────────────────────────────────────────────────────────────────────────────

@@ -72,6 +72,7 @@ def refunding(t: Texts, card: OrderCard) -> Screen:
             why = t("The network could not deliver this plan. Your money goes back to you in full.")
     if card.order.status is OrderStatus.REFUNDED:
         why = lines(why, t("It is in the line's wallet already."))
+        return _event(t, card, t("↩️ Your money is back"), why)
     return _event(t, card, t("↩️ Your money is coming back"), why)
 
 

@@ -62,7 +62,8 @@ async def test_a_refund_from_the_desk_asks_twice_goes_back_and_is_told(stage: St
     assert "Refund ¥179.00?" in support.sees_last
     assert await held(stage, "revenue") == 19_900
     await support.presses("Refund it")
-    assert "The refund is under way." in support.sees_last
+    assert "State: refunded" in support.sees_last
+    assert "Reason: taken back by an operator" in support.sees_last
     await lin.looks()
     assert "款项将全额退回" in lin.sees_last
     assert "款项已回到线路余额" in lin.sees_last

@@ -42,6 +42,9 @@ class Notebook:
     async def reading_arrived(self, unit: Unit, line_id: int) -> None:
         self._said.append(("reading_arrived", line_id))
 
+    async def wallet_moved(self, unit: Unit, line_id: int) -> None:
+        self._said.append(("wallet_moved", line_id))
+
     async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None:
         self._said.append(("usage_arrived", subscriber_id))
 

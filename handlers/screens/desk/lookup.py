@@ -5,6 +5,7 @@ Operators read numbers in full: they compare them with what they are told on the
 
 from __future__ import annotations
 
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.forgetting import is_pseudonym
@@ -13,7 +14,7 @@ from bot.domain.order import Order, OrderStatus, TopUp
 from bot.domain.subscriber import Subscriber
 from bot.services.desk_view_port import WalletLine
 from bot.services.fulfil_order import LOST, UNDER_WAY
-from bot.services.read_desk import Found, Subject
+from bot.services.read_desk import DeskLine, Found, Subject
 from bot.services.read_orders import OrderCard
 from bot.services.refund_order import REFUND_FAILED
 from bot.services.take_back_order import IN_FORCE
@@ -28,6 +29,11 @@ from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.screens.ways import method_name
 from handlers.texts import Texts
 
+ASKING: Final = "look up"
+"""What the panel shows while something to look for is awaited."""
+CHOOSING: Final = "which one"
+ORDER: Final = "desk order"
+
 
 def ask(t: Texts, hint: Html | None) -> Screen:
     return Screen(
@@ -35,10 +41,10 @@ def ask(t: Texts, hint: Html | None) -> Screen:
             hint,
             bold(t("🔎 Look up")),
             t("Send an order's number, a phone number or its last 4 digits or more, a Telegram id, "
-              "or a part of a name."),
+              "a part of a name, or a contact."),
         ),
         rows([desk_key(t)]),
-        shows="look up",
+        shows=ASKING,
     )  # fmt: skip
 
 
@@ -63,7 +69,7 @@ def choose(t: Texts, found: Found) -> Screen:
     return Screen(
         lines(bold(t("🔎 Which one?")), *listed),
         rows(*abreast([*people, *numbers], 2), [_again(t), desk_key(t)]),
-        shows="which one",
+        shows=CHOOSING,
     )
 
 
@@ -73,13 +79,13 @@ def person(t: Texts, subject: Subject, role: Role, note: Html | None = None) -> 
     others = [
         Key(f"📱 {f.tail(line.msisdn)}", Press(Action.PERSON_LINE, number=line.id))
         for line in subject.lines
-        if line != subject.line
+        if subject.line is None or line != subject.line.line
     ]
     return Screen(
         lines(
             note,
             *_who(t, who),
-            *_line(t, subject),
+            *(_line(t, subject.line) if subject.line is not None else [t("No line is linked.")]),
             *(_order_line(t, order) for order in subject.orders),
             *_unsent(t, subject),
         ),
@@ -103,20 +109,40 @@ def _who(t: Texts, who: Subscriber) -> list[Html | None]:
     ]
 
 
-def movements(t: Texts, subject: Subject, zone: ZoneInfo) -> Screen:
-    line = subject.line
-    if line is None:
-        raise ValueError("only a line has a wallet")
-    listed = [_movement(t, each, zone) for each in subject.movements]
+def line(t: Texts, line: DeskLine, note: Html | None = None) -> Screen:
+    """One that nobody holds now."""
+    known = line.former if line.former is not None and not is_pseudonym(line.former.id) else None
+    former = None
+    if known is not None:
+        former = Key(f"👤 {narrow(known.name)}", Press(Action.PERSON, number=known.id))
     return Screen(
         lines(
-            bold(t("📒 Wallet of {number}", number=line.msisdn)),
-            t("Balance {amount}", amount=bold(f.money(t, subject.wallet))),
+            note,
+            *_line(t, line),
+            t("Nobody has it linked now."),
+            t("It was last linked by {name}.", name=short_name(known.name))
+            if known is not None else None,
+        ),
+        rows(
+            [Key(t.plain("📒 Ledger"), Press(Action.MOVEMENTS, number=line.line.id)), former],
+            [_again(t), desk_key(t)],
+        ),
+        shows="line",
+        subject=str(line.line.id),
+    )  # fmt: skip
+
+
+def movements(t: Texts, line: DeskLine, zone: ZoneInfo) -> Screen:
+    listed = [_movement(t, each, zone) for each in line.movements]
+    return Screen(
+        lines(
+            bold(t("📒 Wallet of {number}", number=line.line.msisdn)),
+            t("Balance {amount}", amount=bold(f.money(t, line.wallet))),
             *(listed or [t("Nothing was booked yet.")]),
         ),
-        rows([Key(t.plain("◀ Back"), Press(Action.PERSON_LINE, number=line.id))]),
+        rows([Key(t.plain("◀ Back"), Press(Action.PERSON_LINE, number=line.line.id))]),
         shows="movements",
-        subject=str(line.id),
+        subject=str(line.line.id),
     )
 
 
@@ -162,7 +188,7 @@ def order(
                 desk_key(t),
             ],
         ),
-        shows="desk order",
+        shows=ORDER,
         subject=order.id,
     )  # fmt: skip
 
@@ -196,19 +222,17 @@ def _paid(t: Texts, order: Order, zone: ZoneInfo) -> Html | None:
     return t("Paid {when} · {method}", when=f.moment(t, order.paid_at, zone), method=method)
 
 
-def _line(t: Texts, subject: Subject) -> list[Html]:
-    line, reading = subject.line, subject.reading
-    if line is None:
-        return [t("No line is linked.")]
-    plan = subject.plan.name(t.language) if subject.plan is not None else "–"
-    if subject.plan is None and reading is not None and reading.plan_code:
+def _line(t: Texts, line: DeskLine) -> list[Html]:
+    reading, own = line.reading, line.line
+    plan = line.plan.name(t.language) if line.plan is not None else "–"
+    if line.plan is None and reading is not None and reading.plan_code:
         plan = reading.plan_code
     until = reading.valid_until if reading is not None else None
-    ends = t(" · ends {date}", date=f.day(t, until, line.reset_zone)) if until else escape("")
+    ends = t(" · ends {date}", date=f.day(t, until, own.reset_zone)) if until else escape("")
     return [
-        t("📱 {number} · {plan}{ends}", number=code(line.msisdn), plan=plan, ends=ends),
-        t("ICCID {iccid}", iccid=code(line.iccid or "–")),
-        t("Balance {amount}", amount=bold(f.money(t, subject.wallet))),
+        t("📱 {number} · {plan}{ends}", number=code(own.msisdn), plan=plan, ends=ends),
+        t("ICCID {iccid}", iccid=code(own.iccid or "–")),
+        t("Balance {amount}", amount=bold(f.money(t, line.wallet))),
     ]
 
 
@@ -229,12 +253,12 @@ def _unsent(t: Texts, subject: Subject) -> list[Html]:
 
 
 def _acts(t: Texts, subject: Subject, role: Role) -> list[Key | None]:
-    line = subject.line
     ledger = credit = write = case = None
-    if line is not None:
-        ledger = Key(t.plain("📒 Ledger"), Press(Action.MOVEMENTS, number=line.id))
+    if subject.line is not None:
+        line_id = subject.line.line.id
+        ledger = Key(t.plain("📒 Ledger"), Press(Action.MOVEMENTS, number=line_id))
         if role.may(Deed.CREDIT):
-            credit = Key(t.plain("🎁 Credit"), Press(Action.CREDIT, number=line.id))
+            credit = Key(t.plain("🎁 Credit"), Press(Action.CREDIT, number=line_id))
     if role.may(Deed.WRITE) and not is_pseudonym(subject.person.id):
         write = Key(t.plain("✉️ Write"), Press(Action.WRITE_TO, number=subject.person.id))
     if subject.case is not None and role.may(Deed.SEE_WAITING):

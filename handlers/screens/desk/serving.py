@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.errors import AmountOutOfRange
 from bot.domain.money import Money
-from bot.services.read_desk import Subject
+from bot.services.read_desk import DeskLine, Subject
 from bot.services.read_orders import OrderCard
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines, short_name
@@ -48,19 +48,18 @@ def looking(t: Texts) -> Html:
     return t("✅ The carrier is asked; what it has is followed, what it lacks is ordered again.")
 
 
-def ask_credit(t: Texts, subject: Subject, draft: str, hint: Html | None) -> Screen:
-    number = subject.line.msisdn if subject.line is not None else ""
+def ask_credit(t: Texts, line: DeskLine, draft: str, hint: Html | None) -> Screen:
     example = t("20 no service on Friday")
     return Screen(
         lines(
             hint,
-            bold(t("🎁 Credit {number}", number=number)),
-            t("Balance {amount}", amount=f.money(t, subject.wallet)),
+            bold(t("🎁 Credit {number}", number=line.line.msisdn)),
+            t("Balance {amount}", amount=f.money(t, line.wallet)),
             t("Send the amount and the reason, such as: {example}",
               example=code(example)),
             t("The subscriber reads the reason."),
         ),
-        rows([_back_to_line(t, subject)]),
+        rows([_back_to_line(t, line)]),
         shows=CREDITING,
         subject=draft,
     )  # fmt: skip
@@ -75,18 +74,17 @@ def credit_out_of_range(t: Texts, refusal: AmountOutOfRange) -> Html:
 
 
 def surely_credit(
-    t: Texts, subject: Subject, amount: Money, reason: str, token: str, draft: str
+    t: Texts, line: DeskLine, amount: Money, reason: str, token: str, draft: str
 ) -> Screen:
-    number = subject.line.msisdn if subject.line is not None else ""
     return Screen(
         lines(
-            bold(t("🎁 Credit {number}", number=number)),
-            t("{before} + {amount} = {after}", before=f.money(t, subject.wallet),
-              amount=bold(f.money(t, amount)), after=f.money(t, subject.wallet + amount)),
+            bold(t("🎁 Credit {number}", number=line.line.msisdn)),
+            t("{before} + {amount} = {after}", before=f.money(t, line.wallet),
+              amount=bold(f.money(t, amount)), after=f.money(t, line.wallet + amount)),
             t("Reason: {reason}", reason=reason),
         ),
         rows(
-            [_back_to_line(t, subject)],
+            [_back_to_line(t, line)],
             [Key(t.plain("🎁 Credit it"), Press(Action.CREDIT_SURELY, token), style="danger")],
         ),
         shows=CREDIT_DRAFT,
@@ -157,9 +155,8 @@ def written(t: Texts, text: str) -> Screen:
     )
 
 
-def _back_to_line(t: Texts, subject: Subject) -> Key:
-    line_id = subject.line.id if subject.line is not None else 0
-    return Key(t.plain("◀ Back"), Press(Action.PERSON_LINE, number=line_id))
+def _back_to_line(t: Texts, line: DeskLine) -> Key:
+    return Key(t.plain("◀ Back"), Press(Action.PERSON_LINE, number=line.line.id))
 
 
 def _back_to_person(t: Texts, subject: Subject) -> Key:

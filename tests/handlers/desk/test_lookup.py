@@ -266,3 +266,127 @@ async def test_revenue_today_names_every_currency_that_has_any(
     assert "Revenue today <b>¥199.00</b> · <b>⭐\N{NO-BREAK SPACE}1,250</b>\n" in (
         await owner.sends("/desk")
     )
+
+
+# ── a contact, a line that nobody holds, what stands open ─────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("phone", "user_id"), [("8613800001001", None), ("+86 138 0000 1001", 5), ("449999999", 1001)]
+)
+async def test_a_contact_finds_by_its_number_else_by_its_telegram_id(
+    appointed: Appointed, lin: Person, phone: str, user_id: int | None
+) -> None:
+    support = await appointed(Role.SUPPORT)
+    await support.sends("/desk")
+    await support.presses("🔎")
+    shown = await support.sends_contact(phone, user_id)
+    if "Which one?" in shown:
+        shown = await support.presses("👤")
+    assert "林晓" in shown
+    assert "¥236.00" in shown
+
+
+async def test_a_contact_of_nobody_known_is_not_found_and_the_search_goes_on(
+    appointed: Appointed, lin: Person
+) -> None:
+    support = await appointed(Role.SUPPORT)
+    await support.sends("/desk")
+    await support.presses("🔎")
+    assert "Nothing was found" in await support.sends_contact("449999999", 77)
+    assert "林晓" in await support.sends("林")
+
+
+async def test_only_an_operator_who_searches_looks_up_by_a_contact(
+    stage: Rehearsal, appointed: Appointed, lin: Person, omar: Person
+) -> None:
+    support = await appointed(Role.SUPPORT)
+    assert "林晓" not in await support.sends_contact("8613800001001", 1001)
+    await support.sends("/desk")
+    await support.presses("🔎")
+    await support.sends_contact("8613800009002", support.id)
+    assert "find_line" in support.methods, "the own contact links, as ever"
+    await support.sends("/desk")
+    await support.presses("🔎")
+    await loses_the_role(stage, support)
+    assert "林晓" not in await support.sends_contact("8613800001001", 1001)
+    assert "林晓" not in await omar.sends_contact("8613800001001", 1001)
+
+
+async def unlinks(stage: Rehearsal) -> None:
+    async with stage.store.unit() as unit:
+        unit.lines.unlink(1, NOW)
+
+
+async def test_a_line_that_nobody_holds_has_a_card_and_leads_to_who_held_it(
+    stage: Rehearsal, appointed: Appointed, lin: Person
+) -> None:
+    finance = await appointed(Role.FINANCE)
+    await unlinks(stage)
+    shown = await searching(finance, "+8613800001001")
+    assert "Nobody has it linked now." in shown
+    assert "¥236.00" in shown
+    assert "opening balance" in await finance.presses("Ledger")
+    assert "Nobody has it linked now." in await finance.presses("Back")
+    assert "No line is linked." in await finance.presses("林晓")
+
+
+async def test_a_line_that_nobody_holds_gets_no_credit_neither_by_an_old_key_nor_by_an_open_draft(
+    stage: Rehearsal, appointed: Appointed, lin: Person
+) -> None:
+    finance = await appointed(Role.FINANCE)
+    await searching(finance, "+8613800001001")
+    await finance.presses("Credit")
+    await finance.sends("20 no service on Friday")
+    confirm = finance.data("Credit it")
+    await unlinks(stage)
+    await finance.presses_data(confirm)
+    assert "Nobody has it linked now." in await finance.presses_data("v1:credit:1")
+    async with stage.store.unit() as unit:
+        assert await unit.ledger.balance(wallet_of(1), "CNY") == yuan(236)
+    assert await audited(stage) == []
+
+
+async def test_a_credit_stands_at_once_on_the_home_that_its_subscriber_has_open(
+    stage: Rehearsal, appointed: Appointed, lin: Person
+) -> None:
+    finance = await appointed(Role.FINANCE)
+    await lin.sends("/start")
+    await searching(finance, "+8613800001001")
+    await finance.presses("Credit")
+    await finance.sends("20 no service on Friday")
+    await finance.presses("Credit it")
+    (redrawn,) = [
+        each
+        for each in finance.saw
+        if each.method == "editMessageText" and each.parameters["chat_id"] == lin.id
+    ]
+    assert "¥256.00" in redrawn.text
+
+
+async def test_an_order_that_stands_open_at_the_desk_is_redrawn_when_it_moves(
+    stage: Rehearsal, appointed: Appointed, lin: Person
+) -> None:
+    order = await renewed(stage, lin)
+    support, owner = await appointed(Role.SUPPORT), await appointed(Role.OWNER, "zh-hans")
+    for operator in (support, owner):
+        await searching(operator, order.id)
+    staged = await stage.happens(
+        lambda unit: stage.use.refund.give_back(unit, order, "by_operator")
+    )
+    redrawn = {each.parameters["chat_id"]: each.text for each in staged if "edit" in each.method}
+    assert "Reason: taken back by an operator" in redrawn[support.id]
+    assert "原因：运营人员撤销" in redrawn[owner.id]
+
+
+async def test_an_order_that_stands_open_is_not_redrawn_for_whoever_may_look_up_no_more(
+    stage: Rehearsal, appointed: Appointed, lin: Person
+) -> None:
+    order = await renewed(stage, lin)
+    support = await appointed(Role.SUPPORT)
+    await searching(support, order.id)
+    await loses_the_role(stage, support)
+    staged = await stage.happens(
+        lambda unit: stage.use.refund.give_back(unit, order, "by_operator")
+    )
+    assert support.id not in [each.parameters.get("chat_id") for each in staged]

@@ -15,7 +15,7 @@ from bot.domain.subscriber import Subscriber
 from bot.services.desk_view_port import Waiting, WalletLine
 from bot.services.open_case import CASE_WAITS
 from bot.services.read_audit import AuditPage
-from bot.services.read_desk import Found, Subject, Today
+from bot.services.read_desk import DeskLine, Found, Subject, Today
 from bot.services.unit import OrderEventRow
 from handlers.screens.desk import audit, home, lookup, operators, serving, waiting, words
 from tests.handlers.facts import LINE, MONTHLY, NOW, ORDER, READING, card, yuan
@@ -33,13 +33,17 @@ _HISTORY: Final = [
     OrderEventRow(OrderEvent.PAY, OrderStatus.PAID, NOW + timedelta(minutes=1)),
     OrderEventRow(OrderEvent.SUBMIT, OrderStatus.FULFILLING, NOW + timedelta(minutes=1)),
 ]
-_SUBJECT: Final = Subject(
-    _LIN, LINE, [LINE], READING, MONTHLY, yuan(236), [replace(ORDER, **_PAID)],
+_LINE: Final = DeskLine(
+    LINE, READING, MONTHLY, yuan(236),
     [
         WalletLine("top_up", ORDER.id, yuan(50), NOW),
         WalletLine("payment", ORDER.id, -yuan(199), NOW),
         WalletLine("goodwill", None, yuan(20), NOW),
     ],
+    _LIN, None,
+)  # fmt: skip
+_SUBJECT: Final = Subject(
+    _LIN, _LINE, [LINE], [replace(ORDER, **_PAID)],
     [("Forbidden: bot was blocked by the user", 2)], None, NOW,
 )  # fmt: skip
 _UNDER_WAY: Final = replace(card(**_PAID), history=_HISTORY)
@@ -82,7 +86,10 @@ PAGES: Final[list[Page]] = [
     page(lookup.person, "for support, without a line",
          replace(_SUBJECT, line=None, lines=[], orders=[], unsent=[],
                  person=replace(_LIN, blocked=True)), Role.SUPPORT),
-    page(lookup.movements, "", _SUBJECT, _ZONE),
+    page(lookup.line, "nobody holds it now", replace(_LINE, holder=None, former=_LIN)),
+    page(lookup.line, "nobody ever held it",
+         replace(_LINE, holder=None, reading=None, plan=None)),
+    page(lookup.movements, "", _LINE, _ZONE),
     *(page(words.reason_name, each, each) for each in _REASONS),
     page(lookup.order, "above what support may refund", _UNDER_WAY, Role.SUPPORT,
          Deed.REFUND_ABOVE_LIMIT, _ZONE),
@@ -91,11 +98,11 @@ PAGES: Final[list[Page]] = [
     page(serving.surely_refund, "", _UNDER_WAY),
     page(serving.refund_asked, ""),
     page(serving.looking, ""),
-    page(serving.ask_credit, "", _SUBJECT, "draft", None),
-    page(serving.ask_credit, "not readable", _SUBJECT, "draft", said(serving.no_credit)),
-    page(serving.ask_credit, "too much", _SUBJECT, "draft",
+    page(serving.ask_credit, "", _LINE, "draft", None),
+    page(serving.ask_credit, "not readable", _LINE, "draft", said(serving.no_credit)),
+    page(serving.ask_credit, "too much", _LINE, "draft",
          said(serving.credit_out_of_range, AmountOutOfRange(yuan(10), yuan(2000)))),
-    page(serving.surely_credit, "", _SUBJECT, yuan(20), "周五无信号", "token", "draft"),
+    page(serving.surely_credit, "", _LINE, yuan(20), "周五无信号", "token", "draft"),
     page(serving.credit_done, "", yuan(20)),
     page(serving.ask_words, "", _SUBJECT, "draft", None),
     page(serving.ask_words, "too long", _SUBJECT, "draft", said(serving.no_words, 1000)),
