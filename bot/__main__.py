@@ -30,6 +30,7 @@ from bot.terminal import (
     refuse,
     tell,
 )
+from handlers import own_texts_checked
 from storage import backup as backups
 from storage import checks, migrate
 from storage.lockfile import only_process
@@ -123,10 +124,13 @@ def migrate_command(database: DatabaseOption = None) -> None:
 
 @app.command()
 def doctor(database: DatabaseOption = None) -> None:
-    """Check the database: its integrity, the ledger, the orders."""
+    """Check the database: its integrity, the ledger, the orders; and your own texts."""
     file = present_database(database)
+    texts = read_settings().texts_directory
     with clear_endings():
         findings = asyncio.run(checks.examine(file))
+    for said in own_texts_checked.findings(texts) if texts is not None else ():
+        out.print(f"! {escape(said)}")
     for finding in findings:
         out.print(f"{'✗' if finding.is_error else '!'} {escape(finding.text)}")
     if any(finding.is_error for finding in findings):

@@ -143,7 +143,7 @@ def register(
     renew = RenewDialogue(services.renew)
     orders = OrdersDialogue(services.orders, services.take_back)
     coupons = CouponsDialogue(services.coupons, services.renew)
-    faq = FaqDialogue(services.account, services.orders)
+    faq = FaqDialogue(services.account, services.orders, branding)
     favours = FavoursDialogue(
         services.ask_another, services.pay_for_another, services.orders, branding
     )

@@ -80,6 +80,7 @@ class Action(StrEnum):
     CANCEL_RENEWAL_SURELY = "unbuy!"
     FAQ = "faq"
     ANSWER = "answer"
+    MORE_QUESTIONS = "questions"
     SUPPORT = "support"
     SUPPORT_ABOUT = "supportfor"
     REOPEN_CASE = "reopen"
@@ -221,6 +222,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.CANCEL_RENEWAL: (str,),
     Action.CANCEL_RENEWAL_SURELY: (str,),
     Action.ANSWER: (str,),
+    Action.MORE_QUESTIONS: (int,),
     Action.SUPPORT_ABOUT: (str,),
     Action.REOPEN_CASE: (int,),
     Action.PREFER: (str, int),

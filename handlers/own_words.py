@@ -1,8 +1,8 @@
 """Texts that the operator writes: ``<directory>/<language>/privacy.md`` and ``terms.md``.
 
 They are read again when the file has changed, so an edit needs no restart. A file that cannot be
-read leaves what was last read of it in place, and is logged. A text is plain: everything in it is
-escaped, and a line that begins with ``#`` is a heading.
+read leaves what was last read of it in place, and is logged. How a text is read: see
+`handlers.own_text`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.language import nearest
-from handlers.html import Html, bold, escape, lines
+from handlers.html import Html
+from handlers.own_text import as_html, text_of
 
 MOST_CHARACTERS: Final = 4000
 """Of one message; the Bot API takes 4096."""
-_MOST_BYTES: Final = 100_000
 _log = logging.getLogger(__name__)
 
 
@@ -65,12 +65,10 @@ class OwnWords:
 
 
 def _messages(path: Path) -> list[Html]:
-    """Raises `ValueError` for what is no UTF-8, or too long for a chat."""
-    raw = path.read_bytes()
-    if len(raw) > _MOST_BYTES:
-        raise ValueError(f"more than {_MOST_BYTES} bytes")
-    text = raw.decode("utf-8-sig").strip()
-    return [lines(*map(_line, piece.split("\n"))) for piece in _pieces(text) if piece.strip()]
+    """None of an empty file. Raises `Unreadable`, `OSError`."""
+    if not path.read_bytes().strip():
+        return []
+    return [as_html(piece) for piece in _pieces(text_of(path)) if piece.strip()]
 
 
 def _pieces(text: str) -> list[str]:
@@ -85,7 +83,3 @@ def _pieces(text: str) -> list[str]:
             else:
                 kept = f"{kept}\n{part}" if kept else part
     return [*pieces, kept]
-
-
-def _line(line: str) -> Html:
-    return bold(line.lstrip("#").strip()) if line.startswith("#") else escape(line)

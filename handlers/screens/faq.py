@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.fair_use import ServiceLevel
 from bot.domain.line import LineStatus
@@ -10,9 +12,10 @@ from bot.domain.order import ACTIVATION_PROMISE, Order, OrderStatus
 from bot.services.read_account import Account
 from bot.services.read_orders import OrderCard
 from handlers.buttons import Action, Press
-from handlers.html import Html, bold, code, lines
+from handlers.html import Html, bold, code, escape, lines
+from handlers.own_answers import OwnAnswer
 from handlers.screens import format as f
-from handlers.screens.screen import Key, Screen, rows
+from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.texts import Texts
 
 
@@ -22,7 +25,20 @@ class Topic(StrEnum):
     CHANGE_PLAN = "change"
 
 
-def questions(t: Texts) -> Screen:
+_A_PAGE: Final = 6
+_ABREAST: Final = 2
+_LONGEST_LABEL: Final = 20
+
+
+def questions(t: Texts, own: Sequence[OwnAnswer] = ()) -> Screen:
+    asked = {each.name: each.question for each in own}
+    live = [
+        Key(_short(asked.get(topic, label)), Press(Action.ANSWER, topic))
+        for topic, label in _labels(t).items()
+    ]
+    more = None
+    if _others(own):
+        more = Key(t.plain("📖 More questions"), Press(Action.MORE_QUESTIONS, number=0))
     return Screen(
         lines(
             bold(t("💬 Help")),
@@ -33,43 +49,78 @@ def questions(t: Texts) -> Screen:
             ),
         ),
         rows(
-            [Key(t.plain("🔄 I can't renew"), Press(Action.ANSWER, Topic.CANNOT_RENEW))],
-            [Key(t.plain("📡 Data not arrived"), Press(Action.ANSWER, Topic.DATA_NOT_ARRIVED))],
-            [Key(t.plain("✏️ Change my plan"), Press(Action.ANSWER, Topic.CHANGE_PLAN))],
+            *(live[:2], [*live[2:], more]) if more is not None else ([key] for key in live),
             [_support(t), Key(t.plain("◀ Back"), Press(Action.HOME))],
         ),
         shows="faq",
     )
 
 
-def cannot_renew(t: Texts, account: Account | None, latest: OrderCard | None) -> Screen:
+def more_questions(t: Texts, own: Sequence[OwnAnswer], page: int) -> Screen:
+    """The operator's own, so many on a page; the nearest page there is."""
+    others = _others(own)
+    last = max(0, (len(others) - 1) // _A_PAGE)
+    page = min(page, last)
+    shown = others[page * _A_PAGE : (page + 1) * _A_PAGE]
+    further = None
+    if last:
+        following = 0 if page == last else page + 1
+        further = Key(t.plain("▶ More"), Press(Action.MORE_QUESTIONS, number=following))
+    keys = [Key(_short(each.question), Press(Action.ANSWER, each.name)) for each in shown]
+    asked = [Html(f"• {escape(each.question)}") for each in shown]
+    return Screen(
+        lines(bold(t("📖 More questions")), *asked),
+        rows(*abreast(keys, _ABREAST), [further, _back(t)]),
+        shows="faq",
+    )
+
+
+def own_answer(t: Texts, own: OwnAnswer) -> Screen:
+    return Screen(
+        lines(bold(own.question), own.answer),
+        rows([_support(t)], [Key(t.plain("◀ Back"), Press(Action.MORE_QUESTIONS, number=0))]),
+        shows="answer",
+    )
+
+
+def cannot_renew(
+    t: Texts, account: Account | None, latest: OrderCard | None, own: OwnAnswer | None = None
+) -> Screen:
     order = _open_key(t, latest) if latest is not None and latest.order.is_open else None
     renew = Key(t.plain("🔄 Renew"), Press(Action.RENEW), style="primary")
+    advice = [
+        t("1. Check that this phone is online, and switch from mobile data to Wi-Fi or back."),
+        t("2. Restart Telegram, then the phone."),
+        t("3. Try again, or pay another way."),
+    ]
     return Screen(
         lines(
-            bold(t("🔄 I can't renew")),
+            _title(t, Topic.CANNOT_RENEW, own),
             _our_side(t, account, latest),
-            t("1. Check that this phone is online, and switch from mobile data to Wi-Fi or back."),
-            t("2. Restart Telegram, then the phone."),
-            t("3. Try again, or pay another way."),
+            *_advice(advice, own),
         ),
         rows([order or renew, _support(t)], [_back(t)]),
         shows="answer",
     )
 
 
-def data_not_arrived(t: Texts, account: Account | None, latest: OrderCard | None) -> Screen:
+def data_not_arrived(
+    t: Texts, account: Account | None, latest: OrderCard | None, own: OwnAnswer | None = None
+) -> Screen:
     under_way = latest is not None and latest.order.status in {
         OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.REVIEW,
     }  # fmt: skip
-    advice = [] if under_way else [
-        t("1. Turn on data roaming for this line in the phone's settings."),
-        t("2. Turn airplane mode on and off again, or restart the phone."),
-        t("3. Choose the line for mobile data if the phone has two."),
-    ]  # fmt: skip
+    advice = [] if under_way else _advice(
+        [
+            t("1. Turn on data roaming for this line in the phone's settings."),
+            t("2. Turn airplane mode on and off again, or restart the phone."),
+            t("3. Choose the line for mobile data if the phone has two."),
+        ],
+        own,
+    )  # fmt: skip
     refresh = None if account is None else Key(t.plain("🔁 Refresh"), Press(Action.REFRESH))
     return Screen(
-        lines(bold(t("📡 Data not arrived")), _our_side(t, account, latest), *advice),
+        lines(_title(t, Topic.DATA_NOT_ARRIVED, own), _our_side(t, account, latest), *advice),
         rows(
             [_open_key(t, latest) if latest is not None else refresh, _support(t)],
             [_back(t)],
@@ -78,12 +129,14 @@ def data_not_arrived(t: Texts, account: Account | None, latest: OrderCard | None
     )
 
 
-def change_plan(t: Texts, account: Account | None, latest: OrderCard | None) -> Screen:
+def change_plan(
+    t: Texts, account: Account | None, latest: OrderCard | None, own: OwnAnswer | None = None
+) -> Screen:
     unpaid = latest if latest is not None and latest.order.is_open else None
     return Screen(
         lines(
-            bold(t("✏️ Change my plan")),
-            t("A plan that was bought cannot be changed."),
+            _title(t, Topic.CHANGE_PLAN, own),
+            *_advice([t("A plan that was bought cannot be changed.")], own),
             _unpaid_order(t, unpaid),
             _next_plan(t, account),
         ),
@@ -96,6 +149,32 @@ def change_plan(t: Texts, account: Account | None, latest: OrderCard | None) -> 
         ),
         shows="answer",
     )
+
+
+def _labels(t: Texts) -> dict[Topic, str]:
+    return {
+        Topic.CANNOT_RENEW: t.plain("🔄 I can't renew"),
+        Topic.DATA_NOT_ARRIVED: t.plain("📡 Data not arrived"),
+        Topic.CHANGE_PLAN: t.plain("✏️ Change my plan"),
+    }
+
+
+def _short(question: str) -> str:
+    """As it may stand on a key; above the keys, or the answer, it stands in full."""
+    return question if len(question) <= _LONGEST_LABEL else f"{question[: _LONGEST_LABEL - 1]}…"
+
+
+def _others(own: Sequence[OwnAnswer]) -> list[OwnAnswer]:
+    """Those that are questions of their own, and have an answer."""
+    return [each for each in own if each.name not in set(Topic) and each.answer is not None]
+
+
+def _title(t: Texts, topic: Topic, own: OwnAnswer | None) -> Html:
+    return bold(own.question if own is not None else _labels(t)[topic])
+
+
+def _advice(built_in: list[Html], own: OwnAnswer | None) -> list[Html]:
+    return built_in if own is None or own.answer is None else [own.answer]
 
 
 def _unpaid_order(t: Texts, unpaid: OrderCard | None) -> Html | None:

@@ -187,3 +187,15 @@ def test_a_folder_that_cannot_be_made_is_told_by_its_name(tmp_path: Path) -> Non
     ended = command("demo", "--headless", "--port", "0", "--database", str(database), cwd=tmp_path)
     assert ended.returncode == 1
     assert str(database) in ended.stderr
+
+
+def test_doctor_names_the_file_and_the_line_of_a_text_that_is_not_shown(tmp_path: Path) -> None:
+    assert command("migrate", "--database", "bot.db", cwd=tmp_path).returncode == 0
+    answers = tmp_path / "texts" / "en" / "faq"
+    answers.mkdir(parents=True)
+    (answers / "japan.md").write_bytes(b"Japan?\nyes\n\xff")
+    ended = command(
+        "doctor", "--database", "bot.db", cwd=tmp_path, TEXTS_DIRECTORY=str(tmp_path / "texts")
+    )
+    assert ended.returncode == 0
+    assert f"! {answers / 'japan.md'}:3: is not UTF-8" in ended.stdout

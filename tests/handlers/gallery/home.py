@@ -10,6 +10,8 @@ from bot.domain.alerts import Alert, LineFacts
 from bot.domain.line import LineStatus
 from bot.domain.order import OrderStatus
 from bot.domain.preferences import AlertKind
+from handlers.html import Html
+from handlers.own_answers import OwnAnswer
 from handlers.screens import account as screens
 from handlers.screens import alerts, faq, usage
 from tests.handlers.facts import (
@@ -45,6 +47,12 @@ def _alert(kind: AlertKind, when: str, period: str = "", days: int = 0, **facts:
     return page(alerts.alert, when, known, Alert(kind, period, days), NOW, several=False)
 
 
+_OWN: Final = [
+    OwnAnswer("renew", "Why can't I renew?", Html("1. Try <b>again</b>.\n2. Call us.")),
+    OwnAnswer("japan", "Does it work in Japan?", Html("Yes, on three networks.")),
+    *(OwnAnswer(f"q{n}", f"Question number {n}, which is long", Html("An answer."))
+      for n in range(7)),
+]  # fmt: skip
 PAGES: Final[list[Page]] = [
     page(screens.home, "a monthly plan, coupons", account(coupons=2), BRANDING),
     page(screens.home, "slowed down", account(_SLOW), BRANDING),
@@ -70,6 +78,11 @@ PAGES: Final[list[Page]] = [
     _alert(AlertKind.ENDED, "ended", covered_until=NOW - timedelta(hours=1)),
     _alert(AlertKind.STARTED, "the next plan has begun", queued_plan().order_id),
     page(faq.questions, ""),
+    page(faq.questions, "the operator has written more", _OWN),
+    page(faq.more_questions, "", _OWN, 0),
+    page(faq.more_questions, "the last page", _OWN, 9),
+    page(faq.own_answer, "", _OWN[1]),
+    page(faq.cannot_renew, "in the operator's words", account(), None, _OWN[0]),
     page(faq.cannot_renew, "all is well", account(), None),
     page(faq.cannot_renew, "an order waits for its payment", account(), card()),
     page(faq.cannot_renew, "no line", None, None),
