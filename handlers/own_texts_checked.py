@@ -1,4 +1,4 @@
-"""What doctor says of the operator's texts: every file that is not shown, with the line at fault."""
+"""What doctor says of the operator's texts: each file that is not shown, with the line at fault."""
 
 from __future__ import annotations
 
