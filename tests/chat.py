@@ -114,6 +114,9 @@ class Subscriber:
     async def blocks(self) -> None:
         await self._does("block", {})
 
+    async def unblocks(self) -> None:
+        await self._does("unblock", {})
+
     async def looks(self) -> None:
         """Waits until the bot is quiet and reads the chat."""
         await self._settled()

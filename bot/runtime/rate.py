@@ -26,6 +26,8 @@ from bot.services.unit import Lane
 _RESERVE_PER_S: Final = 5.0
 _RESERVE_AFTER_REPLY_S: Final = 5.0
 _SLOWEST_BULK_PER_S: Final = 1.0
+_CAUGHT_UP_S: Final = 0.05
+"""By so much bulk may be late, for a commit or other programs, and catch up."""
 _SAME_TROUBLE_S: Final = 1.0
 _CHATS_REMEMBERED: Final = 4_096
 
@@ -206,7 +208,7 @@ class Rate:
         if lane is Lane.BULK:
             # From when it was due, not from now: waking late must not add up to a slower lane.
             spacing_s = 1 / self._bulk_per_s(now_s)
-            if now_s - self._next_bulk_s < spacing_s:
+            if now_s - self._next_bulk_s < max(spacing_s, _CAUGHT_UP_S):
                 due_s = self._next_bulk_s
             self._next_bulk_s = due_s + spacing_s
         else:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, insert
 
-from storage import announcement_tables, migrate, runtime_tables, tables
+from storage import announcement_tables, migrate, preference_tables, runtime_tables, tables
 from storage.instants import to_micros
 from storage.statements import Statement
 
@@ -28,6 +28,11 @@ _NOW: Final = datetime.now(UTC)
 def subscriber_of(n: int) -> int:
     """The Telegram id of the n-th subscriber, whose line has the id ``n``; n counts from 1."""
     return FIRST_ID + n
+
+
+def announced_to(n: int) -> int:
+    """The Telegram id of the announcement's n-th reader; n counts from 1."""
+    return _ANNOUNCED_TO + n
 
 
 def order_of(n: int, number: int) -> str:
@@ -50,7 +55,8 @@ def fill(path: Path, subscribers: int) -> None:
 
 
 def announce(path: Path, recipients: int) -> None:
-    """An announcement that runs, with a delivery planned for each of so many subscribers."""
+    """An announcement that runs, with a delivery planned for each of so many subscribers, who are
+    awake."""
     migrate.upgrade(path)
     at = to_micros(datetime.now(UTC))
     announcement = {
@@ -77,12 +83,22 @@ def announce(path: Path, recipients: int) -> None:
             for n in numbers
         )
         _add(raw, tables.subscribers, readers)
+        _add(raw, preference_tables.preferences, (_awake(n) for n in numbers))
         _add(raw, announcement_tables.announcements, iter([announcement]))
         _add(raw, announcement_tables.announcement_versions, iter([words]))
         _add(raw, announcement_tables.announcement_tallies, iter([tally]))
         _add(raw, announcement_tables.deliveries, (_delivery(n) for n in numbers))
         _add(raw, runtime_tables.outbox, iter([effect] if recipients else []))
         raw.execute("COMMIT")
+
+
+def _awake(n: int) -> dict[str, Any]:
+    """A reader who never sleeps: it may be night where this runs."""
+    return {
+        "subscriber_id": _ANNOUNCED_TO + n, "news": 1, "promotions": 0, "quiet_from_minute": None,
+        "quiet_to_minute": None, "time_zone": None, "alert_most_used": 1, "alert_all_used": 1,
+        "alert_ending": 1, "alert_ended": 1, "alert_started": 1,
+    }  # fmt: skip
 
 
 def _delivery(n: int) -> dict[str, Any]:

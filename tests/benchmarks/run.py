@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import cpu, crowding, footprint, lanes, latency, watching
+from tests.benchmarks import broadcast, cpu, crowding, footprint, lanes, latency, watching
 from tests.benchmarks.report import Row, ms
 
 Tell = Callable[[str], None]
@@ -15,17 +15,19 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """``many``: subscribers and recipients where it must not matter how many there are."""
+    """``many``: subscribers and recipients where it must not matter how many there are;
+    ``carried``: recipients of the announcement that is carried to its end."""
 
     talks: int
     echoes: int
     seconds: float
     many: int
+    carried: int
 
 
-DEFAULT: Final = Size(talks=150, echoes=900, seconds=6.0, many=200_000)
-FULL: Final = Size(talks=400, echoes=2_400, seconds=15.0, many=1_000_000)
-TINY: Final = Size(talks=4, echoes=10, seconds=0.5, many=2_000)
+DEFAULT: Final = Size(talks=150, echoes=900, seconds=6.0, many=200_000, carried=100_000)
+FULL: Final = Size(talks=400, echoes=2_400, seconds=15.0, many=1_000_000, carried=300_000)
+TINY: Final = Size(talks=4, echoes=10, seconds=0.5, many=2_000, carried=2_000)
 
 
 async def everything(folder: Path, size: Size, tell: Tell) -> list[Row]:
@@ -37,6 +39,7 @@ async def everything(folder: Path, size: Size, tell: Tell) -> list[Row]:
         (f"one subscriber among {size.many:,}", crowds),
         ("watching over lines", watches),
         ("an announcement", announcements),
+        (f"an announcement to {size.carried:,}, to its end", to_the_end),
         ("start and memory", footprints),
     ):
         tell(f"measuring {what} …")
@@ -106,7 +109,7 @@ async def watches(folder: Path, size: Size) -> AsyncIterator[Row]:
 
 
 async def announcements(folder: Path, size: Size) -> AsyncIterator[Row]:
-    seconds, many = 2 * size.seconds, 5_000
+    seconds, many = 2 * size.seconds, size.carried
     alone = await lanes.flow(folder, seconds, recipients=many, replies=False)
     both = await lanes.flow(folder, seconds, recipients=many, replies=True)
     quiet = await lanes.flow(folder, seconds, recipients=0, replies=True)
@@ -118,6 +121,19 @@ async def announcements(folder: Path, size: Size) -> AsyncIterator[Row]:
     slower = ms(both.waits, 99) / ms(quiet.waits, 99)
     remark = f"{ms(both.waits, 99):.0f} ms, without it {ms(quiet.waits, 99):.0f} ms"
     yield Row("a reply's p99 beside it ÷ without", slower, "×", 2, remark=remark)
+
+
+async def to_the_end(folder: Path, size: Size) -> AsyncIterator[Row]:
+    few = await broadcast.carried(folder, 1_000)
+    many = await broadcast.carried(folder, size.carried)
+    share, remark = 100 * many.share, f"of {broadcast.ALLOWED:,}/s"
+    yield Row(f"{size.carried:,} readers, to the end", share, "%", 99, True, remark)
+    yield Row("… missed, or written to twice", many.missed + many.doubled, "", 0)
+    yield Row("… 429 that we caused", many.refused, "", 0)
+    remark = f"{many.peak_mb:.0f} MB and {few.peak_mb:.0f} MB at most"
+    yield Row(
+        "… memory ÷ that of 1,000 readers", many.peak_mb / few.peak_mb, "×", 1.2, remark=remark
+    )
 
 
 async def footprints(folder: Path, size: Size) -> AsyncIterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.benchmarks.broadcast import carried
 from tests.benchmarks.latency import on_loopback
 from tests.benchmarks.people import RENEWAL, UPDATES_PER_RENEWAL
 from tests.benchmarks.report import Row, ms
@@ -15,6 +16,11 @@ async def test_a_renewal_is_played_to_its_end_with_the_real_bot(tmp_path: Path) 
     assert len(waits.answers) == 2 * len(RENEWAL)
     assert len(waits.screens) == 2 * UPDATES_PER_RENEWAL
     assert all(seconds > 0 for seconds in [*waits.answers, *waits.screens])
+
+
+async def test_an_announcement_is_carried_to_its_end_with_the_real_bot(tmp_path: Path) -> None:
+    found = await carried(tmp_path, 200)
+    assert (found.missed, found.doubled, found.refused) == (0, 0, 0)
 
 
 def test_a_budget_is_met_on_its_own_side() -> None:

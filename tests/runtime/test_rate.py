@@ -16,8 +16,10 @@ from bot.services.unit import Lane
 class VirtualClock:
     """Jumps to the next instant that somebody waits for, once nobody has anything else to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, late_s: float = 0.0) -> None:
         self._now = datetime(2026, 11, 22, tzinfo=UTC)
+        self._late = timedelta(seconds=late_s)
+        """By so much everybody oversleeps."""
         self._sleepers: list[tuple[datetime, asyncio.Event]] = []
 
     def now(self) -> datetime:
@@ -48,7 +50,7 @@ class VirtualClock:
             for _ in range(10):
                 await asyncio.sleep(0)
             first = min((at for at, _ in self._sleepers), default=end)
-            self._now = max(self._now, min(first, end))
+            self._now = max(self._now, min(first + self._late, end))
             due = [(at, woken) for at, woken in self._sleepers if at <= self._now]
             self._sleepers = [sleeper for sleeper in self._sleepers if sleeper not in due]
             for _, woken in due:
@@ -81,8 +83,10 @@ class Sender:
 
 
 @asynccontextmanager
-async def sending(limits: Limits | None = None) -> AsyncIterator[tuple[Sender, VirtualClock]]:
-    clock = VirtualClock()
+async def sending(
+    limits: Limits | None = None, late_s: float = 0.0
+) -> AsyncIterator[tuple[Sender, VirtualClock]]:
+    clock = VirtualClock(late_s)
     sender = Sender(clock, limits or Limits())
     giving = asyncio.create_task(sender.rate.run())
     try:
@@ -113,6 +117,18 @@ async def test_an_announcement_alone_runs_at_the_allowed_rate() -> None:
             task.cancel()
     assert sender.most_in_a_second() <= 30
     assert len(sender.sent) / 30 >= 29.7 * 0.985
+
+
+async def test_a_fast_lane_catches_up_with_what_it_overslept() -> None:
+    """At 500 a second the next call is due every 2 ms; a commit alone takes longer."""
+    limits = Limits(overall_per_s=500, per_chat_per_s=10_000, chat_burst=10_000)
+    async with sending(limits, late_s=0.01) as (sender, clock):
+        tasks = [asyncio.create_task(sender.announce(n * 1000, 400)) for n in range(8)]
+        await clock.run(4)
+        for task in tasks:
+            task.cancel()
+    assert sender.most_in_a_second() <= 500
+    assert len(sender.sent) / 4 >= 500 * 0.97
 
 
 async def test_calls_to_no_chat_do_not_slow_an_announcement() -> None:
