@@ -99,3 +99,34 @@ async def test_an_album_is_refused_with_the_reason(stage: Stage) -> None:
     assert "相册" in owner.sees_last
     await owner.attaches("photo", "只有一张")
     assert "只有一张" in owner.sees_last
+
+
+async def test_what_telegram_takes_of_nobody_waits_and_becomes_another_message(
+    stage: Stage,
+) -> None:
+    await stage.advances(hours=3)
+    lin, owner = await linked(stage, LIN), stage.person(OWNER)
+    await owner.sends("/start")
+    await owner.sends("/announce")
+    await owner.attaches("photo", "看图")
+    await owner.presses("发给我")
+    refusal = {"status": 400, "description": "Bad Request: IMAGE_PROCESS_FAILED", "times": 2}
+    await stage.control("POST", "/faults", {"method": "sendPhoto", **refusal})
+    await owner.presses("发送…")
+    await owner.presses("v1:go!")
+    await stage.advances(seconds=6)
+    await owner.looks()
+    assert "公告 1 已自动暂停" in owner.sees_last
+    assert "IMAGE_PROCESS_FAILED" in owner.sees_last
+    await owner.presses("打开公告")
+    await owner.presses("✏️")
+    assert "还没有人收到" in owner.sees_last
+    await owner.sends("改为文字：{name}，新套餐上线")
+    await owner.presses("继续")
+    await stage.advances(seconds=6)
+    await owner.looks()
+    assert "公告 1 已发完" in owner.sees_last
+    await lin.looks()
+    read = [each for each in lin.received if "新套餐上线" in each.get("text", "")]
+    assert [each["text"] for each in read] == ["改为文字：林晓 (Lin Xiao)，新套餐上线"]
+    assert with_file(lin, "photo") == []
