@@ -3,8 +3,8 @@
     take a few rows ─▶ marked as sending, committed ─▶ a turn in the bulk lane ─▶ call ─▶ marks
 
 What leaves was marked before: after a crash, what was marked and has no end is uncertain, and
-nobody is written to twice. At most `AT_ONCE` rows are marked at a time, and no other is in memory,
-whether a thousand or a million people are meant.
+nobody is written to twice. At most `at_once_for` rows are marked at a time, and no other is in
+memory, whether a thousand or a million people are meant.
 
 How a call failed decides what becomes of the row:
 - not sent (no connection): the row waits, as does everybody else, until Telegram answers again;
@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
@@ -61,6 +62,9 @@ REFUSED: Final = "announcement_refused"
 """The kind of the event that says that nobody else was tried, for Telegram takes the message of
 nobody: ``{"announcement": …, "said": "Bad Request: …"}``."""
 AT_ONCE: Final = 32
+"""As many as Telegram lets leave within a second, and all that a crash leaves in doubt."""
+_MOST_AT_ONCE: Final = 96
+"""Where it allows far more. Replies need connections, too."""
 _PAGES: Final = 4
 """In which those are taken, a transaction each."""
 _DOUBTS: Final = 5
@@ -70,6 +74,13 @@ Render = Callable[[Announcement, Recipient], tuple[str, dict[str, Any]]]
 """The Bot API call that does to this recipient what the announcement is doing."""
 
 _log = structlog.get_logger(__name__)
+
+
+def at_once_for(per_s: float) -> int:
+    """How many deliveries are under way at most where so many may leave a second: what a slow
+    answer or commit takes must not let the lane run dry."""
+    wanted = min(max(AT_ONCE, math.ceil(per_s)), _MOST_AT_ONCE)
+    return wanted - wanted % _PAGES
 
 
 class _Held(Exception):
