@@ -166,7 +166,7 @@ def register(
         support,
         MethodsDialogue(services.methods),
         AutoRenewalDialogue(services.auto_renew, services.renew, services.link),
-        SettingsDialogue(services.know, services.link, home),
+        SettingsDialogue(services.know, services.link, home, services.authority),
         NotificationsDialogue(services.preferences),
         LegalDialogue(branding),
         OwnDataDialogue(services.forget),

@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.domain.language import ENGLISH
 from bot.domain.operator import Role
+from bot.domain.subscriber import Subscriber
+from bot.services.unit import Unit
 from handlers.branding import Branding
 from handlers.texts import Texts, languages, spoken, texts
 
@@ -15,19 +17,23 @@ def menu_calls(branding: Branding) -> list[tuple[str, dict[str, Any]]]:
     return [call for t, code in _told_apart() for call in _calls(t, code, branding)]
 
 
-def operator_menu_calls(chat_id: int, role: Role | None) -> list[tuple[str, dict[str, Any]]]:
-    """The same for one operator's own chat; None: the menu of everybody comes back. The scope only
-    shows commands; what they do is asked of the role each time."""
-    scope = {"scope": {"type": "chat", "chat_id": chat_id}}
-    calls: list[tuple[str, dict[str, Any]]] = []
-    for t, code in _told_apart():
-        where = {**scope, **code}
-        if role is None:
-            calls.append(("deleteMyCommands", where))
-        else:
-            menu = {"desk": t.plain("Operator's desk"), **_menu(t)}
-            calls.append(("setMyCommands", {"commands": _listed(menu), **where}))
-    return calls
+def put_menu(unit: Unit, subscriber: Subscriber, role: Role | None) -> None:
+    """The menu in their own chat: an operator's with the desk, and in the language that they read
+    where Telegram does not know it by itself; else that of everybody comes back. It only shows the
+    commands; what they do is asked of the role each time."""
+    t = texts(subscriber.language)
+    where: dict[str, Any] = {"scope": {"type": "chat", "chat_id": subscriber.id}}
+    if role is None and not has_own_menu(subscriber):
+        unit.outbox.telegram("deleteMyCommands", where, chat_id=subscriber.id)
+        return
+    desk = {} if role is None else {"desk": t.plain("Operator's desk")}
+    menu = {"commands": _listed({**desk, **_menu(t)}), **where}
+    unit.outbox.telegram("setMyCommands", menu, chat_id=subscriber.id)
+
+
+def has_own_menu(subscriber: Subscriber) -> bool:
+    """Telegram goes by the language of the app, and by its first two letters."""
+    return subscriber.language_chosen or not _is_told_apart(texts(subscriber.language))
 
 
 def _listed(menu: dict[str, str]) -> list[dict[str, str]]:
@@ -37,12 +43,15 @@ def _listed(menu: dict[str, str]) -> list[dict[str, str]]:
 def _told_apart() -> list[tuple[Texts, dict[str, str]]]:
     """The languages that Telegram tells apart, which it does by two letters, each with its
     ``language_code``. English has none: it is what everybody else sees."""
-    codes = {language: texts(language).locale.language for language in languages()}
     return [
-        (texts(language), {} if language == ENGLISH else {"language_code": code})
-        for language, code in codes.items()
-        if spoken(code) == language
+        (t, {} if t.language == ENGLISH else {"language_code": t.locale.language})
+        for t in map(texts, languages())
+        if _is_told_apart(t)
     ]
+
+
+def _is_told_apart(t: Texts) -> bool:
+    return spoken(t.locale.language) == t.language
 
 
 def _calls(t: Texts, code: dict[str, str], branding: Branding) -> list[tuple[str, dict[str, Any]]]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from bot.services.authority import Authority
 from bot.services.know_subscriber import KnowSubscriber
 from bot.services.link_line import LinkLine, own_line
 from bot.services.read_account import chosen_line
 from handlers import sending
 from handlers.buttons import Action
+from handlers.commands import put_menu
 from handlers.context import EventContext
 from handlers.home import Home
 from handlers.html import Html, neutral
@@ -39,10 +41,13 @@ class Step(StrEnum):
 
 
 class SettingsDialogue:
-    def __init__(self, know: KnowSubscriber, link: LinkLine, home: Home) -> None:
+    def __init__(
+        self, know: KnowSubscriber, link: LinkLine, home: Home, authority: Authority
+    ) -> None:
         self._know = know
         self._link = link
         self._home = home
+        self._authority = authority
 
     async def settings(self, context: EventContext) -> NextStep:
         context.show(screens.settings(context.t))
@@ -58,6 +63,9 @@ class SettingsDialogue:
             context.subscriber = self._know.choose_language(
                 context.unit, context.subscriber, language
             )
+            operator = await self._authority.of(context.unit, context.subscriber.id)
+            role = operator.role if operator is not None else None
+            put_menu(context.unit, context.subscriber, role)
         return await self._home.show(context)
 
     async def lines(self, context: EventContext) -> NextStep:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bot.services.authority import Authority
 from handlers.buttons import Action
+from handlers.commands import has_own_menu, put_menu
 from handlers.context import EventContext
 from handlers.deep_links import DeepLinks
-from handlers.desk.notices import put_menu
 from handlers.home import Home
 from handlers.routing import NextStep, Part, on_command, on_press
 
@@ -22,11 +22,12 @@ class StartDialogue:
         self._authority = authority
 
     async def start(self, context: EventContext) -> NextStep:
-        """An operator's menu is put in place here too: who was appointed before they ever wrote
-        could not have it then."""
+        """A menu of their own is put in place here: who was appointed before they ever wrote could
+        not have it then."""
         operator = await self._authority.of(context.unit, context.subscriber.id)
-        if operator is not None:
-            put_menu(context.unit, context.subscriber.id, operator.role)
+        if operator is not None or has_own_menu(context.subscriber):
+            role = operator.role if operator is not None else None
+            put_menu(context.unit, context.subscriber, role)
         if context.args:
             return await self._links.follow(context, context.args[0])
         return await self.home(context)

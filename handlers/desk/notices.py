@@ -6,7 +6,7 @@ from bot.domain.money import Money
 from bot.domain.operator import Role
 from bot.services.unit import Unit
 from handlers import sending
-from handlers.commands import operator_menu_calls
+from handlers.commands import put_menu
 from handlers.screens.desk import operators as screens
 from handlers.screens.desk import serving
 from handlers.texts import Texts, texts
@@ -20,7 +20,7 @@ class ChatDeskNotices:
         known = await unit.subscribers.find(subscriber_id)
         if known is None:
             return
-        put_menu(unit, subscriber_id, role)
+        put_menu(unit, known, role)
         sending.tell(unit, subscriber_id, screens.told(texts(known.language), role))
 
     async def credited(self, unit: Unit, subscriber_id: int, amount: Money, reason: str) -> None:
@@ -34,8 +34,3 @@ class ChatDeskNotices:
     async def _texts(self, unit: Unit, subscriber_id: int) -> Texts:
         known = await unit.subscribers.find(subscriber_id)
         return texts(known.language if known is not None else "en")
-
-
-def put_menu(unit: Unit, subscriber_id: int, role: Role | None) -> None:
-    for method, parameters in operator_menu_calls(subscriber_id, role):
-        unit.outbox.telegram(method, parameters, chat_id=subscriber_id)

@@ -14,6 +14,7 @@ from handlers.texts import Texts, own_name
 from handlers.texts import languages as all_languages
 
 _SWITCH_ROWS: Final = 3
+_A_ROW: Final = 3
 
 
 def settings(t: Texts) -> Screen:
@@ -55,7 +56,7 @@ def languages(t: Texts) -> Screen:
     return Screen(
         bold(t("🌐 Language")),
         rows(
-            *abreast(offered, -(-len(offered) // _SWITCH_ROWS)),
+            *abreast(offered, max(_A_ROW, -(-len(offered) // _SWITCH_ROWS))),
             [_back(t, Action.SETTINGS)],
         ),
         shows="languages",

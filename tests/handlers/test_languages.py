@@ -129,6 +129,26 @@ def test_of_two_that_telegram_cannot_tell_apart_one_has_the_menu(
     assert [menu.get("language_code") for menu in menus] == ["zh", None]
 
 
+async def test_whose_language_telegram_does_not_know_has_a_menu_of_their_own(
+    stage: Rehearsal,
+) -> None:
+    taipei, hongkong = stage.person(5002, "zh-tw", "Mei"), stage.person(5003, "en", "Ho")
+    await taipei.sends("/start")
+    assert _menu_of(taipei) == ["首頁", "餘額與流量", "續費", "訂單與收據", "說明與客服"]
+    await hongkong.sends("/start")
+    assert _menu_of(hongkong) == []
+    await hongkong.sends("/language")
+    await hongkong.presses("繁體中文")
+    assert _menu_of(hongkong)[0] == "首頁"
+
+
+def _menu_of(person: Person) -> list[str]:
+    """Of their own chat, as the last event set it."""
+    menus = [each.parameters for each in person.saw if each.method == "setMyCommands"]
+    assert all(menu["scope"] == {"type": "chat", "chat_id": person.id} for menu in menus)
+    return [each["description"] for menu in menus for each in menu["commands"]]
+
+
 def test_a_subscriber_whose_catalogue_is_gone_reads_the_nearest(tmp_path: Path) -> None:
     for each in ("zh_Hans", "en"):
         adds(tmp_path, each)
