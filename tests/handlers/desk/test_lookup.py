@@ -9,7 +9,7 @@ import pytest
 from bot.domain import ledger
 from bot.domain.ledger import GOODWILL, wallet_of
 from bot.domain.money import STARS, Money
-from bot.domain.operator import Deed, Role
+from bot.domain.operator import Deed, Operator, Role
 from bot.domain.order import Order, OrderStatus
 from bot.services.fulfil_order import UNANSWERED_LOOKS
 from bot.services.requests import Look, OrderOutcomeUnknown
@@ -379,13 +379,17 @@ async def test_an_order_that_stands_open_at_the_desk_is_redrawn_when_it_moves(
     assert "原因：运营人员撤销" in redrawn[owner.id]
 
 
+@pytest.mark.parametrize("role", [None, Role.MARKETING])
 async def test_an_order_that_stands_open_is_not_redrawn_for_whoever_may_look_up_no_more(
-    stage: Rehearsal, appointed: Appointed, lin: Person
+    stage: Rehearsal, appointed: Appointed, lin: Person, role: Role | None
 ) -> None:
     order = await renewed(stage, lin)
     support = await appointed(Role.SUPPORT)
     await searching(support, order.id)
     await loses_the_role(stage, support)
+    if role is not None:
+        async with stage.store.unit() as unit:
+            unit.roles.grant(Operator(support.id, role, None, NOW))
     staged = await stage.happens(
         lambda unit: stage.use.refund.give_back(unit, order, "by_operator")
     )
