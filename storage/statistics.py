@@ -78,7 +78,7 @@ _LOST_LINES: Final = Statement(
 )
 _ACTIVE_LINES: Final = Statement(
     select(func.count(entitlements.c.line_id.distinct())).where(
-        entitlements.c.ends_at > bindparam("now"), entitlements.c.starts_at <= bindparam("now")
+        entitlements.c.ends_at > bindparam("now")
     )
 )
 

@@ -4,8 +4,9 @@ Revenue is what was paid for the renewals that were delivered, less what of it w
 counts on the day on which it happened, at what the subscriber paid, so less what a coupon gave. A
 top-up is no revenue before it is spent. Every currency stands for itself.
 
-    new    a line's first renewal that stayed with it was delivered
-    lost   a line's service ended `LOST_AFTER` ago, and none had begun again by then
+    active  a line's service, bought here, has not ended
+    new     a line's first renewal that stayed with it was delivered
+    lost    a line's service ended `LOST_AFTER` ago, and none had begun again by then
 
 A period is compared with the one before it up to the same time of day, so that a day that has only
 begun is not held against a whole one.
@@ -144,6 +145,7 @@ class Statistics:
     by_day: list[list[Earned]]
     """What each day of the period earned, the oldest first."""
     active_lines: int
-    """Lines with a plan that runs at the moment of counting."""
+    """Lines whose service has not ended at the moment of counting; it may have yet to begin, behind
+    a plan that was not bought here."""
     undelivered: int
     """Orders charged longer ago than activation may take, and not delivered, at that moment."""

@@ -209,3 +209,14 @@ async def test_activation_is_timed_from_the_payment_to_the_delivery(
     found = await counted(shop, path)
     assert found.so_far.activation == Activation(half_s=40, most_s=1_900, late=1)
     assert found.before.activation == Activation(None, None, 0)
+
+
+async def test_a_line_whose_plan_from_elsewhere_still_runs_is_active_by_the_one_that_waits(
+    shop: Shop, path: Path, lin: Subscriber, line: Line
+) -> None:
+    began = shop.clock.now()
+    await shop.read(line, plan_code="M30", valid_until=began + 16 * DAY)
+    await renews(shop, lin, line)
+    assert (await counted(shop, path)).active_lines == 1
+    shop.clock.set(began + 47 * DAY)
+    assert (await counted(shop, path)).active_lines == 0

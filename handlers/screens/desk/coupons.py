@@ -8,9 +8,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.coupon import Coupon
+from bot.domain.money import Money
 from bot.services.coupon_terms import Wanted, terms_of_coupon, written_off
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
+from handlers.screens import format as f
 from handlers.screens.desk.home import desk_key
 from handlers.screens.desk.words import term
 from handlers.screens.screen import Key, Screen, abreast, rows
@@ -140,7 +142,11 @@ def _line(t: Texts, coupon: Coupon, now: datetime) -> Html:
     used = f"{coupon.used}/{coupon.max_uses}" if coupon.max_uses else str(coupon.used)
     sign = "⏹" if _has_ended(coupon, now) else "▶️"
     return t("{sign} {code} · −{off} · {used}", sign=sign, code=code(coupon.code),
-             off=written_off(coupon), used=used)  # fmt: skip
+             off=_off(t, coupon), used=used)  # fmt: skip
+
+
+def _off(t: Texts, coupon: Coupon) -> str:
+    return f.money(t, coupon.off) if isinstance(coupon.off, Money) else written_off(coupon)
 
 
 def _terms(t: Texts, coupon: Coupon, zone: ZoneInfo) -> list[Html]:

@@ -238,8 +238,8 @@ def _meaning(t: Texts, period: Period, zone: ZoneInfo) -> Html:
     return lines(
         t("Revenue: what was paid for renewals that were delivered, less what was taken back. A "
           "top-up counts once it is spent."),
-        t("New: a line's first renewal. Lost: a plan ended {days} days ago and none has begun "
-          "since.", days=LOST_AFTER.days),
+        t("Active: a plan bought here has not ended. New: a line's first renewal. Lost: a plan "
+          "ended {days} days ago and none has begun since.", days=LOST_AFTER.days),
         t("Before: {first} – {last}, up to this time of day.", first=f.calendar_day(t, first),
           last=f.calendar_day(t, last)),
         t("Days begin at midnight in {zone}.", zone=str(zone)),

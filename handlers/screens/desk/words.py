@@ -162,9 +162,10 @@ def value_name(t: Texts, key: str, value: Any) -> str:
 
 def term(t: Texts, key: str, value: str) -> Html:
     """A term as it is written, with what it means where its name does not say so."""
-    meaning = field_name(t, key)
-    written = code(f"{key} {value}")
-    return written if meaning == key else t("{written} {meaning}", written=written, meaning=meaning)
+    written, meaning = code(f"{key} {value}"), field_name(t, key)
+    if meaning == key:
+        return written
+    return t("{written} · {meaning}", written=written, meaning=meaning)
 
 
 def _values(t: Texts) -> dict[str, str]:
