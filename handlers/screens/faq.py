@@ -78,7 +78,7 @@ def more_questions(t: Texts, own: Sequence[OwnAnswer], page: int) -> Screen:
 def own_answer(t: Texts, own: OwnAnswer) -> Screen:
     return Screen(
         lines(bold(own.question), own.answer),
-        rows([_support(t)], [Key(t.plain("◀ Back"), Press(Action.MORE_QUESTIONS, number=0))]),
+        rows([_support(t), Key(t.plain("◀ Back"), Press(Action.MORE_QUESTIONS, number=0))]),
         shows="answer",
     )
 

@@ -35,8 +35,10 @@ def ask_to_forget(t: Texts, outlook: Outlook) -> Screen:
             t("<b>What goes:</b> your name, language and settings, your numbers, readings and "
               "usage, kept cards, auto-renewal, coupons, and the messages stored with us."),
             _books(t, outlook),
+            "",
             t("Your lines go on working, and a plan that is paid goes on."),
             *(_wallet(t, line, held) for line, held in outlook.wallets),
+            "",
             t("This cannot be undone. What stands in this chat is yours to delete in Telegram."),
         ),
         rows(
