@@ -8,6 +8,7 @@ and left since the person began anew is not of it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ NIGHT: Final = range(3, 6)
 _PAGE: Final = 500
 """Rows a transaction: decisions wait behind it."""
 _FEWEST_DIGITS: Final = 7
+_BETWEEN: Final = r"[\s().\-]*"
 _WRITTEN_ANEW: Final = "file_to_be_written_anew"
 
 _ERASURES: Final = Statement(
@@ -83,17 +85,20 @@ _IS_ANEW: Final = Statement(delete(counters).where(counters.c.name == _WRITTEN_A
 @dataclass(frozen=True, slots=True)
 class _Erasure:
     subscriber_id: int
-    words: re.Pattern[str]
-    digits: list[str]
-    """Numbers, as they may stand with spaces and dashes between them."""
+    words: list[str]
+    """In small letters."""
+    numbers: list[re.Pattern[str]]
+    """As they may stand, with spaces and dashes between the digits."""
     returned_at: int | None
     """When the person began anew, in microseconds."""
 
     def tells(self, text: str, chat_id: int | None) -> bool:
-        if chat_id == self.subscriber_id or self.words.search(text):
-            return True
-        packed = re.sub(r"[\s().\-\u00a0]+", "", text) if self.digits else ""
-        return any(each in packed for each in self.digits)
+        small = text.lower()
+        return (
+            chat_id == self.subscriber_id
+            or any(word in small for word in self.words)
+            or any(number.search(text) for number in self.numbers)
+        )
 
 
 async def sweep(database: Database) -> int:
@@ -128,6 +133,7 @@ async def _sweep(database: Database, table: Any, erasure: _Erasure) -> bool:
                     passed = False
                 else:
                     transaction.write(_EMPTIES[table], row=row_id)
+        await asyncio.sleep(0)  # nothing of this waits for anything: others have their turn
         full = len(rows) == _PAGE
         after = rows[-1][0] if rows else 0
     return passed
@@ -152,12 +158,15 @@ async def write_anew_at_night(database: Database, now: datetime, zone: ZoneInfo)
 
 def _erasure(subscriber_id: int, words: str, returned_at: int | None) -> _Erasure:
     told: list[str] = json.loads(words)
-    digits = [re.sub(r"\D", "", each) for each in told if re.fullmatch(r"\+?\d+", each)]
-    spellings = sorted({each for word in [str(subscriber_id), *told] for each in _spelled(word)})
+    numbers = [re.sub(r"\D", "", each) for each in told if re.fullmatch(r"\+?\d+", each)]
     return _Erasure(
         subscriber_id,
-        re.compile("|".join(map(re.escape, spellings)), re.IGNORECASE),
-        [each[-_FEWEST_DIGITS:] for each in digits if len(each) >= _FEWEST_DIGITS],
+        sorted({each.lower() for word in [str(subscriber_id), *told] for each in _spelled(word)}),
+        [
+            re.compile(_BETWEEN.join(each[-_FEWEST_DIGITS:]))
+            for each in numbers
+            if len(each) >= _FEWEST_DIGITS
+        ],
         returned_at,
     )
 

@@ -262,6 +262,12 @@ async def test_a_commit_survives_a_power_cut(database: Database) -> None:
     }
 
 
+async def test_what_is_deleted_is_overwritten(database: Database) -> None:
+    assert database._writer is not None
+    ((overwrites,),) = await database._writer.execute_fetchall("PRAGMA secure_delete")
+    assert overwrites == 1
+
+
 async def test_a_unit_that_did_nothing_asks_the_database_nothing(database: Database) -> None:
     async with database.transaction() as transaction:
         pass
