@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import handlers.texts
+from bot.domain.announcement import Announcement, Content, Version
 from bot.domain.language import nearest, relative
 from bot.domain.operator import Operator, Role
 from handlers.commands import menu_calls
@@ -178,6 +179,21 @@ def test_the_nearest_is_a_relative_else_english(
 
 def test_a_plan_is_called_in_the_nearest_language() -> None:
     assert MONTHLY.name("zh_Hant") == "月卡"
+
+
+@pytest.mark.parametrize(
+    ("language", "read"),
+    [("zh_Hant", "zh_Hans"), ("de", "en"), ("en", "en"), ("zh_Hans", "zh_Hans")],
+)
+def test_an_announcement_comes_in_the_nearest_language(language: str, read: str) -> None:
+    versions = {each: Version(each, Content.TEXT, each) for each in ("zh_Hans", "en")}
+    announced = Announcement(1, 9001, NOW, versions=versions)
+    assert announced.version_for(language).language == read
+
+
+def test_an_announcement_in_one_language_is_for_everybody() -> None:
+    versions = {"zh_Hans": Version("zh_Hans", Content.TEXT, "新套餐")}
+    assert Announcement(1, 9001, NOW, versions=versions).version_for("de").language == "zh_Hans"
 
 
 def test_the_operators_own_words_come_in_the_nearest_language(tmp_path: Path) -> None:

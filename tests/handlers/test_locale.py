@@ -84,6 +84,19 @@ def test_a_label_has_at_most_20_characters(language: str) -> None:
     assert {label for label in said if len(label) > 20} == set()
 
 
+@pytest.mark.parametrize(("language", "letters"), [("zh_Hans", "gb2312"), ("zh_Hant", "big5")])
+def test_each_chinese_is_written_in_its_own_letters(language: str, letters: str) -> None:
+    """A word pasted from the other one is seen at once."""
+    foreign = {
+        letter
+        for each in entries(language)
+        for form in forms(each.string)
+        for letter in form
+        if "\u4e00" <= letter <= "\u9fff" and not letter.encode(letters, "ignore")
+    }
+    assert foreign == set()
+
+
 @pytest.mark.parametrize(
     ("code", "language"),
     [

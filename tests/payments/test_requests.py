@@ -63,6 +63,19 @@ def test_a_page_is_asked_for_in_the_sdks_own_words(
     SESSION.validate_python([body], strict=True)
 
 
+@pytest.mark.parametrize(
+    ("language", "locale"),
+    [
+        *(("zh_Hans", "zh"), ("zh_Hant", "zh-TW"), ("en", "en"), ("pt_BR", "pt")),
+        ("eo", "auto"),
+    ],
+)
+def test_a_page_is_in_the_payers_language_where_the_platform_speaks_it(
+    language: str, locale: str
+) -> None:
+    assert asked(language=language)["locale"] == locale
+
+
 def test_a_charge_and_a_refund_are_asked_for_in_the_sdks_own_words() -> None:
     INTENT.validate_python([ask_for_charge("p1", CARD, CNY_199, "月卡")], strict=True)
     REFUND.validate_python([ask_for_refund("refund:1", "ch_1", CNY_199)], strict=True)
