@@ -139,7 +139,7 @@ def test_where_nothing_is_on_sale_that_is_said(tmp_path: Path) -> None:
             "fair_use, reset_zone: 'Beijing' is not",
         ),
         ((', en = "Daily"', ""), "plan 1, names: a name in English"),
-        (('code = "D1"', 'code = "D1'), "line 14"),
+        (('code = "D1"', 'code = "D1'), "line 15"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_nothing_is_left_for_the_bot(
