@@ -5,9 +5,11 @@ Operators read numbers in full: they compare them with what they are told on the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendar import local_day
 from bot.domain.forgetting import is_pseudonym
 from bot.domain.operator import Deed, Role
 from bot.domain.order import Order, OrderStatus, TopUp
@@ -174,7 +176,7 @@ def order(
             t("State: {state}", state=bold(state_name(t, order))),
             t("Reason: {reason}", reason=reason_name(t, order.reason)) if order.reason else None,
             t("Being cancelled at the carrier") if card.is_cancelling else None,
-            *(_step(t, each, zone) for each in card.history[-8:]),
+            *_steps(t, card.history[-8:], zone),
             _above_limit(t) if ours and role.may(Deed.REFUND) and not role.may(refund) else None,
         ),
         rows(
@@ -193,8 +195,19 @@ def order(
     )  # fmt: skip
 
 
-def _step(t: Texts, step: OrderEventRow, zone: ZoneInfo) -> Html:
-    when, event = f.moment(t, step.happened_at, zone), event_name(t, step.event)
+def _steps(t: Texts, history: Sequence[OrderEventRow], zone: ZoneInfo) -> list[Html]:
+    """A day is named once: most orders are done within minutes."""
+    told, day = list[Html](), None
+    for step in history:
+        at = step.happened_at
+        is_new, day = local_day(at, zone) != day, local_day(at, zone)
+        when = f.moment(t, at, zone) if is_new else f.clock_time(at, zone)
+        told.append(_step(t, step, when))
+    return told
+
+
+def _step(t: Texts, step: OrderEventRow, when: Html) -> Html:
+    event = event_name(t, step.event)
     if step.event == QUOTE:
         return t("{when} {event}", when=when, event=event)
     return t("{when} {event} → {state}", when=when, event=event,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,8 @@ from bot.domain.order import PAYMENT_UNHEARD, OrderEvent, OrderStatus
 from bot.services.fulfil_order import NOT_THEIR_LINE, REFUSED, SILENT
 from bot.services.plan_terms import terms_of
 from bot.services.read_audit import AuditPage
-from handlers.screens.desk import audit
+from bot.services.unit import OrderEventRow
+from handlers.screens.desk import audit, lookup
 from handlers.screens.desk.words import (
     event_name,
     field_name,
@@ -27,7 +29,7 @@ from handlers.screens.desk.words import (
 from handlers.texts import Texts, languages
 from tests.handlers.desk.conftest import Appointed
 from tests.handlers.desk.test_lookup import renewed, searching
-from tests.handlers.facts import EN, LINE, ZH
+from tests.handlers.facts import EN, LINE, ZH, card
 from tests.handlers.reading import seen
 from tests.handlers.rehearsal import Person, Rehearsal
 from tests.services.shop import catalogue
@@ -163,3 +165,22 @@ async def test_an_orders_history_is_told_in_words(
     assert "confirmed → waiting for payment" in shown
     assert "payment came → paid, activating" in shown
     assert "quoted" not in shown
+
+
+def test_an_orders_history_names_a_day_once_by_the_operators_midnight() -> None:
+    eve = datetime(2026, 11, 22, 15, 59, tzinfo=UTC)
+    history = [
+        OrderEventRow("quote", OrderStatus.QUOTED, eve),
+        OrderEventRow("confirm", OrderStatus.AWAITING_PAYMENT, eve),
+        OrderEventRow("pay", OrderStatus.PAID, eve + timedelta(minutes=1)),
+        OrderEventRow("submit", OrderStatus.FULFILLING, eve + timedelta(minutes=2)),
+    ]
+    shanghai = ZoneInfo("Asia/Shanghai")
+    of = replace(card(), history=history)
+    shown = seen(lookup.order(EN, of, Role.OWNER, Deed.REFUND, shanghai)).split("\n")[-4:]
+    assert [line.partition(" p")[0].partition(" c")[0].partition(" s")[0] for line in shown] == [
+        "Nov 22 23:59",
+        "23:59",
+        "Nov 23 00:00",
+        "00:01",
+    ]
