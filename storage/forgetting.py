@@ -15,11 +15,13 @@ from typing import Any, Final
 from sqlalchemy import (
     BindParameter,
     Text,
+    and_,
     bindparam,
     cast,
     delete,
     exists,
     func,
+    literal,
     null,
     or_,
     select,
@@ -27,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.domain.announcement import DeliveryStatus
 from bot.domain.forgetting import nameless
 from bot.domain.line import Line, LineStatus, Msisdn
 from bot.domain.money import Money
@@ -34,6 +37,7 @@ from bot.domain.operator import Deed
 from bot.domain.order import OrderStatus
 from bot.domain.support import CaseStatus
 from storage.announcement_tables import announcement_clicks, announcements, deliveries
+from storage.announcement_tables import announcement_tallies as tallies
 from storage.database import Transaction
 from storage.desk_tables import audit
 from storage.erasure_tables import erasures, salts
@@ -144,6 +148,34 @@ _DROP_PSEUDONYM: Final = Statement(
         ~exists(select(1).where(link_challenges.c.subscriber_id == _pseudonym)),
     )
 )
+_on_the_wire = and_(
+    deliveries.c.chat_id == _me, deliveries.c.status == DeliveryStatus.SENDING.value
+)
+
+
+def _tally(status: DeliveryStatus, change: int) -> _Step:
+    row = select(deliveries.c.announcement_id, literal(status.value), literal(change))
+    counted = insert(tallies).from_select(
+        ["announcement_id", "name", "number"], row.where(_on_the_wire)
+    )
+    added = counted.on_conflict_do_update(
+        index_elements=["announcement_id", "name"],
+        set_={"number": tallies.c.number + counted.excluded.number},
+    )
+    return Statement(added), ("subscriber_id",)
+
+
+# How it ends is told under an id that nobody is known by then.
+_LOSE_SIGHT: Final = [
+    _tally(DeliveryStatus.SENDING, -1),
+    _tally(DeliveryStatus.UNCERTAIN, 1),
+    (
+        Statement(
+            update(deliveries).where(_on_the_wire).values(status=DeliveryStatus.UNCERTAIN.value)
+        ),
+        ("subscriber_id",),
+    ),
+]
 # The rows stay for their ids: what the carrier still answers about a challenge names it by its id.
 _EMPTY_CHALLENGES: Final = Statement(
     update(link_challenges)
@@ -323,7 +355,7 @@ class SqliteForgetting:
             self._empty_line(line, seal, values)
         self._do(_EMPTY_CHALLENGES, ("subscriber_id", "msisdn", "at"), {**values, "msisdn": "-"})
         self._do(_RENAME_CHALLENGES, ("subscriber_id", "pseudonym"), values)
-        for statement, names in (*_RENAMES, *_EMPTY_WORDS, *_REMOVES):
+        for statement, names in (*_LOSE_SIGHT, *_RENAMES, *_EMPTY_WORDS, *_REMOVES):
             self._do(statement, names, values)
         self._do(_DROP_PSEUDONYM, ("pseudonym",), values)
         told = json.dumps(sorted(each for each in said if each), ensure_ascii=False)

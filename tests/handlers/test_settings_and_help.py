@@ -25,6 +25,8 @@ REFUSALS: list[Refusal] = [
     errors.InsufficientBalance("X"),
     errors.PaymentMethodUnavailable("X"),
     errors.TooManyTries(),
+    errors.OrderUnderWay("LEB-2611-8K3F"),
+    errors.StillOperator(),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -218,6 +219,39 @@ async def test_twenty_taps_delete_once_and_leave_nobody_behind(stage: Stage) -> 
     assert hits(stage.database) == {}
     async with open_reader(stage.database) as reader:
         assert await reader.execute("SELECT count(*) FROM subscribers") == [(0,)]
+
+
+async def test_a_crash_right_after_the_wish_loses_none_of_it(stage: Stage) -> None:
+    zephyrine = await settles_in(stage)
+    await zephyrine.sends("/privacy")
+    await zephyrine.presses("Delete my data")
+    pressed = {"button": "Delete my data", "wait": False}
+    await stage.control("POST", f"/users/{ZEPHYRINE}/press", pressed)
+    while not await erasures(stage):  # noqa: ASYNC110 - the bot decides, we can only look
+        await asyncio.sleep(0.001)
+    await stage.crashes()
+    await stage.returns()
+    await zephyrine.looks()
+    assert "Your data is deleted" in zephyrine.sees_last
+    await forgets_the_traces(stage)
+    assert hits(stage.database) == {}
+
+
+async def erasures(stage: Stage) -> int:
+    async with open_reader(stage.database) as reader:
+        ((number,),) = await reader.execute("SELECT count(*) FROM erasures")
+    return int(number)
+
+
+async def test_the_bot_looks_for_traces_by_itself(stage: Stage) -> None:
+    zephyrine = await settles_in(stage)
+    await deletes_all(stage, zephyrine)
+    assert await erasures(stage) == 1
+    await stage.crashes()
+    await stage.returns()
+    async with asyncio.timeout(20):
+        while await erasures(stage):  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.01)
 
 
 async def test_who_blocks_the_bot_afterwards_is_not_begun_anew_by_it(stage: Stage) -> None:

@@ -193,6 +193,29 @@ async def test_no_timer_of_a_forgotten_line_is_left(
     assert stored(path, "SELECT key FROM timers") == []
 
 
+async def test_an_announcement_on_the_wire_is_counted_as_uncertain_and_goes_on(
+    shop: Shop, lin: Subscriber, path: Path
+) -> None:
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(
+            "INSERT INTO announcements (id, created_by, created_at, status, audience, "
+            "audience_value, category, silent, tested, local_time, doing, planned_to) "
+            "VALUES (1, 9001, 1, 'running', 'all', '', 'news', 0, 1, 0, 'send', 0)"
+        )
+        for chat, status in ((LIN, "sending"), (BEN, "sending")):
+            raw.execute(
+                "INSERT INTO deliveries (announcement_id, chat_id, status, not_before_at) "
+                "VALUES (1, ?, ?, 0)",
+                (chat, status),
+            )
+        raw.execute("INSERT INTO announcement_tallies VALUES (1, 'sending', 2)")
+    await forgets(shop, lin)
+    tallies = stored(path, "SELECT name, number FROM announcement_tallies ORDER BY name")
+    assert tallies == [("sending", 1), ("uncertain", 1)]
+    left = stored(path, "SELECT chat_id = 7002, status FROM deliveries ORDER BY chat_id")
+    assert left == [(1, "sending"), (0, "uncertain")]
+
+
 # ── who proves the number again ───────────────────────────────────────────────────────────────────
 
 

@@ -13,7 +13,9 @@ from bot.domain.forgetting import FIRST_PSEUDONYM
 from bot.domain.personal_data import A_SEASON, A_WEEK, About, Kept
 from handlers.screens import legal
 from handlers.texts import texts
+from storage import retention
 from storage.personal_data import REGISTER, Erased, Holding
+from storage.statements import Statement
 from storage.tables import metadata
 from tests.storage.register import DOCUMENT, document
 
@@ -51,6 +53,20 @@ def test_the_privacy_text_tells_what_the_register_holds_and_for_how_long(languag
         kept_so = {holding.kept for holding in REGISTER.values() if holding.about is each}
         assert (str(A_SEASON.days) in words) <= (Kept.A_SEASON in kept_so)
         assert (f" {A_WEEK.days} " in words) <= (Kept.A_WEEK in kept_so)
+
+
+@pytest.mark.parametrize("kept", [Kept.A_WEEK, Kept.A_SEASON])
+def test_what_is_kept_for_a_while_is_purged(kept: Kept) -> None:
+    """With the times tried in `tests/storage/test_retention.py`."""
+    statements = vars(retention).values()
+    purges = " ".join(
+        each.sql
+        for value in statements
+        for each in (value if isinstance(value, tuple) else (value,))
+        if isinstance(each, Statement)
+    )
+    for name in (name for name, holding in REGISTER.items() if holding.kept is kept):
+        assert f"DELETE FROM {name} " in purges or f"UPDATE {name} " in purges, name
 
 
 def test_the_document_is_the_register() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import AmountOutOfRange
+from bot.domain.forgetting import FIRST_PSEUDONYM
 from bot.domain.money import STARS, Money
 from bot.domain.operator import AuditEntry, Deed, Operator, Role
 from bot.domain.order import OrderEvent, OrderStatus
@@ -86,6 +87,10 @@ PAGES: Final[list[Page]] = [
     page(lookup.person, "for support, without a line",
          replace(_SUBJECT, line=None, lines=[], orders=[], unsent=[],
                  person=replace(_LIN, blocked=True)), Role.SUPPORT),
+    page(lookup.person, "who had their data deleted",
+         replace(_SUBJECT, line=None, lines=[], unsent=[],
+                 person=replace(_LIN, id=FIRST_PSEUDONYM + 5, name="", blocked=True)),
+         Role.FINANCE),
     page(lookup.line, "nobody holds it now", replace(_LINE, holder=None, former=_LIN)),
     page(lookup.line, "nobody ever held it",
          replace(_LINE, holder=None, reading=None, plan=None)),
