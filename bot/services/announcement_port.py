@@ -141,8 +141,11 @@ class Deliveries(Protocol):
 
 
 class AnnouncementNotices(Protocol):
-    async def progress(self, unit: Unit, announcement: Announcement) -> None:
-        """Redraws the announcement's panel in its author's chat."""
+    async def progress(
+        self, unit: Unit, announcement: Announcement, per_s: float | None = None
+    ) -> None:
+        """Redraws the announcement's panel in its author's chat. ``per_s``: how many came to an end
+        lately."""
         ...
 
     async def counted(self, unit: Unit, draft: Announcement) -> None:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.announcement import Announcement, AnnouncementStatus, Pass
+from bot.domain.announcement import Announcement, AnnouncementStatus, DeliveryStatus, Pass
 from bot.domain.errors import AnnouncementMoved
 from bot.services.announcement_port import AnnouncementNotices, Candidate
 from bot.services.ports import Clock
@@ -29,6 +29,7 @@ MOST_TRIED_AGAIN: Final = 1_000
 """Far more than a message is tried with in vain before it pauses."""
 PROGRESS_EVERY: Final = timedelta(seconds=5)
 _S: Final = AnnouncementStatus
+_ENDS: Final = set(DeliveryStatus) - {DeliveryStatus.PLANNED, DeliveryStatus.SENDING}
 
 
 class RunAnnouncement:
@@ -56,7 +57,7 @@ class RunAnnouncement:
         )
         await self._move(unit, planned, frm)
         self._set(unit, planned, "plan", self._clock.now())
-        self._set(unit, planned, "progress", self._clock.now() + PROGRESS_EVERY)
+        self._set_progress(unit, planned)
         return planned
 
     async def schedule(
@@ -80,7 +81,7 @@ class RunAnnouncement:
         if resumed.doing is Pass.SEND:
             await unit.recipients.plan_refused(announcement.id, MOST_TRIED_AGAIN)
         unit.outbox.announcement(announcement.id)
-        self._set(unit, resumed, "progress", self._clock.now() + PROGRESS_EVERY)
+        self._set_progress(unit, resumed)
         return resumed
 
     async def stop(self, unit: Unit, announcement: Announcement) -> Announcement:
@@ -144,8 +145,14 @@ class RunAnnouncement:
         announcement = await unit.announcements.get(timer["announcement"])
         if announcement is None or announcement.status not in {_S.PLANNING, _S.RUNNING}:
             return
-        await self._notices.progress(unit, announcement)
-        self._set(unit, announcement, "progress", self._clock.now() + PROGRESS_EVERY)
+        tallies = await unit.deliveries.tallies(announcement.id)
+        ended = sum(tallies.get(each, 0) for each in _ENDS)
+        now_s = self._clock.now().timestamp()
+        per_s = None
+        if announcement.doing is Pass.SEND and now_s > timer.get("at_s", now_s):
+            per_s = (ended - timer["ended"]) / (now_s - timer["at_s"])
+        await self._notices.progress(unit, announcement, per_s)
+        self._set_progress(unit, announcement, ended=ended, at_s=now_s)
 
     async def _plan_page(self, unit: Unit, announcement: Announcement) -> int | None:
         started_at = announcement.started_at or self._clock.now()
@@ -165,11 +172,17 @@ class RunAnnouncement:
         at = max(at, self._clock.now())
         return at if to.quiet is None else to.quiet.over_at(at, zone)
 
-    def _set(self, unit: Unit, announcement: Announcement, what: str, at: datetime) -> None:
+    def _set_progress(self, unit: Unit, announcement: Announcement, **seen: float) -> None:
+        """``ended`` so many at ``at_s``, in Unix seconds, where that was looked at."""
+        self._set(unit, announcement, "progress", self._clock.now() + PROGRESS_EVERY, **seen)
+
+    def _set(
+        self, unit: Unit, announcement: Announcement, what: str, at: datetime, **more: float
+    ) -> None:
         unit.timers.set(
             f"announcement:{announcement.id}:{what}",
             f"announcement_{what}",
-            {"announcement": announcement.id},
+            {"announcement": announcement.id, **more},
             at,
         )
 

@@ -29,12 +29,14 @@ class ChatAnnouncementNotices:
         self._rate = rate
         self._zone = zone
 
-    async def progress(self, unit: Unit, announcement: Announcement) -> None:
+    async def progress(
+        self, unit: Unit, announcement: Announcement, per_s: float | None = None
+    ) -> None:
         author = announcement.created_by
         standing = await unit.chat_messages.get(author, slot(announcement.id))
         if standing is None:
             return
-        screen = await self.panel(unit, await self._texts(unit, author), announcement)
+        screen = await self.panel(unit, await self._texts(unit, author), announcement, per_s)
         sending.edit(
             unit, author, standing.message_id, screen, self._clock.now(), slot(announcement.id)
         )
@@ -61,10 +63,12 @@ class ChatAnnouncementNotices:
         tallies = await unit.deliveries.tallies(announcement.id)
         sending.tell(unit, announcement.created_by, screens.finished(t, announcement, tallies))
 
-    async def panel(self, unit: Unit, t: Texts, announcement: Announcement) -> Screen:
+    async def panel(
+        self, unit: Unit, t: Texts, announcement: Announcement, per_s: float | None = None
+    ) -> Screen:
         tallies = await unit.deliveries.tallies(announcement.id)
         clicks = await unit.announcements.clicks(announcement.id)
-        return screens.panel(t, announcement, tallies, clicks, self._rate)
+        return screens.panel(t, announcement, tallies, clicks, self._rate, self._zone, per_s)
 
     async def _texts(self, unit: Unit, subscriber_id: int) -> Texts:
         known = await unit.subscribers.find(subscriber_id)

@@ -27,8 +27,8 @@ from tests.benchmarks.contender import our_bot, running
 from tests.benchmarks.population import announce, announced_to, fill
 from tests.benchmarks.telegram import BenchTelegram, StrictWindow
 
-ALLOWED: Final = 500
-"""Calls a second; about half of what one core sends."""
+ALLOWED: Final = 300
+"""Calls a second; about a third of what one core sends."""
 _ENDS_WITHIN_S: Final = 10.0
 
 

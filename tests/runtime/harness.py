@@ -123,7 +123,9 @@ class NotedNotices:
     refusals: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
 
-    async def progress(self, unit: Unit, announcement: Announcement) -> None: ...
+    async def progress(
+        self, unit: Unit, announcement: Announcement, per_s: float | None = None
+    ) -> None: ...
 
     async def counted(self, unit: Unit, draft: Announcement) -> None: ...
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,9 +10,8 @@ from bot.domain.announcement import Announcement, Category, OfferButton
 from bot.domain.plan import Plan
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, folded, lines
-from handlers.screens import format as f
 from handlers.screens.desk.audience import audience_name, people
-from handlers.screens.desk.running import duration
+from handlers.screens.desk.running import duration, start_time
 from handlers.screens.screen import Key, Screen, rows
 from handlers.texts import Texts, own_name, texts
 
@@ -32,7 +30,7 @@ def draft(
             bold(t("📣 Announcement")),
             t("To: {audience}", audience=audience_name(t, announcement.audience)),
             _reach(t, announcement, rate),
-            t("When: {time}", time=_time(t, announcement, zone)),
+            t("When: {time}", time=start_time(t, announcement, zone)),
             *_buttons_of(t, announcement),
             *(folded(Html(version.html)) for version in written.values() if version.html),
             None if announcement.is_tested else t("Send it to yourself once before it goes out."),
@@ -99,7 +97,7 @@ def when(t: Texts, announcement: Announcement, zone: ZoneInfo, hint: Html | None
         lines(
             hint,
             bold(t("🕒 Time")),
-            t("Now: {time}", time=_time(t, announcement, zone)),
+            t("Now: {time}", time=start_time(t, announcement, zone)),
             t("Send a time such as {short} or {long}, by the clocks of {zone}.",
               short=code("18:30"), long=code("2026-12-01 18:30"), zone=zone.key),
             t("Nobody is written to in their quiet hours: it waits for them."),
@@ -126,7 +124,7 @@ def confirm(
             bold(t("🚀 Send it?")),
             _reach(t, announcement, rate),
             t("To: {audience}", audience=audience_name(t, announcement.audience)),
-            t("When: {time}", time=_time(t, announcement, zone)),
+            t("When: {time}", time=start_time(t, announcement, zone)),
             t("That is many. Type the number of people to send it.") if type_it else None,
         ),
         rows([None if type_it else go], [_back(t)]),
@@ -158,15 +156,6 @@ def _reach(t: Texts, announcement: Announcement, rate: float) -> Html:
     if announcement.reach is not None:
         known.insert(1, duration(t, announcement.reach, rate))
     return bold(Html(" · ").join(known))
-
-
-def _time(t: Texts, announcement: Announcement, zone: ZoneInfo) -> Html:
-    at: datetime | None = announcement.starts_at
-    if at is None:
-        return t("at once")
-    if announcement.in_local_time:
-        return t("{time} on each reader's clock", time=f"{at.astimezone(zone):%Y-%m-%d %H:%M}")
-    return f.moment(t, at, zone)
 
 
 def _buttons_of(t: Texts, announcement: Announcement) -> list[Html]:

@@ -110,7 +110,7 @@ def audience_name(t: Texts, audience: Audience) -> str:  # noqa: PLR0911 - a nam
         case AudienceKind.LANGUAGE:
             return own_name(audience.value)
         case AudienceKind.NEVER_RENEWED:
-            return t.plain("never renewed")
+            return t.plain("Never renewed")
         case AudienceKind.NUMBER:
             return f"•••• {audience.value[-4:]}"
 

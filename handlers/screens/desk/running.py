@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.domain.announcement import (
     Afterwards,
@@ -27,15 +28,19 @@ A_FILE: Final = 20_000
 
 def panel(
     t: Texts, announcement: Announcement, tallies: Mapping[str, int], clicks: Mapping[int, int],
-    rate: float,
+    rate: float, zone: ZoneInfo, per_s: float | None = None,
 ) -> Screen:  # fmt: skip
-    """``clicks`` by the place of the button; ``rate`` is how many may leave a second."""
+    """``clicks`` by the place of the button; ``rate`` is how many may leave a second, ``per_s`` how
+    many did lately, where that is known."""
     return Screen(
         lines(
             bold(t("📣 Announcement {id}", id=announcement.id)),
             status_name(t, announcement),
+            t("When: {time}", time=start_time(t, announcement, zone))
+            if announcement.status is _S.SCHEDULED
+            else None,
             _trouble(t, announcement),
-            *_progress(t, announcement, tallies, rate),
+            *_progress(t, announcement, tallies, rate, per_s),
             *_outcomes(t, tallies),
             *_pressed(t, announcement, clicks),
         ),
@@ -160,39 +165,39 @@ def next_table(t: Texts, announcement: Announcement, after: int, number: int) ->
 def status_name(t: Texts, announcement: Announcement) -> str:  # noqa: PLR0911 - a name each
     match announcement.status:
         case _S.SCHEDULED:
-            return t.plain("scheduled")
+            return t.plain("Scheduled")
         case _S.PLANNING:
-            return t.plain("getting ready")
+            return t.plain("Getting ready")
         case _S.RUNNING if announcement.doing is Pass.CORRECT:
-            return t.plain("being corrected")
+            return t.plain("Being corrected")
         case _S.RUNNING if announcement.doing is Pass.RECALL:
-            return t.plain("being taken back")
+            return t.plain("Being taken back")
         case _S.RUNNING:
-            return t.plain("being sent")
+            return t.plain("Being sent")
         case _S.PAUSED:
-            return t.plain("paused")
+            return t.plain("Paused")
         case _S.STOPPED:
-            return t.plain("stopped")
+            return t.plain("Stopped")
         case _:
-            return t.plain("done")
+            return t.plain("Done")
 
 
 def outcome_names(t: Texts) -> dict[str, str]:
     """By `DeliveryStatus` and `Afterwards`."""
     return {
-        _D.PLANNED.value: t.plain("not yet sent"),
-        _D.SENDING.value: t.plain("on its way"),
-        _D.SENT.value: t.plain("sent"),
-        _D.UNCERTAIN.value: t.plain("uncertain"),
-        _D.BLOCKED.value: t.plain("blocked the bot"),
-        _D.DEACTIVATED.value: t.plain("account deleted"),
-        _D.NOT_FOUND.value: t.plain("chat not found"),
-        _D.FAILED.value: t.plain("refused by Telegram"),
-        _D.SKIPPED.value: t.plain("left meanwhile"),
-        Afterwards.CORRECTED.value: t.plain("corrected"),
-        Afterwards.RECALLED.value: t.plain("taken back"),
-        Afterwards.REFUSED.value: t.plain("could not be changed"),
-        Afterwards.UNDER_WAY.value: t.plain("being changed"),
+        _D.PLANNED.value: t.plain("Not yet sent"),
+        _D.SENDING.value: t.plain("On its way"),
+        _D.SENT.value: t.plain("Sent"),
+        _D.UNCERTAIN.value: t.plain("Uncertain"),
+        _D.BLOCKED.value: t.plain("Blocked the bot"),
+        _D.DEACTIVATED.value: t.plain("Account deleted"),
+        _D.NOT_FOUND.value: t.plain("Chat not found"),
+        _D.FAILED.value: t.plain("Refused by Telegram"),
+        _D.SKIPPED.value: t.plain("Left meanwhile"),
+        Afterwards.CORRECTED.value: t.plain("Corrected"),
+        Afterwards.RECALLED.value: t.plain("Taken back"),
+        Afterwards.REFUSED.value: t.plain("Could not be changed"),
+        Afterwards.UNDER_WAY.value: t.plain("Being changed"),
     }
 
 
@@ -204,9 +209,19 @@ def duration(t: Texts, count: int, rate: float) -> Html:
     return t.count("about {number} hour", "about {number} hours", round(minutes / 60))
 
 
+def start_time(t: Texts, announcement: Announcement, zone: ZoneInfo) -> Html:
+    at = announcement.starts_at
+    if at is None:
+        return t("at once")
+    if announcement.in_local_time:
+        return t("{time} on each reader's clock", time=f"{at.astimezone(zone):%Y-%m-%d %H:%M}")
+    return f.moment(t, at, zone)
+
+
 def _progress(
-    t: Texts, announcement: Announcement, tallies: Mapping[str, int], rate: float
-) -> list[Html | str | None]:
+    t: Texts, announcement: Announcement, tallies: Mapping[str, int], rate: float,
+    per_s: float | None,
+) -> list[Html | str | None]:  # fmt: skip
     if announcement.doing is not Pass.SEND or announcement.status not in {_S.RUNNING, _S.PAUSED}:
         return []
     total = sum(tallies.get(each, 0) for each in _D)
@@ -215,7 +230,8 @@ def _progress(
     return [
         Html(f"{f.bar(share)} {f.percent(share)} %"),
         t("{done} of {total}", done=f"{total - left:,}", total=f"{total:,}"),
-        t("Left: {time}", time=duration(t, left, rate)) if left else None,
+        t("{number} a second", number=f"{per_s:.1f}") if per_s is not None and left else None,
+        t("Left: {time}", time=duration(t, left, per_s or rate)) if left else None,
     ]
 
 
@@ -253,6 +269,7 @@ def _keys(t: Texts, announcement: Announcement) -> Rows:
         return Key(label, Press(Action.HOLD, how, id_))
 
     is_waiting = status is _S.PAUSED and announcement.doing is Pass.SEND
+    is_taken_back = status is _S.DONE and announcement.doing is Pass.RECALL
     is_over = status in {_S.DONE, _S.STOPPED}
     stop = None if is_over else hold(t.plain("⏹ Stop"), "stop")
     back = Key(t.plain("◀ Back"), Press(Action.ANNOUNCEMENTS))
@@ -267,10 +284,12 @@ def _keys(t: Texts, announcement: Announcement) -> Rows:
             hold(t.plain("▶ Resume"), "resume") if status is _S.PAUSED else None,
             stop,
         ],
-        correct if is_over or is_waiting else [],
+        correct if (is_over and not is_taken_back) or is_waiting else [],
         [
             Key(t.plain("📄 CSV"), Press(Action.ANNOUNCEMENT_FILE, number=id_)),
-            Key(t.plain("↩︎ Recall"), Press(Action.RECALL, number=id_)) if is_over else None,
+            Key(t.plain("↩︎ Recall"), Press(Action.RECALL, number=id_))
+            if is_over and not is_taken_back
+            else None,
         ],
         [None if is_over else refresh, back],
     )

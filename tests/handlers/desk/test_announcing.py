@@ -42,7 +42,7 @@ async def test_it_is_written_tested_confirmed_and_begun(stage: Rehearsal, market
     await marketer.presses("Send…")
     assert "4 people · about 1 minute · with sound" in marketer.text
     await marketer.presses("Send")
-    assert "getting ready" in marketer.text
+    assert "Getting ready" in marketer.text
     async with stage.store.unit() as unit:
         announcement = await unit.announcements.get(1)
         assert announcement is not None
@@ -77,7 +77,7 @@ async def test_above_the_threshold_the_number_is_typed(stage: Rehearsal, markete
     await sends(marketer, "5")
     assert "Type the number" in marketer.text
     await sends(marketer, "4")
-    assert "getting ready" in marketer.text
+    assert "Getting ready" in marketer.text
 
 
 async def test_a_second_tap_starts_it_once(stage: Rehearsal, marketer: Person) -> None:
@@ -225,7 +225,7 @@ async def test_among_very_many_the_audience_is_counted_a_page_at_a_time_and_then
     assert "4 people" in marketer.text
     await marketer.presses("Send…")
     await marketer.presses("Send")
-    assert "getting ready" in marketer.text
+    assert "Getting ready" in marketer.text
 
 
 async def test_a_count_of_those_whom_it_was_for_before_is_dropped(
@@ -237,6 +237,6 @@ async def test_a_count_of_those_whom_it_was_for_before_is_dropped(
     late = {"announcement": 1, "counted_to": 7003}
     await stage.happens(lambda unit: counting.on_count_due(unit, late))
     await marketer.presses("Audience")
-    await marketer.presses("never renewed")
+    await marketer.presses("Never renewed")
     assert await stage.happens(lambda unit: counting.on_count_due(unit, late)) != []
     assert await stage.happens(lambda unit: counting.on_count_due(unit, late)) == []

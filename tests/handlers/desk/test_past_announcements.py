@@ -18,6 +18,7 @@ from bot.domain.announcement import (
     Pass,
 )
 from bot.domain.operator import Role
+from bot.domain.subscriber import Subscriber
 from handlers.screens.desk import running
 from tests.handlers.desk.conftest import Appointed, audited
 from tests.handlers.rehearsal import Person, Rehearsal, Staged
@@ -64,7 +65,7 @@ async def marketer(appointed: Appointed) -> Person:
 async def test_it_is_found_in_the_list_of_past_ones(stage: Rehearsal, marketer: Person) -> None:
     await announced(stage, marketer, {"text": "Hello", "entities": []})
     await marketer.presses_data("v1:told")
-    assert "1: done" in marketer.text
+    assert "1: Done" in marketer.text
     await marketer.presses("📣 1")
     assert "Announcement 1" in marketer.text
 
@@ -77,7 +78,7 @@ async def test_its_report_has_a_row_for_each_reader(stage: Rehearsal, marketer: 
     [file] = [each for each in marketer.saw if each.method == "sendDocument"]
     head, row = file.parameters["document"]["$file"]["rows"]
     assert head == ["Telegram id", "Status", "Afterwards", "When"]
-    assert row[:3] == [str(READER), "sent", ""]
+    assert row[:3] == [str(READER), "Sent", ""]
     assert file.parameters["caption"] == "1 person"
     assert "reply_markup" not in file.parameters
 
@@ -267,3 +268,30 @@ async def test_the_audit_keeps_what_was_let_go_to_whom_and_when_and_what_was_cha
     assert (held.before, held.after) == (
         {"status": "running"}, {"status": "paused", "does": "pause"},
     )  # fmt: skip
+
+
+async def test_the_panel_tells_how_many_a_second_leave_and_how_long_the_rest_takes(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await begun(stage, marketer, {"text": "Hello", "entities": []})
+    readers = range(READER, READER + 601)
+    async with stage.store.unit() as unit:
+        for reader in readers[1:]:
+            unit.subscribers.add(
+                Subscriber(reader, "P", "en", language_chosen=False), stage.clock.now()
+            )
+        unit.recipients.plan(1, [(reader, stage.clock.now()) for reader in readers[1:]])
+        at = stage.clock.now() + timedelta(hours=12)
+        await unit.deliveries.take(1, at, 10, ZoneInfo("UTC"))
+    begun_at = stage.clock.now()
+    stage.clock.advance(timedelta(seconds=5))
+    async with stage.store.unit() as unit:
+        ends = [DeliveryEnd(1, each, Pass.SEND, DeliveryStatus.SENT, 1) for each in readers[:10]]
+        await unit.deliveries.end(ends, stage.clock.now())
+    timer = {"announcement": 1, "ended": 0, "at_s": begun_at.timestamp()}
+    marketer.saw = await stage.happens(
+        lambda unit: stage.use.run_announcement.on_progress_due(unit, timer)
+    )
+    assert "10 of 601" in marketer.text
+    assert "2.0 a second" in marketer.text
+    assert "Left: about 5 minutes" in marketer.text

@@ -53,9 +53,12 @@ def _as(status: AnnouncementStatus, **other: Any) -> Announcement:
     return replace(_LATER, status=status, **other)
 
 
-def _panel(when: str, shown: Announcement, tallies: dict[str, int], clicks: int = 0) -> Page:
+def _panel(
+    when: str, shown: Announcement, tallies: dict[str, int], clicks: int = 0,
+    per_s: float | None = None,
+) -> Page:  # fmt: skip
     pressed = {0: clicks} if clicks else {}
-    return page(running.panel, when, shown, tallies, pressed, _RATE)
+    return page(running.panel, when, shown, tallies, pressed, _RATE, _ZONE, per_s)
 
 
 PAGES: Final[list[Page]] = [
@@ -80,12 +83,13 @@ PAGES: Final[list[Page]] = [
     page(announce.confirm, "to many", _MANY, _RATE, _ZONE, type_it=True),
     _panel("waits for its time", _as(_S.SCHEDULED), {}),
     _panel("getting ready", _as(_S.PLANNING), {}),
-    _panel("being sent", _as(_S.RUNNING), _HALFWAY, 12),
+    _panel("being sent", _as(_S.RUNNING), _HALFWAY, 12, per_s=24.6),
     _panel("paused", _as(_S.PAUSED), _HALFWAY),
     _panel("refused by Telegram", _as(_S.PAUSED, trouble=_REFUSED), {_D.PLANNED: 1284}),
     _panel("stopped", _as(_S.STOPPED), _HALFWAY),
     _panel("being corrected", _as(_S.RUNNING, doing=Pass.CORRECT), _THROUGH),
     _panel("done, corrected and partly taken back", _as(_S.DONE), _THROUGH, 120),
+    _panel("taken back", _as(_S.DONE, doing=Pass.RECALL), _THROUGH),
     page(running.refused, "", _as(_S.PAUSED, trouble=_REFUSED)),
     page(running.finished, "", _as(_S.DONE), _THROUGH),
     page(running.surely_recall, "", _as(_S.DONE), 1240),
