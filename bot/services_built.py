@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.domain.money import STARS
@@ -63,7 +64,7 @@ from handlers.desk.notices import ChatDeskNotices
 from handlers.desk.pages import ChatPages
 from handlers.desk.statistics_notices import ChatStatisticsNotices
 from handlers.notices import ChatNotices
-from handlers.screens import goods
+from handlers.screens import goods, welcome
 from handlers.support_notices import ChatSupportNotices
 
 
@@ -105,7 +106,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     return Use(
         Services(
             know=KnowSubscriber(clock),
-            link=LinkLine(clock, notices, settings.brand_name),
+            link=LinkLine(clock, notices, partial(welcome.code_text, settings.brand_name)),
             account=account,
             renew=renew,
             advise=AdvisePlan(clock),

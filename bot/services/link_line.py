@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -39,11 +40,8 @@ HOUR: Final = timedelta(hours=1)
 CODE_LIFE: Final = timedelta(minutes=10)
 TRIES_AN_HOUR: Final = 5
 """Codes asked for, and wrong answers given, each: by a chat, and for a number."""
-CODE_TEXT: Final = (
-    "{brand}: {code} 是您的验证码，10 分钟内有效，请勿告诉他人。"
-    "Your code, good for 10 minutes; tell nobody."
-)
-"""In both languages: the phone that reads it may not be the one that asked."""
+CodeText = Callable[[str, str], str]
+"""The text message that brings a code, by the asker's language and the code."""
 
 
 class ProofResult(StrEnum):
@@ -64,10 +62,10 @@ class Proof:
 
 
 class LinkLine:
-    def __init__(self, clock: Clock, notices: Notices, brand: str) -> None:
+    def __init__(self, clock: Clock, notices: Notices, code_text: CodeText) -> None:
         self._clock = clock
         self._notices = notices
-        self._brand = brand
+        self._code_text = code_text
 
     def share_contact(self, unit: Unit, subscriber_id: int, msisdn: Msisdn) -> None:
         """Looks up the subscriber's own number, for which Telegram vouches.
@@ -140,7 +138,8 @@ class LinkLine:
 
     async def on_line_found(self, unit: Unit, answer: LineFound) -> None:
         request = answer.request
-        if await unit.subscribers.find(request.subscriber_id) is None:
+        asker = await unit.subscribers.find(request.subscriber_id)
+        if asker is None:
             return  # they had their data deleted meanwhile
         if request.challenge_id is None:
             line_id = await self._link(unit, request.subscriber_id, answer.line)
@@ -155,7 +154,7 @@ class LinkLine:
             return
         code = f"{secrets.randbelow(1_000_000):06d}"
         unit.challenges.mark_found(challenge.id, answer.line, _sealed(challenge.id, code))
-        text = CODE_TEXT.format(brand=self._brand, code=code)
+        text = self._code_text(asker.language, code)
         unit.outbox.carrier(SendText(answer.line.msisdn, text))
 
     async def on_line_missing(self, unit: Unit, answer: LineMissing) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.language import ENGLISH
 from bot.domain.line import Line
 from handlers.branding import Branding
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines, short_name
 from handlers.screens.format import masked
 from handlers.screens.screen import Key, Screen, rows
-from handlers.texts import Texts
+from handlers.texts import Texts, texts
 
 
 def greeting(t: Texts, branding: Branding, name: str) -> Html:
@@ -82,6 +83,16 @@ def ask_code(t: Texts, hint: Html | None = None) -> Screen:
         rows([_another_number(t), _back(t)]),
         shows="ask_code",
     )
+
+
+def code_text(brand: str, language: str, code: str) -> str:
+    """The text message to the line, in the asker's language and in English: the phone that reads it
+    may not be the one that asked."""
+    said = dict.fromkeys(texts(each) for each in (language, ENGLISH))
+    return " ".join([
+        f"{brand}: {code}.",
+        *(t.plain("Your code, good for 10 minutes; tell nobody.") for t in said),
+    ])  # fmt: skip
 
 
 def ask_card_digits(t: Texts, hint: Html | None = None) -> Screen:

@@ -13,6 +13,7 @@ from bot.domain.language import nearest, relative
 from bot.domain.operator import Operator, Role
 from handlers.commands import menu_calls
 from handlers.own_words import OwnWords
+from handlers.screens.welcome import code_text
 from handlers.texts import Catalogues
 from tests.handlers import words
 from tests.handlers.facts import BRANDING, MONTHLY, NOW
@@ -175,6 +176,18 @@ def test_the_nearest_is_a_relative_else_english(
 ) -> None:
     assert nearest(language, offered) == found
     assert relative(language, offered) == (None if found == "en" else found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh_Hant", "LEB: 052937. 您的驗證碼，10 分鐘內有效，請勿告訴他人。 "
+                    "Your code, good for 10 minutes; tell nobody."),
+        ("en", "LEB: 052937. Your code, good for 10 minutes; tell nobody."),
+    ],
+)  # fmt: skip
+def test_a_code_is_texted_in_the_askers_language_and_in_english(language: str, text: str) -> None:
+    assert code_text("LEB", language, "052937") == text
 
 
 def test_a_plan_is_called_in_the_nearest_language() -> None:

@@ -129,7 +129,7 @@ class Shop(CarrierSide):
         self.clock = clock
         self.notices = Notebook()
         self.know = KnowSubscriber(clock)
-        self.link = LinkLine(clock, self.notices, brand="LEB")
+        self.link = LinkLine(clock, self.notices, lambda language, code: f"LEB: {code}, {language}")
         self.account = ReadAccount(clock, CAPABILITIES, CURRENCY)
         self.watch_lines = WatchLine(clock, self.notices, CAPABILITIES)
         self.readings = TakeReading(

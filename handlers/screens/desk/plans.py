@@ -100,7 +100,7 @@ def unreadable(t: Texts, line: str) -> Html:
 
 
 def surely(t: Texts, former: Plan | None, plan: Plan, token: str, draft: str) -> Screen:
-    """What changes, and both languages as they will be read."""
+    """What changes, the names in every language among it."""
     before = terms_of(former) if former is not None else {}
     differing = [
         t(

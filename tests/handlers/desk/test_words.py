@@ -1,4 +1,4 @@
-"""No name of the program is left on an operator's screen, in either language."""
+"""No name of the program is left on an operator's screen, in any language."""
 
 from __future__ import annotations
 
