@@ -31,7 +31,7 @@ async def types_the_travel_number(person: Subscriber) -> None:
 async def texted_code(stage: Stage) -> str:
     """The code in the newest text message to any line."""
     texts = (await stage.control("GET", "/carrier/sms"))["sms"]
-    found = re.search(r": (\d{6}) ", texts[-1]["text"])
+    found = re.search(r": (\d{6})\b", texts[-1]["text"])
     assert found is not None
     return found[1]
 
