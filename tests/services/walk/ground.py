@@ -151,12 +151,12 @@ class Ground(RuleBasedStateMachine):
             await self.shop.read(line, valid_until=NOW + timedelta(days=10))
             opened_with[str(wallet_of(line.id))] = OPENING
             self.people.append(await self.shop.subscriber(subscriber_id))
-            await self._keep_a_card(subscriber_id)
+            await self.keep_a_card(subscriber_id)
         self.told = Told(opened_with)
         for coupon in COUPONS:
             await self.shop.issue(coupon)
 
-    async def _keep_a_card(self, subscriber_id: int) -> None:
+    async def keep_a_card(self, subscriber_id: int) -> None:
         card = SavedCard(f"pm_{subscriber_id}", f"cus_{subscriber_id}", "visa", "4242", 12, 2030)
         async with self.shop.unit() as unit:
             await keep_card(unit, subscriber_id, card, NOW)
@@ -241,8 +241,10 @@ class Ground(RuleBasedStateMachine):
         known = self.payments.get(charge.payment_id)
         if known is None:
             return Settlement.UNKNOWN_PAYMENT
-        order, payment = await unit.orders.get(known[0].id), known[1]
+        order = await unit.orders.get(known[0].id)
+        payment = await unit.payments.get(known[1].id)
         assert order is not None
+        assert payment is not None
         paid = {OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED, OrderStatus.EXPIRED}
         if order.status not in paid:
             return Settlement.SECOND_CHARGE

@@ -15,10 +15,12 @@ from hypothesis.stateful import invariant, precondition, rule
 from bot.domain.dispute import DisputeState
 from bot.domain.money import STARS, Money
 from bot.domain.subscriber import Subscriber
+from bot.services.forget_subscriber import ForgetSubscriber
 from bot.services.platform import PaymentState, RefundState, Subject
 from bot.services.ports import CarrierOrderState
 from bot.services.requests import CancelOrder, LookUpOrder, SubmitOrder
 from bot.services.stars_requests import StarsRequest
+from storage.checks import examine
 from tests.services.shop import CURRENCY, found_line, yuan
 from tests.services.walk import expected
 from tests.services.walk.buying import codes, picks, rarely
@@ -101,6 +103,29 @@ class Walk(Renewing):
         """The line is linked by somebody, who may be the other one."""
         self.run(self.shop.link_contact(person.id, found_line(tail)))
         self.people = [self.run(self.shop.subscriber(each.id)) for each in self.people]
+
+    @rule(who=picks, wishes=st.booleans())
+    def is_forgotten_and_begins_anew(self, who: int, wishes: bool) -> None:
+        """Where no order is under way; the wallet of the line is found again."""
+        person = self.people[who % 2]
+
+        async def forget(unit: Any) -> bool:
+            held = {line.msisdn[-4:] for line in await unit.lines.of(person.id)}
+            tails.extend(tail for tail in TAILS if tail in held)
+            await ForgetSubscriber(self.shop.clock).forget(unit, person, None)
+            return True
+
+        tails: list[str] = []
+        if not wishes or not self.decide(forget):
+            return
+        self.collect()
+        assert [each.text for each in self.run(examine(self.path)) if each.is_error] == []
+        self.run(self.shop.meet(person.id))
+        for tail in set(tails):
+            self.run(self.shop.link_contact(person.id, found_line(tail)))
+        self.run(self.keep_a_card(person.id))
+        self.people = [self.run(self.shop.subscriber(each.id)) for each in self.people]
+        self.figures["people forgotten"] += 1
 
     def _sells(self, code: str, price: Money, stars: Money | None) -> None:
         version = self.plans[code].version + 1
