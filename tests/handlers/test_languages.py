@@ -110,13 +110,14 @@ async def test_its_commands_and_announcements_are_there(stage: Rehearsal) -> Non
         *((code, "zh_Hant") for code in ("zh-tw", "zh-TW", "zh-hk", "zh-mo", "zh-hant")),
         *((code, "zh_Hans") for code in ("zh", "zh-cn", "zh-sg", "zh-hans", "zh-hans-hk")),
         *((code, "pt_BR") for code in ("pt-br", "pt", "pt-pt")),
+        *(("uz", "uz_Latn"), ("uz-cyrl", "uz_Cyrl")),
         ("fr", "en"),
     ],
 )
 def test_a_code_is_understood_by_language_and_script(
     tmp_path: Path, code: str, language: str
 ) -> None:
-    for each in ("zh_Hans", "zh_Hant", "pt_BR", "en"):
+    for each in ("zh_Hans", "zh_Hant", "pt_BR", "uz_Cyrl", "uz_Latn", "en"):
         adds(tmp_path, each)
     assert Catalogues(tmp_path).spoken(code) == language
 
