@@ -19,7 +19,7 @@ from bot.services.read_account import Account, DayUsed, Usage
 from bot.services.read_orders import OrderCard
 from bot.services.renew_line import Quote
 from handlers.branding import Branding
-from handlers.texts import texts
+from handlers.texts import languages, texts
 
 GB = 10**9
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -27,6 +27,7 @@ NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 ENDS_AT = datetime(2026, 12, 8, 7, 0, tzinfo=UTC)
 
 ZH, EN = texts("zh_Hans"), texts("en")
+WORDS = [texts(each) for each in languages()]
 BRANDING = Branding(
     name="LEB",
     support_url="https://t.me/LEBsupport",

@@ -23,7 +23,7 @@ from bot.services.platform import SavedCard
 from bot.services.read_bills import Bill, Receipt
 from handlers.screens import bills, orders, paper, table
 from handlers.texts import Texts, languages, texts
-from tests.handlers.facts import BRANDING, EN, LINE, MONTHLY, NOW, ORDER, ZH, card, yuan
+from tests.handlers.facts import BRANDING, EN, LINE, MONTHLY, NOW, ORDER, WORDS, ZH, card, yuan
 from tests.handlers.reading import labels, seen
 
 PAID = replace(
@@ -135,7 +135,7 @@ def test_a_refund_stands_with_its_credit_note() -> None:
     assert seen(bills.receipt(EN, receipt(PAID, sent), BRANDING)).endswith("sent back")
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_only_a_paid_order_offers_its_receipt(t: Texts) -> None:
     offered = [key.label for key in _keys(t, receipt_number=1, paid_at=NOW, status="fulfilled")]
     assert any("🧾" in label for label in offered)

@@ -14,7 +14,7 @@ from bot.services.platform import SavedCard
 from handlers.screens import methods, order_events, orders, settings
 from handlers.screens.renew import choose_method, confirm
 from handlers.texts import Texts
-from tests.handlers.facts import EN, LINE, NOW, ZH, card, quote
+from tests.handlers.facts import EN, LINE, NOW, WORDS, ZH, card, quote
 from tests.handlers.reading import labels, seen
 from tests.handlers.rehearsal import Person, Rehearsal
 
@@ -57,7 +57,7 @@ def test_an_expired_card_is_told_and_not_offered() -> None:
     assert "💳 UnionPay •• 0005" in labels(methods.cards(EN, own(None, OLD)))
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_a_card_is_removed_with_the_safe_key_first(t: Texts) -> None:
     safe, danger = (row[0] for row in methods.forget_card(t, VISA).keys)
     assert (safe.style, danger.style) == (None, "danger")
@@ -65,7 +65,7 @@ def test_a_card_is_removed_with_the_safe_key_first(t: Texts) -> None:
     assert danger.press.data == "v1:forget!:7"
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_as_many_ways_as_can_be_fit_the_screen(t: Texts) -> None:
     master = replace(VISA.card, brand="mastercard", last_four="4444")
     three = [replace(VISA, id=number, card=master) for number in (7, 8, 9)]
@@ -92,7 +92,7 @@ def test_a_card_is_not_kept_unless_that_is_asked_for() -> None:
     assert (pay.press.detail, keep.press.detail) == ("card", "card-keep")
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_consent_says_what_is_kept_and_how_it_is_undone(t: Texts) -> None:
     screen = confirm(t, quote(ways=[PAGE]), KEEPING)
     assert "/methods" in seen(screen)
@@ -115,7 +115,7 @@ def test_no_other_way_than_a_card_asks_for_consent() -> None:
         assert not any("Save the card" in label for label in labels(screen))
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_a_charge_under_way_has_no_page_and_nothing_to_cancel(t: Texts) -> None:
     shown = orders.order_card(t, replace(card(), payment=_charging()))
     keys = [key for row in shown.keys for key in row]

@@ -11,7 +11,7 @@ from bot.services.read_orders import PAGE_SIZE, OrderPage
 from handlers.buttons import Action, Press
 from handlers.screens import order_events, orders
 from handlers.texts import Texts
-from tests.handlers.facts import EN, ENDS_AT, MONTHLY, NOW, ORDER, ZH, card
+from tests.handlers.facts import EN, ENDS_AT, MONTHLY, NOW, ORDER, WORDS, ZH, card
 from tests.handlers.reading import labels, seen
 
 PAID = {"status": OrderStatus.FULFILLING, "paid_at": NOW, "paid_with": "wallet"}
@@ -93,7 +93,7 @@ def test_every_other_end_is_said(status: OrderStatus, words: str) -> None:
 
 
 @pytest.mark.parametrize("status", list(OrderStatus))
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_every_status_has_a_card_with_support_and_the_number_to_copy_or_a_link_to_ask_for(
     t: Texts, status: OrderStatus
 ) -> None:

@@ -11,7 +11,7 @@ from bot.services.read_audit import AuditPage
 from handlers.screens.desk import audit
 from handlers.texts import Texts
 from tests.handlers.desk.conftest import Appointed
-from tests.handlers.facts import EN, NOW, ZH
+from tests.handlers.facts import EN, NOW, WORDS, ZH
 from tests.handlers.reading import seen
 from tests.handlers.rehearsal import Rehearsal
 
@@ -61,7 +61,7 @@ def test_what_nobody_in_the_chat_did_is_said_to_come_from_the_terminal() -> None
     assert "role finance" in seen(audit.audit(EN, page))
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 @pytest.mark.parametrize("deed", list(Deed))
 def test_every_deed_has_a_name_and_a_page_of_the_longest_entries_fits(t: Texts, deed: Deed) -> None:
     long = {f"field{n}": "<" * 500 for n in range(4)}

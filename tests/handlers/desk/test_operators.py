@@ -10,7 +10,7 @@ from bot.domain.operator import Deed, Operator, Role
 from handlers.screens.desk import operators as screens
 from handlers.texts import Texts
 from tests.handlers.desk.conftest import Appointed, audited, loses_the_role
-from tests.handlers.facts import EN, NOW, ZH
+from tests.handlers.facts import NOW, WORDS
 from tests.handlers.reading import labels, seen
 from tests.handlers.rehearsal import Person, Rehearsal
 
@@ -186,7 +186,7 @@ async def test_the_first_owners_are_those_of_the_settings_once(stage: Rehearsal)
     assert await roles(stage) == {9001: Role.OWNER}
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 @pytest.mark.parametrize("role", [*Role, None])
 def test_the_question_names_the_person_what_the_role_allows_and_its_safe_key_first(
     t: Texts, role: Role | None
@@ -198,7 +198,7 @@ def test_the_question_names_the_person_what_the_role_allows_and_its_safe_key_fir
     assert screen.keys[1][0].style == "danger"
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_many_operators_are_paged_and_the_keys_fit(t: Texts) -> None:
     many = [Operator(9000 + n, Role.SUPPORT, None, NOW) for n in range(14)]
     names: dict[int, str | None] = {each.subscriber_id: "名" * 40 for each in many}

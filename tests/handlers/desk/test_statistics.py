@@ -26,7 +26,7 @@ from handlers.texts import Texts
 from storage.statistics import count_statistics
 from tests.handlers.desk.conftest import Appointed, loses_the_role
 from tests.handlers.desk.test_lookup import renewed
-from tests.handlers.facts import DAILY, EN, MONTHLY, NOW, ZH, yuan
+from tests.handlers.facts import DAILY, EN, MONTHLY, NOW, WORDS, ZH, yuan
 from tests.handlers.reading import labels, seen
 from tests.handlers.rehearsal import Person, Rehearsal, Staged
 
@@ -129,7 +129,7 @@ def test_where_nothing_was_sold_it_says_so(t: Texts, words: str) -> None:
     assert {"与昨天同一时刻持平", "the same as yesterday by this time"} & set(shown(ZH, same, 1))
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_the_words_fit_into_one_message_and_the_caption_under_one_picture(t: Texts) -> None:
     busy = replace(WEEK, by_day=[WEEK.so_far.earned] * 30)
     assert len("\n".join(shown(t, busy, 30))) < 4096

@@ -15,7 +15,7 @@ from handlers.screens.desk import waiting as screens
 from handlers.texts import Texts
 from tests.handlers.desk.conftest import Appointed
 from tests.handlers.desk.test_lookup import renewed
-from tests.handlers.facts import EN, NOW, ZH
+from tests.handlers.facts import NOW, WORDS
 from tests.handlers.reading import labels, seen
 from tests.handlers.rehearsal import Person, Rehearsal, Staged
 
@@ -88,7 +88,7 @@ async def test_the_same_is_told_once_and_again_only_after_a_while(
     assert to(await is_paged(stage, "refund_failed", order="LEB-1"), owner)
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 @pytest.mark.parametrize("number", [0, 1, 2, 9])
 def test_much_that_waits_is_paged(t: Texts, number: int) -> None:
     many = [Waiting(kind, f"LEB-2611-{n:04}", NOW) for n in range(4)
@@ -98,7 +98,7 @@ def test_much_that_waits_is_paged(t: Texts, number: int) -> None:
     assert len(labels(screen)) <= 8
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_a_page_holds_ids_only_and_says_how_many_more(t: Texts) -> None:
     raised = [("order_in_review", {"order": f"LEB-{n}"}) for n in range(20)]
     assert "8" in seen(screens.page(t, raised))

@@ -29,7 +29,7 @@ from handlers.screens.desk.words import (
 from handlers.texts import Texts, languages
 from tests.handlers.desk.conftest import Appointed
 from tests.handlers.desk.test_lookup import renewed, searching
-from tests.handlers.facts import EN, LINE, ZH, card
+from tests.handlers.facts import EN, LINE, WORDS, ZH, card
 from tests.handlers.reading import seen
 from tests.handlers.rehearsal import Person, Rehearsal
 from tests.services.shop import catalogue
@@ -89,7 +89,7 @@ def test_every_value_that_is_a_name_has_words(key: str, value: Any) -> None:
     assert not re.search(r"_|True|False", value_name(EN, key, value))
 
 
-@pytest.mark.parametrize("t", [ZH, EN])
+@pytest.mark.parametrize("t", WORDS)
 def test_what_is_no_name_is_shown_as_it_is(t: Texts) -> None:
     assert value_name(t, "price", "199.00") == "199.00"
     assert value_name(t, "reason", "open") == "open"
