@@ -30,13 +30,15 @@ NIGHT: Final = range(3, 6)
 _PAGE: Final = 500
 """Rows a transaction: decisions wait behind it."""
 _FEWEST_DIGITS: Final = 7
+_A_WHILE: Final = 600_000_000
+"""Microseconds in which what was under way at the wish brings what it brings."""
 _BETWEEN: Final = r"[\s().\-]*"
 _WRITTEN_ANEW: Final = "file_to_be_written_anew"
 
 _ERASURES: Final = Statement(
-    select(erasures.c.subscriber_id, erasures.c.words, subscribers.c.created_at).outerjoin(
-        subscribers, subscribers.c.id == erasures.c.subscriber_id
-    )
+    select(
+        erasures.c.subscriber_id, erasures.c.words, erasures.c.asked_at, subscribers.c.created_at
+    ).outerjoin(subscribers, subscribers.c.id == erasures.c.subscriber_id)
 )
 _after: Final[BindParameter[int]] = bindparam("after")
 _LOOKS: Final = {
@@ -89,8 +91,16 @@ class _Erasure:
     """In small letters."""
     numbers: list[re.Pattern[str]]
     """As they may stand, with spaces and dashes between the digits."""
+    asked_at: int
+    """In microseconds, as the next."""
     returned_at: int | None
-    """When the person began anew, in microseconds."""
+    """When the person began anew."""
+
+    def holds_up(self, text: str, chat_id: int | None, began_at: int) -> bool:
+        """What is on its way has to pass first: all that is to or from the person, and what was
+        there when they went. A name may be a common word, and turns up for ever."""
+        is_theirs = chat_id == self.subscriber_id or str(self.subscriber_id) in text
+        return is_theirs or began_at <= self.asked_at + _A_WHILE
 
     def tells(self, text: str, chat_id: int | None) -> bool:
         small = text.lower()
@@ -129,10 +139,10 @@ async def _sweep(database: Database, table: Any, erasure: _Erasure) -> bool:
                 is_former = erasure.returned_at is None or began_at < erasure.returned_at
                 if not is_former or not erasure.tells(text, chat_id):
                     continue
-                if ended_at is None:
-                    passed = False
-                else:
+                if ended_at is not None:
                     transaction.write(_EMPTIES[table], row=row_id)
+                elif erasure.holds_up(text, chat_id, began_at):
+                    passed = False
         await asyncio.sleep(0)  # nothing of this waits for anything: others have their turn
         full = len(rows) == _PAGE
         after = rows[-1][0] if rows else 0
@@ -156,7 +166,7 @@ async def write_anew_at_night(database: Database, now: datetime, zone: ZoneInfo)
     return True
 
 
-def _erasure(subscriber_id: int, words: str, returned_at: int | None) -> _Erasure:
+def _erasure(subscriber_id: int, words: str, asked_at: int, returned_at: int | None) -> _Erasure:
     told: list[str] = json.loads(words)
     numbers = [re.sub(r"\D", "", each) for each in told if re.fullmatch(r"\+?\d+", each)]
     return _Erasure(
@@ -167,6 +177,7 @@ def _erasure(subscriber_id: int, words: str, returned_at: int | None) -> _Erasur
             for each in numbers
             if len(each) >= _FEWEST_DIGITS
         ],
+        asked_at,
         returned_at,
     )
 

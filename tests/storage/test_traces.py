@@ -99,6 +99,17 @@ async def test_what_still_has_to_be_decided_or_sent_waits_for_that(
         assert await reader.execute("SELECT * FROM erasures") == []
 
 
+async def test_a_name_that_is_a_common_word_holds_nothing_up_for_ever(
+    store: SqliteStore, database: Database, path: Path, line: Line
+) -> None:
+    await forgets(store, line)
+    async with store.unit() as unit:
+        common = NewEvent("telegram", "c", "message", '{"text": "who has a 翠羽 quill?"}')
+        await unit.inbox.add([common], NOON + timedelta(hours=1))
+    assert await sweep(database) == 0
+    assert await payloads(path) == [common.payload], "it was not decided yet"
+
+
 async def test_many_are_looked_through_so_many_a_transaction(
     store: SqliteStore, database: Database, path: Path, line: Line
 ) -> None:
