@@ -47,6 +47,7 @@ from bot.runtime.rate import Limits, Rate
 from bot.runtime.run import Runtime
 from bot.runtime.stars_courier import StarsCourier
 from bot.runtime.statistics_courier import StatisticsCourier
+from bot.runtime.support_courier import SupportCourier
 from bot.runtime.telegram_courier import TelegramCourier
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
@@ -175,7 +176,9 @@ def compose(
         persistence=persistence,
         context=EventContext,
     )
-    errors = register(application, use.of_dialogues, clock, branding(settings))
+    errors = register(
+        application, use.of_dialogues, clock, branding(settings), settings.support_group_id
+    )
     api = BotApi(request, base_url, token)
     undecided = Undecided(store)
     marks = Marks(store, undecided, clock)
@@ -191,8 +194,16 @@ def compose(
         at_once=at_once_for(limits.overall_per_s),
     )  # fmt: skip
     for_stars = StarsCourier(api, store, marks, clock, rate)
+    to_topics = SupportCourier(api, store, marks, clock, rate)
     counting = StatisticsCourier(partial(count_statistics, database.path), store, marks, clock)
-    couriers: list[Courier] = [to_telegram, to_carrier, to_everybody, for_stars, counting]
+    couriers: list[Courier] = [
+        to_telegram,
+        to_carrier,
+        to_everybody,
+        for_stars,
+        to_topics,
+        counting,
+    ]
     if platform is not None:
         couriers.append(PlatformCourier(platform, store, marks, clock))
     timers = Timers(store, undecided, clock)

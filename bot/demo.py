@@ -18,7 +18,7 @@ from typing import Final
 
 from bot.crowd import make_known, open_chats
 from bot.runtime import commands
-from bot.sandbox.cast import BOT_TOKEN
+from bot.sandbox.cast import BOT_TOKEN, OPERATORS_GROUP
 from bot.sandbox.server import serve
 from bot.sandbox.world import World
 from storage.lockfile import only_process
@@ -40,6 +40,7 @@ def environment(address: str, database: Path) -> dict[str, str]:
     return {
         "BOT_TOKEN": BOT_TOKEN,
         "OWNERS": str(OPERATOR),
+        "SUPPORT_GROUP_ID": str(OPERATORS_GROUP),
         "TELEGRAM_API_URL": address,
         "DATABASE": str(database),
         "PAYMENT_POLICY": "both",

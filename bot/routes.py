@@ -59,7 +59,7 @@ class Use:
 def routes(use: Use) -> dict[str, Route]:
     """Who decides what is not a Telegram update, by the event's kind."""
     link, pay, know = use.of_dialogues.link, use.of_dialogues.pay, use.of_dialogues.know
-    take_back = use.of_dialogues.take_back
+    take_back, relay = use.of_dialogues.take_back, use.of_dialogues.relay
 
     async def request_failed(unit: Unit, answer: RequestFailed) -> None:
         match answer.request:
@@ -134,6 +134,13 @@ def routes(use: Use) -> dict[str, Route]:
         "refunds_seen": use.compare.on_refunds_seen,
         "stars_read": use.compare.on_stars_read,
         "stars_not_read": use.compare.on_stars_not_read,
+        "topic_opened": relay.on_topic_opened,
+        "topic_not_opened": relay.on_topic_not_opened,
+        "topic_not_told": relay.on_topic_not_told,
+        "passed_on": relay.on_passed_on,
+        "not_passed_on": relay.on_not_passed_on,
+        "passed_back": relay.on_passed_back,
+        "not_passed_back": relay.on_not_passed_back,
         "statistics_counted": use.statistics.on_counted,
         "statistics_not_counted": use.statistics.on_not_counted,
         "dispute_seen": use.follow_refund.on_dispute,

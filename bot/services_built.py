@@ -46,6 +46,7 @@ from bot.services.read_statistics import ReadStatistics
 from bot.services.read_support import ReadSupport
 from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
+from bot.services.relay_support import RelaySupport
 from bot.services.renew_line import RenewLine
 from bot.services.run_announcement import RunAnnouncement
 from bot.services.serve_subscriber import ServeSubscriber
@@ -66,6 +67,7 @@ from handlers.desk.statistics_notices import ChatStatisticsNotices
 from handlers.notices import ChatNotices
 from handlers.screens import goods, welcome
 from handlers.support_notices import ChatSupportNotices
+from handlers.topic_notices import ChatTopicNotices
 
 
 def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
@@ -81,8 +83,11 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
         clock, orders, settings.support_hours, zone, timedelta(minutes=settings.support_wait_min)
     )
     of_support = ChatSupportNotices(support)
-    open_case = OpenCase(clock, of_support, operators)
-    close_case = CloseCase(clock, authority, of_support)
+    relay = RelaySupport(
+        clock, of_support, ChatTopicNotices(support), operators, settings.support_group_id
+    )
+    open_case = OpenCase(clock, of_support, operators, relay)
+    close_case = CloseCase(clock, authority, of_support, relay)
     fulfil = FulfilOrder(clock, notices, refund, open_case, close_case)
     settle = SettlePayment(clock, notices, fulfil)
     top_ups = settings.top_up_bounds
@@ -127,6 +132,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             support=support,
             open_case=open_case,
             close_case=close_case,
+            relay=relay,
             authority=authority,
             keep_operators=KeepOperators(clock, authority, to_people),
             audit=ReadAudit(zone),

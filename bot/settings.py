@@ -80,6 +80,7 @@ TelegramIds = Annotated[
 ]
 OptionalPath = Annotated[Path | None, BeforeValidator(_empty_is_none)]
 OptionalChat = Annotated[int | None, BeforeValidator(_empty_is_none)]
+OptionalGroup = Annotated[Annotated[int, Field(lt=0)] | None, BeforeValidator(_empty_is_none)]
 Hours = Annotated[SupportHours, NoDecode, BeforeValidator(_hours)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_none)]
@@ -113,6 +114,7 @@ class Settings(BaseSettings):
     owners: TelegramIds = []
     announce_confirm_above: int = Field(default=500, ge=0)
     operators_chat_id: OptionalChat = None
+    support_group_id: OptionalGroup = None
     support_hours: Hours = SupportHours()
     support_wait_min: int = Field(default=30, ge=1, le=10_080)
     refund_limit: Decimal = Field(default=Decimal(200), ge=0)

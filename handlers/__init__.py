@@ -36,6 +36,7 @@ from bot.services.read_desk import ReadDesk
 from bot.services.read_orders import ReadOrders
 from bot.services.read_statistics import ReadStatistics
 from bot.services.read_support import ReadSupport
+from bot.services.relay_support import RelaySupport
 from bot.services.renew_line import RenewLine
 from bot.services.serve_subscriber import ServeSubscriber
 from bot.services.settle_payment import SettlePayment
@@ -78,6 +79,7 @@ from handlers.routing import Dialogue, conversation, handled
 from handlers.settings import SettingsDialogue
 from handlers.start import StartDialogue
 from handlers.support import SupportDialogue
+from handlers.support_group import SupportGroup
 from handlers.topup import TopUpDialogue
 
 _FIRST, _PAUSE, _DIALOGUES, _LAST = -2, -1, 0, 1
@@ -119,6 +121,7 @@ class Services:
     support: ReadSupport
     open_case: OpenCase
     close_case: CloseCase
+    relay: RelaySupport
 
 
 def register(
@@ -126,6 +129,7 @@ def register(
     services: Services,
     clock: Clock,
     branding: Branding,
+    support_group: int | None,
 ) -> Errors:
     """Adds every handler and returns what tells of refusals and errors.
 
@@ -144,6 +148,14 @@ def register(
     orders = OrdersDialogue(services.orders, services.take_back)
     coupons = CouponsDialogue(services.coupons, services.renew)
     faq = FaqDialogue(services.account, services.orders, branding)
+    group = SupportGroup(
+        support_group,
+        services.relay,
+        services.open_case,
+        services.close_case,
+        services.authority,
+        services.desk,
+    )
     favours = FavoursDialogue(
         services.ask_another, services.pay_for_another, services.orders, branding
     )
@@ -188,6 +200,7 @@ def register(
         [
             *checkout.outside_conversation(),
             ChatMemberHandler(handled(door.membership), ChatMemberHandler.MY_CHAT_MEMBER),
+            *group.before_conversation(),
             *fallback.before_conversation(),
             conversation(dialogues),
             *fallback.after_conversation(),

@@ -141,6 +141,7 @@ class Action(StrEnum):
     DESK_CASE = "case"
     CASE_MESSAGES = "casesent"
     CASE_CLOSE = "caseclose"
+    CASE_REOPEN = "caseopen"
     DESK_COUPONS = "deskcoupons"
     DESK_COUPON = "deskcoupon"
     COUPON_NEW = "couponnew"
@@ -259,6 +260,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.DESK_CASE: (int,),
     Action.CASE_MESSAGES: (int,),
     Action.CASE_CLOSE: (int,),
+    Action.CASE_REOPEN: (int,),
     Action.DESK_COUPONS: (int,),
     Action.DESK_COUPON: (str,),
     Action.COUPON_ISSUE: (str,),

@@ -80,7 +80,8 @@ class Fallback:
 def _speaks_to_bot(message: Message, context: EventContext) -> bool:
     """A command, a mention, or a reply: the rest of a group's talk is not ours."""
     replied = message.reply_to_message
-    if replied is not None and replied.from_user is not None:
+    is_reply = replied is not None and replied.forum_topic_created is None  # else: is in a topic
+    if is_reply and replied is not None and replied.from_user is not None:
         return replied.from_user.id == context.bot.id
     text = message.text or ""
     return text.startswith("/") or f"@{context.bot.username}" in text

@@ -62,7 +62,9 @@ class SupportDialogue:
         return await context.unit.cases.holds_message(context.subscriber.id, message_id)
 
     async def reopen(self, context: EventContext) -> NextStep:
-        if not await self._cases.reopen(context.unit, context.subscriber, context.pressed.number):
+        if not await self._cases.reopen(
+            context.unit, context.subscriber.id, context.pressed.number
+        ):
             return await self.ask(context)
         context.show(screens.reopened(context.t, self._support.attendance()))
         return DONE

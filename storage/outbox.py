@@ -24,6 +24,7 @@ from bot.services.platform_requests import PlatformRequest
 from bot.services.requests import CarrierRequest
 from bot.services.stars_requests import StarsRequest
 from bot.services.statistics_requests import CountStatistics
+from bot.services.support_requests import PassBack, SupportRequest
 from bot.services.unit import Lane
 from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
@@ -125,6 +126,11 @@ class SqliteOutbox:
     def stars(self, request: StarsRequest) -> None:
         self._stage_request("stars", request, None)
 
+    def support(self, request: SupportRequest) -> None:
+        to_subscriber = isinstance(request, PassBack)
+        chat_id = request.subscriber_id if to_subscriber else request.group_id
+        self._stage_request("support", request, chat_id)
+
     def statistics(self, request: CountStatistics) -> None:
         self._stage_request("statistics", request, None)
 
@@ -164,7 +170,7 @@ class SqliteOutbox:
     def _stage_request(
         self,
         courier: str,
-        request: CarrierRequest | PlatformRequest | StarsRequest | CountStatistics,
+        request: CarrierRequest | PlatformRequest | StarsRequest | SupportRequest | CountStatistics,
         chat_id: int | None,
     ) -> None:
         request_type: type = type(request)

@@ -230,7 +230,12 @@ _FAVOURS: Final = (
 _TALK: Final = (
     Holding(
         support_tables.support_messages, About.SUPPORT, Kept.A_SEASON, _EMPTIED,
-        personal="message_id kind words sent_at", pseudonymous="case_id", plain="id",
+        personal="message_id kind words sent_at", pseudonymous="case_id",
+        plain="id is_on_way passed_on_at",
+    ),
+    Holding(
+        support_tables.support_topics, About.SUPPORT, Kept.UNTIL_ERASED, _REMOVED,
+        person="subscriber_id", personal="subscriber_id", plain="group_id thread_id at",
     ),
     Holding(
         support_tables.support_cases, About.SUPPORT, Kept.FOR_GOOD, _RENAMED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.support import CaseReason, CaseStatus, SupportCase, Written
@@ -23,6 +23,12 @@ _COLUMNS: Final = (
 _GET: Final = Statement(select(*_COLUMNS).where(t.c.id == bindparam("id")))
 _OPEN_OF: Final = Statement(
     select(*_COLUMNS).where(t.c.subscriber_id == bindparam("subscriber_id"), _OPEN)
+)
+_LATEST_OF: Final = Statement(
+    select(*_COLUMNS)
+    .where(t.c.subscriber_id == bindparam("subscriber_id"))
+    .order_by(t.c.id.desc())
+    .limit(1)
 )
 _ADD: Final = Statement(
     insert(t)
@@ -71,7 +77,10 @@ _ANSWER: Final = Statement(
 )
 _ADD_MESSAGE: Final = Statement(
     insert(m)
-    .values({c.name: bindparam(c.name) for c in m.c if c.name != "id"})
+    .values(
+        {c: bindparam(c) for c in ("case_id", "message_id", "kind", "words", "sent_at")}
+        | {"is_on_way": 0}
+    )
     .on_conflict_do_nothing()
     .returning(m.c.id)
 )
@@ -80,6 +89,36 @@ _MESSAGES: Final = Statement(
     .where(m.c.case_id == bindparam("case_id"))
     .order_by(m.c.id.desc())
     .limit(bindparam("limit"))
+)
+_TAKE_UNSENT: Final = Statement(
+    update(m)
+    .where(m.c.case_id == bindparam("of_case"), m.c.is_on_way == 0)
+    .values(is_on_way=1)
+    .returning(m.c.id, m.c.message_id)
+)
+_UNSENT_OF: Final = Statement(
+    select(m.c.message_id)
+    .where(m.c.case_id == bindparam("case_id"), m.c.is_on_way == 0)
+    .order_by(m.c.id)
+)
+_ONE: Final = and_(
+    m.c.case_id == bindparam("of_case"),
+    m.c.message_id == bindparam("message"),
+    m.c.passed_on_at.is_(None),
+)
+_UNSENT: Final = Statement(update(m).where(_ONE).values(is_on_way=0))
+_PASSED_ON: Final = Statement(
+    update(m).where(_ONE).values(is_on_way=1, passed_on_at=bindparam("at"), words=None)
+)
+_AT_DESK: Final = Statement(update(t).where(t.c.id == bindparam("case_id")).values(at_desk=1))
+_OFF_DESK: Final = Statement(
+    update(t)
+    .where(
+        t.c.id == bindparam("of_case"),
+        t.c.at_desk == 1,
+        ~select(m.c.id).where(m.c.case_id == t.c.id, m.c.passed_on_at.is_(None)).exists(),
+    )
+    .values(at_desk=0)
 )
 _HOLDS: Final = Statement(
     select(m.c.id)
@@ -102,6 +141,10 @@ class SqliteSupportCases:
 
     async def open_of(self, subscriber_id: int) -> SupportCase | None:
         row = await self._transaction.row(_OPEN_OF, subscriber_id=subscriber_id)
+        return _case(row) if row else None
+
+    async def latest_of(self, subscriber_id: int) -> SupportCase | None:
+        row = await self._transaction.row(_LATEST_OF, subscriber_id=subscriber_id)
         return _case(row) if row else None
 
     async def open(
@@ -152,6 +195,25 @@ class SqliteSupportCases:
             Written(message_id, kind, words, from_micros(sent_at))
             for message_id, kind, words, sent_at in reversed(rows)
         ]
+
+    async def take_unsent(self, case_id: int) -> list[int]:
+        rows = await self._transaction.rows(_TAKE_UNSENT, of_case=case_id)
+        return [message_id for _, message_id in sorted(rows)]
+
+    async def unsent(self, case_id: int) -> list[int]:
+        rows = await self._transaction.rows(_UNSENT_OF, case_id=case_id)
+        return [message_id for (message_id,) in rows]
+
+    def mark_unsent(self, case_id: int, message_id: int) -> None:
+        self._transaction.write(_UNSENT, of_case=case_id, message=message_id)
+
+    def mark_passed_on(self, case_id: int, message_id: int, at: datetime) -> None:
+        micros = to_micros(at)
+        self._transaction.write(_PASSED_ON, of_case=case_id, message=message_id, at=micros)
+        self._transaction.write(_OFF_DESK, of_case=case_id)
+
+    def wait_at_desk(self, case_id: int) -> None:
+        self._transaction.write(_AT_DESK, case_id=case_id)
 
     async def holds_message(self, subscriber_id: int, message_id: int) -> bool:
         row = await self._transaction.row(

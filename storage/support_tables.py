@@ -1,5 +1,6 @@
-"""The tables of support: cases, and what subscribers wrote in them. `storage.tables` explains the
-columns.
+"""The tables of support: cases, what was written in them, and the topics of the operators' group.
+
+`storage.tables` explains the columns.
 """
 
 from __future__ import annotations
@@ -37,7 +38,19 @@ support_messages = Table(
     _int("case_id", ForeignKey("support_cases.id")),
     _int("message_id", comment="in the subscriber's private chat"),
     _text("kind", comment="Telegram's: text, photo, voice …"),
-    _text("words", null=True, comment="text or caption"),
+    _text("words", null=True, comment="text or caption; null once it is in the group"),
     _int("sent_at"),
+    _int("is_on_way", comment="1: the courier has it, or has brought it into the group"),
+    _int("passed_on_at", null=True, comment="since when it is in the operators' group"),
     UniqueConstraint("case_id", "message_id"),
+)
+
+support_topics = Table(
+    "support_topics",
+    metadata,
+    _int("subscriber_id", ForeignKey("subscribers.id"), primary_key=True),
+    _int("group_id", primary_key=True),
+    _int("thread_id", null=True, comment="null while the topic is being opened"),
+    _int("at", comment="when it was opened, or asked for"),
+    UniqueConstraint("group_id", "thread_id"),
 )

@@ -43,6 +43,7 @@ from storage.recipients import SqliteRecipients
 from storage.reconciliations import SqliteReconciliations
 from storage.subscribers import SqliteSubscribers
 from storage.support_cases import SqliteSupportCases
+from storage.support_topics import SqliteSupportTopics
 from storage.timers import SqliteTimers
 
 
@@ -167,6 +168,10 @@ class SqliteUnit:
     @cached_property
     def cases(self) -> SqliteSupportCases:
         return SqliteSupportCases(self._transaction)
+
+    @cached_property
+    def topics(self) -> SqliteSupportTopics:
+        return SqliteSupportTopics(self._transaction)
 
     @cached_property
     def ledger(self) -> SqliteLedger:

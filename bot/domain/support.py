@@ -63,6 +63,16 @@ class SupportCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Of the operators' group, for one subscriber."""
+
+    thread_id: int | None
+    """None while it is being opened."""
+    at: datetime
+    """Since when it is there, or asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A message of the subscriber. ``kind`` is Telegram's: text, photo, voice, document …"""
 

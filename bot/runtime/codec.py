@@ -1,5 +1,5 @@
-"""What is asked of the carrier, of the payment platform, of Telegram about Stars and of the books,
-and their answers, as JSON.
+"""What is asked of the carrier, of the payment platform, of Telegram about Stars, of the operators'
+group and of the books, and their answers, as JSON.
 
 The kind of each is its class's name in snake case.
 """
@@ -15,8 +15,9 @@ from bot.services.platform_requests import PlatformAnswer, PlatformRequest
 from bot.services.requests import CarrierAnswer, CarrierRequest
 from bot.services.stars_requests import StarsAnswer, StarsRequest
 from bot.services.statistics_requests import CountStatistics, StatisticsAnswer
+from bot.services.support_requests import SupportAnswer, SupportRequest
 
-Answer = CarrierAnswer | PlatformAnswer | StarsAnswer | StatisticsAnswer
+Answer = CarrierAnswer | PlatformAnswer | StarsAnswer | SupportAnswer | StatisticsAnswer
 
 
 class _ByKind(dict[str, TypeAdapter[Any]]):
@@ -33,6 +34,7 @@ class _ByKind(dict[str, TypeAdapter[Any]]):
 _REQUESTS: Final = _ByKind(*get_args(CarrierRequest))
 _PLATFORM_REQUESTS: Final = _ByKind(*get_args(PlatformRequest))
 _STARS_REQUESTS: Final = _ByKind(*get_args(StarsRequest))
+_SUPPORT_REQUESTS: Final = _ByKind(*get_args(SupportRequest))
 _STATISTICS_REQUESTS: Final = _ByKind(CountStatistics)
 _ANSWERS: Final = _ByKind(*get_args(Answer))
 
@@ -52,6 +54,12 @@ def platform_request_from_json(kind: str, payload: str) -> PlatformRequest:
 def stars_request_from_json(kind: str, payload: str) -> StarsRequest:
     """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
     request: StarsRequest = _STARS_REQUESTS[kind].validate_json(payload)
+    return request
+
+
+def support_request_from_json(kind: str, payload: str) -> SupportRequest:
+    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
+    request: SupportRequest = _SUPPORT_REQUESTS[kind].validate_json(payload)
     return request
 
 

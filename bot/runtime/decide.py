@@ -27,6 +27,7 @@ from bot.runtime import (
     platform_courier,
     stars_courier,
     statistics_courier,
+    support_courier,
 )
 from bot.runtime.application import DecidingApplication
 from bot.runtime.clock import Clock
@@ -44,7 +45,14 @@ Route = Callable[[Unit, Any], Awaitable[None]]
 the payload of a timer, a notice or a command as a ``dict``."""
 
 _ANSWERS: Final = frozenset(
-    each.SOURCE for each in (carrier_courier, platform_courier, stars_courier, statistics_courier)
+    each.SOURCE
+    for each in (
+        carrier_courier,
+        platform_courier,
+        stars_courier,
+        statistics_courier,
+        support_courier,
+    )
 )
 _PRESS: Final = "callback_query"
 _LONGEST_ERROR: Final = 8_000

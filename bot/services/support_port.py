@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.support import CaseReason, SupportCase, Written
+from bot.domain.support import CaseReason, SupportCase, Topic, Written
+from bot.services.support_requests import Failure, PassBack, PassOn
 
 if TYPE_CHECKING:
     from bot.services.unit import Unit
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 class Cases(Protocol):
     async def get(self, case_id: int) -> SupportCase | None: ...
+
+    async def latest_of(self, subscriber_id: int) -> SupportCase | None: ...
 
     async def open_of(self, subscriber_id: int) -> SupportCase | None:
         """The subscriber's open case: there is one at most."""
@@ -57,6 +60,44 @@ class Cases(Protocol):
         """Whether the message stands in the subscriber's open case."""
         ...
 
+    async def take_unsent(self, case_id: int) -> list[int]:
+        """The ids of the case's messages that are neither in the group nor on their way, oldest
+        first; from now on they are on their way."""
+        ...
+
+    async def unsent(self, case_id: int) -> list[int]:
+        """The same, as they stand."""
+        ...
+
+    def mark_unsent(self, case_id: int, message_id: int) -> None:
+        """The message did not get into the group."""
+        ...
+
+    def mark_passed_on(self, case_id: int, message_id: int, at: datetime) -> None:
+        """The message is in the group, so its words need not be kept; the case leaves the desk when
+        all of them are there."""
+        ...
+
+    def wait_at_desk(self, case_id: int) -> None: ...
+
+
+class Topics(Protocol):
+    async def of(self, group_id: int, subscriber_id: int) -> Topic | None: ...
+
+    async def whose(self, group_id: int, thread_id: int) -> int | None:
+        """The subscriber whose topic it is."""
+        ...
+
+    def ask(self, group_id: int, subscriber_id: int, at: datetime) -> None:
+        """One is being opened."""
+        ...
+
+    async def open(self, group_id: int, subscriber_id: int, thread_id: int, at: datetime) -> bool:
+        """False when none was asked for, or one is there already."""
+        ...
+
+    def forget(self, group_id: int, subscriber_id: int) -> None: ...
+
 
 class SupportNotices(Protocol):
     """What support says by itself; implementations stage messages, they never send."""
@@ -71,4 +112,28 @@ class SupportNotices(Protocol):
 
     async def closed(self, unit: Unit, case: SupportCase) -> None:
         """To the subscriber, with a way to open it again."""
+        ...
+
+
+class TopicNotices(Protocol):
+    """What is said in a subscriber's topic; it leaves by the support courier."""
+
+    async def open(self, unit: Unit, group_id: int, subscriber_id: int) -> None:
+        """Asks for a topic that is named for the subscriber."""
+        ...
+
+    async def card(self, unit: Unit, case: SupportCase, group_id: int, thread_id: int) -> None:
+        """Who it is and how their order stands, with what operators can do."""
+        ...
+
+    async def closed(
+        self, unit: Unit, case: SupportCase, group_id: int, thread_id: int
+    ) -> None: ...
+
+    async def not_copied(self, unit: Unit, request: PassOn) -> None:
+        """The subscriber sent something that cannot be shown here."""
+        ...
+
+    async def not_delivered(self, unit: Unit, request: PassBack, why: Failure) -> None:
+        """The subscriber did not get the operator's message."""
         ...

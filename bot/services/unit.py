@@ -36,7 +36,8 @@ from bot.services.reconciliation_port import Reconciliations
 from bot.services.requests import CarrierRequest
 from bot.services.stars_requests import StarsRequest
 from bot.services.statistics_requests import CountStatistics
-from bot.services.support_port import Cases
+from bot.services.support_port import Cases, Topics
+from bot.services.support_requests import SupportRequest
 
 
 class Lane(IntEnum):
@@ -246,6 +247,11 @@ class Outbox(Protocol):
 
     def stars(self, request: StarsRequest) -> None: ...
 
+    def support(self, request: SupportRequest) -> None:
+        """What goes into the operators' group is carried out in the order in which it was staged,
+        as is what goes to one subscriber."""
+        ...
+
     def statistics(self, request: CountStatistics) -> None: ...
 
     def announcement(self, announcement_id: int) -> None:
@@ -312,6 +318,8 @@ class Unit(Protocol):
     def pages(self) -> Pages: ...
     @property
     def cases(self) -> Cases: ...
+    @property
+    def topics(self) -> Topics: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from bot.domain.language import ENGLISH
 from bot.domain.operator import Role
-from bot.services.open_case import CASE_WAITS
 from bot.services.platform_port import Operators
 from bot.services.ports import Clock
+from bot.services.relay_support import CASE_WAITS, GROUP_UNREACHABLE
 from bot.services.unit import Unit
 from handlers import sending
+from handlers.desk.group_words import words_of_group
 from handlers.screens.desk import waiting as screens
-from handlers.texts import Texts, texts
+from handlers.texts import texts
 
 PAUSE: Final = timedelta(minutes=1)
 TELLS_AGAIN_AFTER: Final = timedelta(hours=1)
@@ -64,22 +64,15 @@ class ChatPages:
             return
         unit.pages.mark_told(self._clock.now())
         if self._group is not None:
-            t = await self._of_the_group(unit)
+            t = await words_of_group(unit)
             sending.say(unit, self._group, screens.page(t, raised).text)
-            return
+            # A group that is out of reach may be this one.
+            raised = [each for each in raised if each[0] == GROUP_UNREACHABLE]
         for operator in await unit.roles.holders():
             known = await unit.subscribers.find(operator.subscriber_id)
             theirs = _for(operator.role, raised)
             if theirs and known is not None and not known.blocked:
                 sending.tell(unit, known.id, screens.page(texts(known.language), theirs))
-
-    async def _of_the_group(self, unit: Unit) -> Texts:
-        """The words of its first owner, or of whoever comes first that has written to the bot."""
-        for operator in await unit.roles.holders():
-            known = await unit.subscribers.find(operator.subscriber_id)
-            if known is not None:
-                return texts(known.language)
-        return texts(ENGLISH)
 
 
 def _for(role: Role, raised: Sequence[_Raised]) -> Sequence[_Raised]:

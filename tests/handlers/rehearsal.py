@@ -168,7 +168,9 @@ async def rehearsal(path: Path) -> AsyncIterator[Rehearsal]:
             context=EventContext,
         )
         use = build_services(settings, clock, _Capable())  # type: ignore[arg-type]
-        errors = register(application, use.of_dialogues, clock, branding(settings))
+        errors = register(
+            application, use.of_dialogues, clock, branding(settings), settings.support_group_id
+        )
         await application.initialize()
         async with store.unit() as unit:
             await StockCatalogue(clock).first_time(unit, CATALOGUE)

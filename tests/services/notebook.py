@@ -10,6 +10,7 @@ from bot.domain.payment import Charge
 from bot.domain.subscriber import Subscriber
 from bot.domain.support import SupportCase
 from bot.services.card_port import KeptCard
+from bot.services.support_requests import Failure, PassBack, PassOn
 from bot.services.unit import Unit
 
 Said = tuple[str, int | str]
@@ -138,3 +139,22 @@ class Pages:
 
     def note(self, what: str, **facts: int) -> None:
         self.noted.append(facts)
+
+
+class NoTopics:
+    """A `TopicNotices` of a bot whose operators have no group."""
+
+    async def open(self, unit: Unit, group_id: int, subscriber_id: int) -> None:
+        raise AssertionError("there is no group")
+
+    async def card(self, unit: Unit, case: SupportCase, group_id: int, thread_id: int) -> None:
+        raise AssertionError("there is no group")
+
+    async def closed(self, unit: Unit, case: SupportCase, group_id: int, thread_id: int) -> None:
+        raise AssertionError("there is no group")
+
+    async def not_copied(self, unit: Unit, request: PassOn) -> None:
+        raise AssertionError("there is no group")
+
+    async def not_delivered(self, unit: Unit, request: PassBack, why: Failure) -> None:
+        raise AssertionError("there is no group")

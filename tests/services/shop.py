@@ -65,6 +65,7 @@ from bot.services.read_favour import ReadFavour
 from bot.services.read_orders import ReadOrders
 from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
+from bot.services.relay_support import RelaySupport
 from bot.services.renew_line import Quote, RenewLine
 from bot.services.requests import (
     CancelOrder,
@@ -86,7 +87,7 @@ from bot.services.watch_platform import WatchPlatform
 from storage.unit import SqliteStore, SqliteUnit
 from tests.clocks import StoppedClock
 from tests.services.carrier_side import Asked, CarrierSide
-from tests.services.notebook import Notebook, Pages
+from tests.services.notebook import Notebook, NoTopics, Pages
 
 CURRENCY = "CNY"
 SHANGHAI = "Asia/Shanghai"
@@ -139,8 +140,9 @@ class Shop(CarrierSide):
         self.top_ups = TopUpWallet(self.renew, TOP_UPS)
         self.refund = RefundOrder(clock, self.notices)
         self.operators = Pages()
-        self.open_case = OpenCase(clock, self.notices, self.operators)
-        self.close_case = CloseCase(clock, Authority(), self.notices)
+        relay = RelaySupport(clock, self.notices, NoTopics(), self.operators, None)
+        self.open_case = OpenCase(clock, self.notices, self.operators, relay)
+        self.close_case = CloseCase(clock, Authority(), self.notices, relay)
         self.fulfil = FulfilOrder(clock, self.notices, self.refund, self.open_case, self.close_case)
         self.take_back = TakeBackOrder(clock, self.notices, self.refund)
         self.settle = SettlePayment(clock, self.notices, self.fulfil)

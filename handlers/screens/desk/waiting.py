@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.services.desk_view_port import Waiting
-from bot.services.open_case import CASE_WAITS
+from bot.services.relay_support import CASE_WAITS, GROUP_UNREACHABLE
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, escape, lines, narrow, short_name
 from handlers.screens import format as f
@@ -70,6 +70,7 @@ def _raised(t: Texts, what: str, facts: Mapping[str, str]) -> Html:
         "dispute": t("Dispute"),
         "dispute_of_unknown_charge": t("Dispute of an unknown charge"),
         "charge_fits_no_order": t("A charge that fits no order"),
+        GROUP_UNREACHABLE: t("The support group is out of reach: see the bot's rights there"),
         CASE_WAITS: t("A subscriber waits for an answer"),
         "card_not_forgotten": t("A removed card is still kept at the platform"),
     }

@@ -14,9 +14,9 @@ from bot.domain.operator import AuditEntry, Deed, Operator, Role
 from bot.domain.order import OrderEvent, OrderStatus
 from bot.domain.subscriber import Subscriber
 from bot.services.desk_view_port import Waiting, WalletLine
-from bot.services.open_case import CASE_WAITS
 from bot.services.read_audit import AuditPage
 from bot.services.read_desk import DeskLine, Found, Subject, Today
+from bot.services.relay_support import CASE_WAITS, GROUP_UNREACHABLE
 from bot.services.unit import OrderEventRow
 from handlers.screens.desk import audit, home, lookup, operators, serving, waiting, words
 from tests.handlers.facts import LINE, MONTHLY, NOW, ORDER, READING, card, yuan
@@ -121,6 +121,7 @@ PAGES: Final[list[Page]] = [
          + [Waiting("support", None, NOW, 3, "林晓")], 0, NOW),
     page(waiting.waiting, "nothing", [], 0, NOW),
     page(waiting.page, "", [(what, {"order": ORDER.id}) for what in _RAISED]),
+    page(waiting.page, "the group", [(GROUP_UNREACHABLE, {"group": "-1001000009000"})]),
     page(operators.operators, "", [_OWNER, _SUPPORT], {9001: "Operator", 9002: None}, 0),
     page(operators.who, "", None),
     page(operators.who, "nobody", said(operators.nobody_named)),

@@ -12,8 +12,10 @@ from bot.domain.subscriber import Subscriber
 from bot.domain.support import CaseReason, CaseStatus, SupportCase, Written
 from bot.domain.support_hours import SupportHours
 from bot.services.read_support import Attendance, CaseCard
+from bot.services.support_requests import Failure
 from handlers.screens import support
 from handlers.screens.desk import support as desk
+from handlers.screens.desk import topic
 from tests.handlers.facts import LINE, NOW, ORDER, card
 from tests.handlers.gallery.page import Page, page, said
 
@@ -47,4 +49,14 @@ PAGES: Final[list[Page]] = [
     page(desk.case, "nobody has written yet", _SILENT, Role.SUPPORT),
     page(desk.case, "closed", replace(_CARD, case=replace(_CASE, status=CaseStatus.CLOSED)),
          Role.SUPPORT, said(desk.closed)),
+    page(topic.card, "", _CARD),
+    page(topic.card, "an order takes too long", replace(
+        _CARD, case=replace(_CASE, why=CaseReason.DELAYED, asked_at=None), messages=[]
+    )),
+    page(topic.closed, "", _CASE),
+    *(page(topic.not_delivered, why, why) for why in Failure if why is not Failure.GONE),
+    *(page(each, "") for each in (
+        topic.not_copied, topic.edits_stay, topic.commands, topic.nothing_open,
+        topic.nothing_closed, topic.done, topic.in_private, topic.not_in_private,
+    )),
 ]  # fmt: skip
