@@ -31,6 +31,8 @@ async def states(stage: Stage, order_id: str) -> list[str]:
     [
         ("简体中文", "月卡", "支付", "取消续费", "保留", "尚未开始，可免费取消",
          "续费已取消，款项将全额退回", "余额 ¥236.00"),
+        ("繁體中文", "月卡", "付款", "取消續費", "保留", "尚未開始，可免費取消",
+         "續費已取消，款項將全額退回", "餘額 ¥236.00"),
         ("English", "Monthly", "Pay", "Cancel renewal", "Keep it", "It has not begun",
          "The renewal is cancelled. Your money goes back to you in full.", "Balance ¥236.00"),
     ],
