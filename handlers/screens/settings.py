@@ -13,7 +13,8 @@ from handlers.screens.screen import Key, Screen, abreast, rows
 from handlers.texts import Texts, own_name
 from handlers.texts import languages as all_languages
 
-_SWITCH_ROWS: Final = 3
+_SWITCH_ROWS: Final = 2
+_LANGUAGE_ROWS: Final = 3
 _A_ROW: Final = 3
 
 
@@ -56,7 +57,7 @@ def languages(t: Texts) -> Screen:
     return Screen(
         bold(t("🌐 Language")),
         rows(
-            *abreast(offered, max(_A_ROW, -(-len(offered) // _SWITCH_ROWS))),
+            *abreast(offered, max(_A_ROW, -(-len(offered) // _LANGUAGE_ROWS))),
             [_back(t, Action.SETTINGS)],
         ),
         shows="languages",
@@ -79,9 +80,8 @@ def line_list(
         lines(note, bold(t("📱 My lines")), hint),
         rows(
             *abreast(switches, -(-len(linked) // _SWITCH_ROWS) or 1),
+            [name, unlink],
             [
-                name,
-                unlink,
                 Key(t.plain("➕ Link a line"), Press(Action.ANOTHER_NUMBER)),
                 _back(t, Action.HOME),
             ],
