@@ -32,6 +32,9 @@ class Sent:
     """With 429, and nobody's fault but ours."""
     waits: Sequence[float]
     """In seconds, from somebody's message to the answer."""
+    first_waits: Sequence[float]
+    """Of those who wrote in the first two seconds of the process, before a call had stopped to
+    count: what begins at full speed then has to wait for the window to open."""
 
 
 async def flow(folder: Path, seconds: float, *, recipients: int, replies: bool) -> Sent:
@@ -43,13 +46,14 @@ async def flow(folder: Path, seconds: float, *, recipients: int, replies: bool) 
     async with running(telegram, program, settings=settings):
         talking = asyncio.create_task(_talk(crowd, seconds)) if replies else None
         await asyncio.sleep(_SETTLES_IN_S)
-        begun = time.monotonic()
+        begun, early = time.monotonic(), len(crowd.seconds)
         await asyncio.sleep(seconds)
         ended = time.monotonic()
         if talking is not None:
             await talking
     sent = sum(begun <= at < ended for at in window.allowed)
-    return Sent(sent / (ended - begun), window.refused, crowd.seconds)
+    waits = crowd.seconds
+    return Sent(sent / (ended - begun), window.refused, waits[early:], waits[:early])
 
 
 async def sent_into_a_pause(folder: Path) -> int:
