@@ -121,9 +121,8 @@ async def announcements(folder: Path, size: Size) -> AsyncIterator[Row]:
     slower = ms(both.waits, 99) / ms(quiet.waits, 99)
     remark = f"{ms(both.waits, 99):.0f} ms, without it {ms(quiet.waits, 99):.0f} ms"
     yield Row("a reply's p99 beside it ÷ without", slower, "×", 2, remark=remark)
-    yield Row(
-        "… the slowest in the first two seconds of the process", 1000 * max(both.first_waits), "ms"
-    )
+    first = 1000 * max(both.first_waits)
+    yield Row("… the slowest in the first two seconds of the process", first, "ms")
 
 
 async def to_the_end(folder: Path, size: Size) -> AsyncIterator[Row]:
