@@ -172,7 +172,9 @@ class Announce:
             new = replace(version, buttons=old.buttons)
         unit.announcements.put_version(former.id, new)
         if former.status is _S.PAUSED and former.doing is Pass.SEND:
-            corrected = replace(former, versions={**former.versions, new.language: new})
+            versions = {**former.versions, new.language: new}
+            corrected = replace(former, versions=versions, trouble=None)
+            await self._move(unit, corrected, [_S.PAUSED])
         else:
             frm = [_S.DONE, _S.STOPPED]
             corrected = await self._run.plan(unit, former, Pass.CORRECT, frm)

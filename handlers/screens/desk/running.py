@@ -225,7 +225,7 @@ def _progress(
     if announcement.doing is not Pass.SEND or announcement.status not in {_S.RUNNING, _S.PAUSED}:
         return []
     total = sum(tallies.get(each, 0) for each in _D)
-    left = tallies.get(_D.PLANNED, 0)
+    left = tallies.get(_D.PLANNED, 0) + tallies.get(_D.SENDING, 0)
     share = (total - left) / total if total else 1.0
     return [
         Html(f"{f.bar(share)} {f.percent(share)} %"),
@@ -245,7 +245,7 @@ def _outcomes(t: Texts, tallies: Mapping[str, int]) -> list[Html]:
     return [
         t("{outcome}: {number}", outcome=said, number=bold(f"{tallies[name]:,}"))
         for name, said in outcome_names(t).items()
-        if tallies.get(name) and name not in {_D.PLANNED, _D.SENDING, Afterwards.UNDER_WAY}
+        if tallies.get(name) and name not in {_D.PLANNED, Afterwards.UNDER_WAY}
     ]
 
 

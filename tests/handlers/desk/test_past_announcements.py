@@ -215,7 +215,7 @@ async def test_while_nobody_has_it_it_becomes_any_other_message(
     assert "Nobody has it yet" in marketer.text
     await marketer._writes({"text": "Read", "entities": []})
     present = await stands(stage)
-    assert present.status is AnnouncementStatus.PAUSED
+    assert (present.status, present.trouble) == (AnnouncementStatus.PAUSED, None)
     version = present.versions["en"]
     assert (version.content, version.html, version.file_id) == (Content.TEXT, "Read", None)
 
