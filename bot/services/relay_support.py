@@ -93,9 +93,7 @@ class RelaySupport:
             self._turn(unit, case.subscriber_id, topic[1], to_open=False)
 
     async def subscriber_of(self, unit: Unit, group_id: int, thread_id: int) -> int | None:
-        """Whose topic it is; None for any other group and for any other topic."""
-        if group_id != self._group:
-            return None
+        """Whose topic it is, if it is one that was opened for somebody."""
         return await unit.topics.whose(group_id, thread_id)
 
     async def answer(self, unit: Unit, subscriber_id: int, thread_id: int, message_id: int) -> None:

@@ -146,14 +146,15 @@ class Rehearsal:
 
 
 @asynccontextmanager
-async def rehearsal(path: Path) -> AsyncIterator[Rehearsal]:
-    """The dialogues over a migrated database, with the catalogue on sale."""
+async def rehearsal(path: Path, **given: Any) -> AsyncIterator[Rehearsal]:
+    """The dialogues over a migrated database, with the catalogue on sale; ``given``: settings."""
     clock = StoppedClock(NOW)
     settings = Settings(
         _env_file=None,
         payment_provider_token=SecretStr("1:TEST"),
         opening_balances=True,
         texts_directory=path.parent / "texts",
+        **given,
     )
     async with Database(path) as database:
         store = SqliteStore(database, clock.now)
