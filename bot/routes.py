@@ -137,6 +137,7 @@ def routes(use: Use) -> dict[str, Route]:
         "topic_opened": relay.on_topic_opened,
         "topic_not_opened": relay.on_topic_not_opened,
         "topic_not_told": relay.on_topic_not_told,
+        "topic_not_removed": relay.on_topic_not_removed,
         "passed_on": relay.on_passed_on,
         "not_passed_on": relay.on_not_passed_on,
         "passed_back": relay.on_passed_back,

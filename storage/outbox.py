@@ -127,9 +127,10 @@ class SqliteOutbox:
         self._stage_request("stars", request, None)
 
     def support(self, request: SupportRequest) -> None:
-        to_subscriber = isinstance(request, PassBack)
-        chat_id = request.subscriber_id if to_subscriber else request.group_id
-        self._stage_request("support", request, chat_id)
+        if isinstance(request, PassBack):
+            self._stage_request("support", request, request.subscriber_id)
+        else:
+            self._stage_request("support", request, request.group_id)
 
     def statistics(self, request: CountStatistics) -> None:
         self._stage_request("statistics", request, None)

@@ -46,6 +46,13 @@ _FORGET: Final = Statement(
 )
 
 
+_ALL_OF: Final = Statement(
+    select(t.c.group_id, t.c.thread_id)
+    .where(t.c.subscriber_id == bindparam("subscriber_id"), t.c.thread_id.is_not(None))
+    .order_by(t.c.group_id)
+)
+
+
 class SqliteSupportTopics:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -71,3 +78,7 @@ class SqliteSupportTopics:
 
     def forget(self, group_id: int, subscriber_id: int) -> None:
         self._transaction.write(_FORGET, group_id=group_id, subscriber_id=subscriber_id)
+
+    async def all_of(self, subscriber_id: int) -> list[tuple[int, int]]:
+        rows = await self._transaction.rows(_ALL_OF, subscriber_id=subscriber_id)
+        return [(group_id, thread_id) for group_id, thread_id in rows]

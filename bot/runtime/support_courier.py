@@ -33,9 +33,11 @@ from bot.services.support_requests import (
     PassedBack,
     PassedOn,
     PassOn,
+    RemoveTopic,
     SupportRequest,
     TellTopic,
     TopicNotOpened,
+    TopicNotRemoved,
     TopicNotTold,
     TopicOpened,
     TurnTopic,
@@ -148,8 +150,13 @@ def _call(request: SupportRequest) -> tuple[str, dict[str, Any]]:
             }
         case TurnTopic():
             method = "reopenForumTopic" if request.to_open else "closeForumTopic"
-            where = {"chat_id": request.group_id, "message_thread_id": request.thread_id}
-            return method, where
+            return method, _where(request)
+        case RemoveTopic():
+            return "deleteForumTopic", _where(request)
+
+
+def _where(request: TurnTopic | RemoveTopic) -> dict[str, Any]:
+    return {"chat_id": request.group_id, "message_thread_id": request.thread_id}
 
 
 def _done(request: SupportRequest, result: Any) -> Answer | None:
@@ -174,5 +181,7 @@ def _failed(request: SupportRequest, why: Failure) -> Answer | None:
             return NotPassedBack(request, why)
         case TellTopic():
             return TopicNotTold(request, why)
-        case TurnTopic():
+        case RemoveTopic() if why is not Failure.GONE:
+            return TopicNotRemoved(request)
+        case TurnTopic() | RemoveTopic():
             return None

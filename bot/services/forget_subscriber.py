@@ -20,6 +20,7 @@ from bot.services.end_auto_renewal import end_auto_renewal
 from bot.services.keep_card import forget_card
 from bot.services.order_keys import watch_timer
 from bot.services.ports import Clock
+from bot.services.support_requests import RemoveTopic
 from bot.services.unit import Unit
 
 _SHORTEST_WORD: Final = 3
@@ -75,6 +76,8 @@ class ForgetSubscriber:
         now = self._clock.now()
         for card in await unit.cards.of(subscriber.id):
             forget_card(unit, card, now)
+        for group_id, thread_id in await unit.topics.all_of(subscriber.id):
+            unit.outbox.support(RemoveTopic(group_id, thread_id))
         lines = [
             line
             for line in await unit.forgetting.last_held(subscriber.id)

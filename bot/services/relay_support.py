@@ -27,8 +27,10 @@ from bot.services.support_requests import (
     PassedBack,
     PassedOn,
     PassOn,
+    RemoveTopic,
     TellTopic,
     TopicNotOpened,
+    TopicNotRemoved,
     TopicNotTold,
     TopicOpened,
     TurnTopic,
@@ -37,6 +39,7 @@ from bot.services.unit import Unit
 
 CASE_WAITS: Final = "support_case"
 GROUP_UNREACHABLE: Final = "support_group_unreachable"
+TOPIC_NOT_REMOVED: Final = "topic_not_removed"
 """What operators are paged with."""
 _SHORTEST_LIFE: Final = timedelta(minutes=1)
 """Of a topic: one that is gone sooner is not replaced at once, so that no group is filled with
@@ -110,6 +113,9 @@ class RelaySupport:
     async def on_topic_opened(self, unit: Unit, answer: TopicOpened) -> None:
         group_id, subscriber_id = answer.request.group_id, answer.request.subscriber_id
         now = self._clock.now()
+        if await unit.subscribers.find(subscriber_id) is None:
+            unit.outbox.support(RemoveTopic(group_id, answer.thread_id))
+            return
         if not await unit.topics.open(group_id, subscriber_id, answer.thread_id, now):
             return
         case = await unit.cases.open_of(subscriber_id)
@@ -154,6 +160,10 @@ class RelaySupport:
             await self.pass_on(unit, case)
         else:
             await self._wait_at_desk(unit, case)
+
+    async def on_topic_not_removed(self, unit: Unit, answer: TopicNotRemoved) -> None:
+        """An operator has to do it by hand: somebody's words are in it who had them deleted."""
+        await self._operators.page(unit, TOPIC_NOT_REMOVED, topic=str(answer.request.thread_id))
 
     async def on_passed_back(self, unit: Unit, answer: PassedBack) -> None:
         request = answer.request

@@ -98,6 +98,10 @@ class Topics(Protocol):
 
     def forget(self, group_id: int, subscriber_id: int) -> None: ...
 
+    async def all_of(self, subscriber_id: int) -> list[tuple[int, int]]:
+        """Group and thread of each that is open for the subscriber, in whichever group."""
+        ...
+
 
 class SupportNotices(Protocol):
     """What support says by itself; implementations stage messages, they never send."""

@@ -71,7 +71,15 @@ class TurnTopic:
     to_open: bool
 
 
-SupportRequest = OpenTopic | PassOn | PassBack | TellTopic | TurnTopic
+@dataclass(frozen=True, slots=True)
+class RemoveTopic:
+    """With all that was written in it: its subscriber is forgotten."""
+
+    group_id: int
+    thread_id: int
+
+
+SupportRequest = OpenTopic | PassOn | PassBack | TellTopic | TurnTopic | RemoveTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,11 @@ class TopicNotTold:
     why: Failure
 
 
+@dataclass(frozen=True, slots=True)
+class TopicNotRemoved:
+    request: RemoveTopic
+
+
 SupportAnswer = (
     TopicOpened
     | TopicNotOpened
@@ -121,4 +134,5 @@ SupportAnswer = (
     | PassedBack
     | NotPassedBack
     | TopicNotTold
+    | TopicNotRemoved
 )

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import refunding
+from bot.services.support_requests import OpenTopic
 from storage.checks import examine
 from storage.database import open_reader
 from storage.traces import sweep, write_anew_at_night
@@ -143,6 +144,11 @@ async def deletes_all(stage: Stage, zephyrine: Subscriber) -> None:
     await stage.settles()
 
 
+async def topics(stage: Stage) -> list[str]:
+    """Their names in the operators' group."""
+    return [each["name"] for each in await stage.group(9002).topics()]
+
+
 async def forgets_the_traces(stage: Stage) -> None:
     """What the bot does by itself, within a minute and in the night."""
     assert await sweep(stage.bot.database) == 0
@@ -161,9 +167,11 @@ async def test_after_a_full_life_nothing_of_the_person_is_in_the_file(stage: Sta
     assert "stays with the line" in zephyrine.sees_last
     assert "¥" in zephyrine.sees_last
     await zephyrine.presses("Keep my data")
+    assert [each for each in await topics(stage) if str(ZEPHYRINE) in each]
     await deletes_all(stage, zephyrine)
     assert "Your data is deleted" in zephyrine.sees_last
     assert await detached(stage) == 1
+    assert not [each for each in await topics(stage) if str(ZEPHYRINE) in each]
     await forgets_the_traces(stage)
     assert hits(stage.database) == {}
     assert breaches(stage.database) == {}
@@ -260,6 +268,30 @@ async def test_who_blocks_the_bot_afterwards_is_not_begun_anew_by_it(stage: Stag
     await zephyrine.blocks()
     async with open_reader(stage.database) as reader:
         assert await reader.execute("SELECT count(*) FROM subscribers") == [(0,)]
+
+
+async def test_a_topic_that_opens_too_late_is_taken_away_again(stage: Stage) -> None:
+    zephyrine = await settles_in(stage)
+    request = OpenTopic(stage.group(9002).chat_id, ZEPHYRINE, "Zephyrine · late")
+    async with stage.bot.store.unit() as unit:
+        unit.outbox.support(request)
+    await deletes_all(stage, zephyrine)
+    await stage.crashes()
+    await stage.returns()
+    assert await topics(stage) == []
+
+
+async def test_operators_are_told_of_a_topic_that_the_bot_may_not_delete(stage: Stage) -> None:
+    zephyrine = await settles_in(stage)
+    await zephyrine.sends("/support")
+    await zephyrine.sends("my accordion is offline")
+    owner = stage.person(9001)
+    await owner.sends("/desk")
+    await stage.group(9001).makes_bot("member")
+    await deletes_all(stage, zephyrine)
+    await stage.advances(minutes=2)
+    await owner.looks()
+    assert "delete it by hand" in owner.sees
 
 
 async def test_stars_go_back_to_who_paid_them_after_all(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.services.desk_view_port import Waiting
-from bot.services.relay_support import CASE_WAITS, GROUP_UNREACHABLE
+from bot.services.relay_support import CASE_WAITS, GROUP_UNREACHABLE, TOPIC_NOT_REMOVED
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, escape, lines, narrow, short_name
 from handlers.screens import format as f
@@ -72,6 +72,10 @@ def _raised(t: Texts, what: str, facts: Mapping[str, str]) -> Html:
         "charge_fits_no_order": t("A charge that fits no order"),
         GROUP_UNREACHABLE: t("The support group is out of reach: see the bot's rights there"),
         CASE_WAITS: t("A subscriber waits for an answer"),
+        TOPIC_NOT_REMOVED: t(
+            "A topic of somebody who had their data deleted is still in the "
+            "group: please delete it by hand"
+        ),
         "card_not_forgotten": t("A removed card is still kept at the platform"),
     }
     ids = [code(value) for key, value in facts.items() if value]

@@ -16,7 +16,7 @@ from bot.domain.subscriber import Subscriber
 from bot.services.desk_view_port import Waiting, WalletLine
 from bot.services.read_audit import AuditPage
 from bot.services.read_desk import DeskLine, Found, Subject, Today
-from bot.services.relay_support import CASE_WAITS, GROUP_UNREACHABLE
+from bot.services.relay_support import CASE_WAITS, GROUP_UNREACHABLE, TOPIC_NOT_REMOVED
 from bot.services.unit import OrderEventRow
 from handlers.screens.desk import audit, home, lookup, operators, serving, waiting, words
 from tests.handlers.facts import LINE, MONTHLY, NOW, ORDER, READING, card, yuan
@@ -75,6 +75,7 @@ _RAISED: Final = (
     "order_in_review", "order_delayed", "refund_failed", "charged_not_delivered",
     "refund_came_back", "refund_refused", "refund_fits_nothing", "dispute_open",
     "dispute_of_unknown_charge", "charge_fits_no_order", CASE_WAITS, "card_not_forgotten",
+    TOPIC_NOT_REMOVED,
 )  # fmt: skip
 
 PAGES: Final[list[Page]] = [
