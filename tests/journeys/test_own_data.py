@@ -291,7 +291,7 @@ async def test_operators_are_told_of_a_topic_that_the_bot_may_not_delete(stage: 
     await deletes_all(stage, zephyrine)
     await stage.advances(minutes=2)
     await owner.looks()
-    assert "delete it by hand" in owner.sees
+    assert "请手动删除" in owner.sees
 
 
 async def test_stars_go_back_to_who_paid_them_after_all(stage: Stage) -> None:
