@@ -156,3 +156,21 @@ async def test_pictures_and_documents_are_shown(
     await expect(shown).to_contain_text("7 days")
     await bot.does("sendDocument", chat_id=1001, document=photo)
     await subscriber.sees("photo.png")
+
+
+async def test_following_a_deep_link_starts_the_bot_with_what_it_names(
+    subscriber: Visitor, bot: ScriptedBot, address: str
+) -> None:
+    await bot.is_greeted()
+    await subscriber.opens(address)
+    shown = subscriber.message(
+        await bot.says(
+            "https://t.me/leb_card_bot?start=pay_abc-DEF_1 and "
+            '<a href="https://t.me/leb_card_bot?start=plan_M30">a month</a> '
+            "and https://t.me/leb_card_bot"
+        )
+    )
+    for label, target in (("start=pay_abc-DEF_1", "pay_abc-DEF_1"), ("a month", "plan_M30")):
+        await shown.get_by_role("button", name=label).click()
+        assert (await bot.hears("message"))["text"] == f"/start {target}"
+    assert await shown.get_by_role("link").count() == 1
