@@ -89,7 +89,7 @@ _SHORTEST_SECRET: Final = 6
 CarrierApi = Literal["ordering", "inventory", "balance", "usage", "communication"]
 CarrierField = Literal[
     "line_filter", "bucket_amount", "used_counter", "high_speed_cap_bytes", "base_rate_kbps",
-    "reset_zone", "iccid", "msisdn",
+    "reset_zone", "iccid", "msisdn", "usage_country",
 ]  # fmt: skip
 
 

@@ -45,6 +45,10 @@ class Texts:
         shown = {key: neutral(str(value)) for key, value in values.items()}
         return translated.format(**shown)
 
+    def country(self, code: str) -> str:
+        """The name of an ISO 3166-1 alpha-2 code in this language; the code where it has none."""
+        return self.locale.territories.get(code) or code
+
     @property
     def own_name(self) -> str:
         """What the language calls itself: ``简体中文``, ``English``."""

@@ -158,8 +158,18 @@ class _Own:
         first = from_micros(link["linked_at"]).astimezone(zone).date().isoformat()
         until = link["revoked_at"]
         last = "9999" if until is None else from_micros(until).astimezone(zone).date().isoformat()
-        found = self._rows(rows.USAGE, line_id=link["id"], first=first, last=last)
-        return [{"day": row["day"], "used_bytes": row["used_bytes"]} for row in found]
+        span = {"line_id": link["id"], "first": first, "last": last}
+        by_country: dict[str, _Document] = defaultdict(dict)
+        for row in self._rows(rows.USAGE_COUNTRIES, **span):
+            by_country[row["day"]][row["country"]] = row["used_bytes"]
+        return [
+            {
+                "day": row["day"],
+                "used_bytes": row["used_bytes"],
+                "used_bytes_by_country": by_country[row["day"]],
+            }
+            for row in self._rows(rows.USAGE, **span)
+        ]
 
     def _orders(self) -> _Document:
         events, paid, charged, refunded = (

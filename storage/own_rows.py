@@ -26,6 +26,7 @@ from storage.tables import (
     readings,
     refunds,
     subscribers,
+    usage_countries,
     usage_days,
 )
 
@@ -54,6 +55,14 @@ USAGE: Final = Statement(
         usage_days.c.day.between(bindparam("first"), bindparam("last")),
     )
     .order_by(usage_days.c.day)
+)
+USAGE_COUNTRIES: Final = Statement(
+    select(usage_countries.c.day, usage_countries.c.country, usage_countries.c.used_bytes)
+    .where(
+        usage_countries.c.line_id == bindparam("line_id"),
+        usage_countries.c.day.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(usage_countries.c.day, usage_countries.c.country)
 )
 WALLET: Final = Statement(
     select(

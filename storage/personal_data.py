@@ -118,6 +118,10 @@ _PEOPLE: Final = (
         personal="day used_bytes", pseudonymous="line_id",
     ),
     Holding(
+        _t.usage_countries, About.USAGE, Kept.A_SEASON, _REMOVED, line="line_id",
+        personal="day country used_bytes", pseudonymous="line_id",
+    ),
+    Holding(
         alert_tables.alerts_sent, About.USAGE, Kept.A_WEEK, _REMOVED, line="line_id",
         personal="kind period sent_at", pseudonymous="line_id",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.line import Reading, UsageDay
@@ -16,6 +16,7 @@ from storage.instants import from_micros, from_micros_or_none, to_micros, to_mic
 from storage.statements import Statement
 from storage.tables import reading_requests as requests
 from storage.tables import readings as t
+from storage.tables import usage_countries as countries
 from storage.tables import usage_days as days
 
 _LATEST: Final = Statement(select(*t.c).where(t.c.line_id == bindparam("line_id")))
@@ -49,6 +50,17 @@ _PUT_USAGE: Final = Statement(
     _use.on_conflict_do_update(
         index_elements=["line_id", "day"], set_={"used_bytes": _use.excluded.used_bytes}
     )
+)
+
+
+_OF_LINE: Final = countries.c.line_id == bindparam("line_id")
+_IN_SPAN: Final = countries.c.day.between(bindparam("first"), bindparam("last"))
+_COUNTRIES: Final = Statement(
+    select(countries.c.day, countries.c.country, countries.c.used_bytes).where(_OF_LINE, _IN_SPAN)
+)
+_DROP_COUNTRIES: Final = Statement(delete(countries).where(_OF_LINE, _IN_SPAN))
+_PUT_COUNTRY: Final = Statement(
+    insert(countries).values({c.name: bindparam(c.name) for c in countries.c})
 )
 
 
@@ -86,16 +98,36 @@ class SqliteReadings:
         )
 
     async def usage(self, line_id: int, first: date, last: date) -> list[UsageDay]:
-        rows = await self._transaction.rows(
-            _USAGE, line_id=line_id, first=first.isoformat(), last=last.isoformat()
-        )
-        return [UsageDay(date.fromisoformat(day), used_bytes) for day, used_bytes in rows]
+        span = {"line_id": line_id, "first": first.isoformat(), "last": last.isoformat()}
+        by_country: dict[str, dict[str, int]] = {}
+        for day, country, used_bytes in await self._transaction.rows(_COUNTRIES, **span):
+            by_country.setdefault(day, {})[country] = used_bytes
+        return [
+            UsageDay(date.fromisoformat(day), used_bytes, by_country.get(day, {}))
+            for day, used_bytes in await self._transaction.rows(_USAGE, **span)
+        ]
 
     def put_usage(self, line_id: int, days: Sequence[UsageDay]) -> None:
         for each in days:
             self._transaction.write(
                 _PUT_USAGE, line_id=line_id, day=each.day.isoformat(), used_bytes=each.used_bytes
             )
+        if days:
+            self._put_countries(line_id, days)
+
+    def _put_countries(self, line_id: int, days: Sequence[UsageDay]) -> None:
+        """In the place of what was said of these days before."""
+        span = [each.day.isoformat() for each in days]
+        self._transaction.write(_DROP_COUNTRIES, line_id=line_id, first=min(span), last=max(span))
+        for each in days:
+            for country, used_bytes in each.by_country.items():
+                self._transaction.write(
+                    _PUT_COUNTRY,
+                    line_id=line_id,
+                    day=each.day.isoformat(),
+                    country=country,
+                    used_bytes=used_bytes,
+                )
 
 
 def _reading(row: Row) -> Reading:

@@ -21,7 +21,7 @@ from storage.reconciliation_tables import questions, reconciliations
 from storage.runtime_tables import dead_letters, inbox, outbox
 from storage.statements import Statement
 from storage.support_tables import support_cases, support_messages
-from storage.tables import lines, link_challenges, usage_days
+from storage.tables import lines, link_challenges, usage_countries, usage_days
 
 KEPT_FOR: Final = A_WEEK
 CASES_KEPT_FOR: Final = A_SEASON
@@ -191,14 +191,17 @@ _lines_after = (
     select(lines.c.id).where(lines.c.id > bindparam("after")).order_by(lines.c.id).limit(_BATCH)
 )
 _NEXT_LINES: Final = Statement(select(func.max(_lines_after.subquery().c.id)))
-_OLD_USAGE: Final = Statement(
-    delete(usage_days)
-    .where(
-        usage_days.c.line_id > bindparam("after"),
-        usage_days.c.line_id <= bindparam("to"),
-        usage_days.c.day < bindparam("first"),
+_OLD_USAGE: Final = tuple(
+    Statement(
+        delete(usage)
+        .where(
+            usage.c.line_id > bindparam("after"),
+            usage.c.line_id <= bindparam("to"),
+            usage.c.day < bindparam("first"),
+        )
+        .returning(usage.c.line_id)
     )
-    .returning(usage_days.c.line_id)
+    for usage in (usage_days, usage_countries)
 )
 
 
@@ -236,6 +239,9 @@ async def _purge_usage(database: Database, first: date) -> int:
             ((to,),) = await transaction.rows(_NEXT_LINES, after=after)
             if to is None:
                 return purged
-            rows = await transaction.rows(_OLD_USAGE, after=after, to=to, first=first.isoformat())
-        purged += len(rows)
+            for statement in _OLD_USAGE:
+                rows = await transaction.rows(
+                    statement, after=after, to=to, first=first.isoformat()
+                )
+                purged += len(rows)
         after = to

@@ -131,6 +131,16 @@ usage_days = Table(
     sqlite_with_rowid=False,
 )
 
+usage_countries = Table(
+    "usage_countries",
+    metadata,
+    _int("line_id", primary_key=True),
+    _text("day", primary_key=True, comment="ISO date in the line's zone"),
+    _text("country", primary_key=True, comment="ISO 3166-1 alpha-2, as far as the carrier says it"),
+    _int("used_bytes"),
+    sqlite_with_rowid=False,
+)
+
 # ── catalogue, orders, entitlements ───────────────────────────────────────────────────────────────
 
 plans = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -79,3 +79,6 @@ class UsageDay:
 
     day: date
     used_bytes: int
+    by_country: dict[str, int] = field(default_factory=dict)
+    """Of it, by ISO 3166-1 alpha-2 code, as far as the carrier says where; nothing when it says
+    nothing."""

@@ -7,7 +7,8 @@ than it allows, and its answer redraws the screen.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -73,6 +74,8 @@ class Usage:
     now: datetime
     forecast: Forecast | None = None
     """How long today's high speed lasts at this pace, where it can be said."""
+    by_country: dict[str, int] = field(default_factory=dict)
+    """Bytes by ISO 3166-1 alpha-2 code, the most first, as far as the carrier says where."""
 
 
 class ReadAccount:
@@ -145,14 +148,16 @@ class ReadAccount:
         now = self._clock.now()
         today = local_day(now, line.reset_zone)
         span = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
-        held = {
-            each.day: each.used_bytes
-            for each in await unit.readings.usage(line.id, span[0], span[-1])
-        }
+        told = await unit.readings.usage(line.id, span[0], span[-1])
+        held = {each.day: each.used_bytes for each in told}
+        by_country: Counter[str] = Counter()
+        for each in told:
+            by_country.update(each.by_country)
         reading = await unit.readings.latest(line.id)
         cap = reading.high_speed_cap_bytes if reading is not None else None
         ahead = forecast(reading, line, now) if reading is not None else None
-        return Usage(line, [DayUsed(day, held.get(day)) for day in span], cap, now, ahead)
+        days_used = [DayUsed(day, held.get(day)) for day in span]
+        return Usage(line, days_used, cap, now, ahead, dict(by_country.most_common()))
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────────
 

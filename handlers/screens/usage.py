@@ -8,20 +8,28 @@ from typing import Any, Final
 
 from bot.services.read_account import DayUsed, Usage
 from handlers.buttons import Action, Press
-from handlers.html import Html, bold, folded, lines
+from handlers.html import Html, bold, escape, folded, lines
 from handlers.screens import format as f
 from handlers.screens.screen import Key, Screen, rows
 from handlers.texts import Texts
 
 SPANS: Final = (7, 30)
 _SHOWN_AT_ONCE: Final = 7
+_MOST_COUNTRIES: Final = 5
 
 
 def usage(t: Texts, use: Usage) -> Screen:
     """The same facts as the picture, readable at throttled speed."""
     span = len(use.days)
     return Screen(
-        lines(_title(t, use), *_summary(t, use), _forecast(t, use), "", _by_day(t, use)),
+        lines(
+            _title(t, use),
+            *_summary(t, use),
+            _countries(t, use),
+            _forecast(t, use),
+            "",
+            _by_day(t, use),
+        ),
         rows(
             [
                 Key(_span_label(t, days, span), Press(Action.USAGE, number=days))
@@ -38,7 +46,7 @@ def usage(t: Texts, use: Usage) -> Screen:
 def subject(use: Usage) -> str:
     """The line, the span, and a print of the facts: a message about the same is not redrawn."""
     ahead = use.forecast.until if use.forecast is not None else None
-    facts = json.dumps([picture(use), str(ahead)]).encode()
+    facts = json.dumps([picture(use), str(ahead), use.by_country]).encode()
     return f"{use.line.id}:{len(use.days)}:{zlib.crc32(facts):08x}"
 
 
@@ -49,7 +57,7 @@ def line_and_span(subject: str) -> tuple[int, int]:
 
 
 def chart_caption(t: Texts, use: Usage) -> Html:
-    return lines(_title(t, use), *_summary(t, use), _forecast(t, use))
+    return lines(_title(t, use), *_summary(t, use), _countries(t, use), _forecast(t, use))
 
 
 def chart_keys(t: Texts, span: int) -> tuple[tuple[Key, ...], ...]:
@@ -101,6 +109,25 @@ def _summary(t: Texts, use: Usage) -> list[Html | None]:
             "🐢 {number} day at reduced speed", "🐢 {number} days at reduced speed", slowed
         ) if slowed else None,
     ]  # fmt: skip
+
+
+def _countries(t: Texts, use: Usage) -> Html | None:
+    """Where, as far as the carrier says it."""
+    used = [(country, amount) for country, amount in use.by_country.items() if amount > 0]
+    if not used:
+        return None
+    listed = t(", ").join(
+        f"{escape(t.country(code))} {f.gigabytes(t, amount)}"
+        for code, amount in used[:_MOST_COUNTRIES]
+    )
+    others = len(used) - _MOST_COUNTRIES
+    if others <= 0:
+        return t("🌍 {countries}", countries=Html(listed))
+    return t.count(
+        "🌍 {countries} and {number} other country",
+        "🌍 {countries} and {number} other countries",
+        others, countries=Html(listed),
+    )  # fmt: skip
 
 
 def _forecast(t: Texts, use: Usage) -> Html | None:

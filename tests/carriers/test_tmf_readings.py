@@ -181,7 +181,7 @@ async def test_thirty_days_of_usage_by_local_day(tmf: TmfCarrier) -> None:
     assert [entry.day for entry in days] == [
         date(2026, 10, 24) + timedelta(days=n) for n in range(30)
     ]
-    assert days[-1] == UsageDay(date(2026, 11, 22), 12_400_000_000)
+    assert days[-1] == UsageDay(date(2026, 11, 22), 12_400_000_000, {"CN": 12_400_000_000})
     assert days[14].used_bytes == 0
 
 
@@ -196,11 +196,27 @@ async def test_a_long_span_is_asked_in_pages(settings: TmfSettings, clock: SetCl
         assert len(whole) == 53
 
 
-async def test_countries_of_one_day_are_added_up(tmf: TmfCarrier, caller: Caller) -> None:
+async def test_countries_of_one_day_are_added_up_and_told_for_themselves(
+    tmf: TmfCarrier, caller: Caller
+) -> None:
     await caller.use(LIN, 5, "PT")
     await caller.use(LIN, 6, "ES")
     today = date(2026, 11, 22)
-    assert await tmf.usage_days(LIN_CARD, LIN, today, today) == [UsageDay(today, 12_400_000_011)]
+    assert await tmf.usage_days(LIN_CARD, LIN, today, today) == [
+        UsageDay(today, 12_400_000_011, {"CN": 12_400_000_000, "PT": 5, "ES": 6})
+    ]
+
+
+async def test_what_is_no_country_is_not_told_as_one(
+    settings: TmfSettings, clock: SetClock, caller: Caller
+) -> None:
+    await caller.use(LIN, 5, "PT")
+    elsewhere = replace(settings, fields=replace(settings.fields, usage_country="counterType"))
+    today = date(2026, 11, 22)
+    async with TmfCarrier(elsewhere, clock) as tmf:
+        assert await tmf.usage_days(LIN_CARD, LIN, today, today) == [
+            UsageDay(today, 12_400_000_005)
+        ]
 
 
 @pytest.mark.parametrize(

@@ -123,10 +123,12 @@ def card(**order: Any) -> OrderCard:
     return OrderCard(replace(ORDER, **order), MONTHLY, LINE, [], NOW)
 
 
-def usage(days: Sequence[float | None], cap_gb: int | None = 20) -> Usage:
-    """The last days in GB, today last; None where nothing was reported."""
+def usage(days: Sequence[float | None], cap_gb: int | None = 20, **by_country: float) -> Usage:
+    """The last days in GB, today last; None where nothing was reported. ``by_country``: in GB,
+    ``JP=12``."""
     today = NOW.astimezone(LINE.reset_zone).date()
     span = [today - timedelta(days=back) for back in range(len(days) - 1, -1, -1)]
     used = [None if each is None else round(each * GB) for each in days]
     known = [DayUsed(day, quantity) for day, quantity in zip(span, used, strict=True)]
-    return Usage(LINE, known, None if cap_gb is None else cap_gb * GB, NOW)
+    told = {code: round(amount * GB) for code, amount in by_country.items()}
+    return Usage(LINE, known, None if cap_gb is None else cap_gb * GB, NOW, by_country=told)

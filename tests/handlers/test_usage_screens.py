@@ -84,6 +84,27 @@ def test_the_picture_can_be_drawn_whatever_was_used(use: Usage) -> None:
     assert image.size == (960, 560)
 
 
+def test_countries_stand_in_the_words_and_the_caption_in_the_readers_language() -> None:
+    use = facts([5.0, 10.4], JP=12, TH=3.4)
+    for shown in (seen(usage(EN, use)), chart_caption(EN, use)):
+        assert "🌍 Japan 12 GB, Thailand 3.4 GB" in shown
+    assert "🌍 日本 12 GB、泰国 3.4 GB" in chart_caption(ZH, use)
+
+
+def test_without_the_carriers_word_no_country_is_shown() -> None:
+    assert "🌍" not in seen(usage(EN, facts([5.0])))
+    assert "🌍" not in chart_caption(EN, facts([5.0], JP=0))
+
+
+def test_many_countries_are_the_five_most_used_and_how_many_more() -> None:
+    use = facts([5.0], JP=6, TH=5, KR=4, FR=3, IT=2, CH=1, XX=0.5)
+    assert chart_caption(EN, use).endswith("Italy 2 GB and 2 other countries")
+
+
+def test_a_message_is_redrawn_when_only_a_country_changed() -> None:
+    assert subject(facts([5.0], JP=5)) != subject(facts([5.0], TH=5))
+
+
 def test_a_day_beyond_the_cap_is_drawn_in_another_colour() -> None:
     def colours(days: list[float]) -> set[Any]:
         image = Image.open(io.BytesIO(chart.draw(picture(facts(days))))).convert("RGB")

@@ -328,6 +328,7 @@ async def test_the_file_of_ones_own_data_tells_all_of_it_in_plain_words(stage: S
     assert (line["number"], line["card_number"]) == (PHONE, ICCID)
     assert line["name"] == "Grandmother's tablet"
     assert line["usage_by_day"]
+    assert all("used_bytes_by_country" in each for each in line["usage_by_day"])
     assert {"at", "entry", "order", "amount"} == set(line["wallet"][0])
     assert line["wallet"][0]["amount"] == {"amount": "500.00", "currency": "CNY"}
     paid_with = [order["paid_with"] for order in told["orders"] if order["paid_with"]]

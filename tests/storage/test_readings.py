@@ -89,3 +89,19 @@ async def test_usage_is_kept_by_day_and_the_last_word_counts(
             UsageDay(date(2026, 11, 22), 5),
         ]
         assert await unit.readings.usage(line.id + 1, date(2026, 11, 1), date(2026, 12, 1)) == []
+
+
+async def test_usage_by_country_is_what_was_said_last_of_those_days(
+    store: SqliteStore, line: Line
+) -> None:
+    first, last = date(2026, 11, 21), date(2026, 11, 22)
+    before = UsageDay(first, 5, {"JP": 3, "TH": 2})
+    async with store.unit() as unit:
+        unit.readings.put_usage(line.id, [before, UsageDay(last, 7, {"TH": 7})])
+        unit.readings.put_usage(line.id, [UsageDay(last, 9, {"KR": 1})])
+        assert await unit.readings.usage(line.id, first, last) == [
+            before,
+            UsageDay(last, 9, {"KR": 1}),
+        ]
+        unit.readings.put_usage(line.id, [])
+        assert await unit.readings.usage(line.id, first, first) == [before]

@@ -189,10 +189,11 @@ async def test_usage_by_day_is_kept_for_a_season(
 ) -> None:
     today = NOON.date()
     last = (NOON - A_SEASON).date()
-    days = [UsageDay(today, 1), UsageDay(last, 2), UsageDay(last - timedelta(days=1), 3)]
+    old = UsageDay(last - timedelta(days=1), 3, {"JP": 3})
+    days = [UsageDay(today, 1), UsageDay(last, 2), old]
     async with store.unit() as unit:
         unit.readings.put_usage(line.id, days)
-    assert await purge(database, NOON) == 1
+    assert await purge(database, NOON) == 2
     async with store.unit() as unit:
         left = await unit.readings.usage(line.id, date.min, date.max)
     assert {each.day for each in left} == {today, last}

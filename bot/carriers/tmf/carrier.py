@@ -150,11 +150,15 @@ class TmfCarrier:
     async def usage_days(self, ref: str, msisdn: Msisdn, first: date, last: date) -> list[UsageDay]:
         """The days that the carrier reports, both ends included, oldest first."""
         zone = self._zone(await self._products_of(ref, msisdn))
-        days: dict[date, int] = {}
+        days: dict[date, UsageDay] = {}
         for start, end in _spans(first, last, self._settings.usage_span_days):
             usage = await self._usage(msisdn, start, end, zone)
-            days |= {day: used for day, used in usage.by_day.items() if start <= day <= end}
-        return [UsageDay(day, days[day]) for day in sorted(days)]
+            days |= {
+                day: UsageDay(day, used, usage.by_country.get(day, {}))
+                for day, used in usage.by_day.items()
+                if start <= day <= end
+            }
+        return [days[day] for day in sorted(days)]
 
     async def submit(
         self, key: str, ref: str, msisdn: Msisdn, plan_code: str, periods: int
@@ -247,7 +251,7 @@ class TmfCarrier:
         try:
             return await self._usage(msisdn, today, today, zone)
         except _NOT_REPORTED:
-            return Usage({}, remaining_bytes=None, as_of=None)
+            return Usage({}, {}, remaining_bytes=None, as_of=None)
 
     async def _usage(self, msisdn: Msisdn, first: date, last: date, zone: ZoneInfo) -> Usage:
         """Ask, then look for the result: a usage query is a task of the carrier's."""

@@ -59,6 +59,9 @@ class TmfFields:
     reset_zone: str = "resetZone"
     iccid: str = "iccid"
     msisdn: str = "msisdn"
+    usage_country: str = "level"
+    """Of a usage counter: the country in which it counted, as ISO 3166-1 alpha-2. The standard has
+    no field of its own for it; anything else that stands there is no country."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """TMF677 usage: what a line used, by day of its reset zone.
 
 The standard has no daily cap: it travels as a counter of one day, and 30 days are 30 counters.
+Where an operator counts by country, a day has a counter for each, which names it in a field of its
+choice (`TmfFields.usage_country`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,14 +20,17 @@ from bot.domain.calendar import local_day
 
 #: A counter of one local day lasts 23 to 25 hours (24 and a change of the clocks).
 _SHORTEST_DAY, _LONGEST_DAY = timedelta(hours=23), timedelta(hours=25)
+_COUNTRY = re.compile("[A-Z]{2}")
 _UNFINISHED = ("accepted", "inProgress", "terminatedWithError")
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One TMF677 result: bytes by local day, and today's remainder. `as_of` may be unsaid."""
+    """One TMF677 result: bytes by local day, of them by country as far as that is told, and today's
+    remainder. `as_of` may be unsaid."""
 
     by_day: Mapping[date, int]
+    by_country: Mapping[date, dict[str, int]]
     remaining_bytes: int | None
     as_of: datetime | None
 
@@ -42,8 +48,10 @@ def read_usage(body: Body, zone: ZoneInfo, settings: TmfSettings) -> Usage | Non
     ]
     updates = [at for entry in consumptions if (at := instant(entry.get("lastUpdate")))]
     remainders = [bucket["remainingValue"] for bucket in buckets if "remainingValue" in bucket]
+    by_day, by_country = _bytes_by_day(buckets, zone, settings)
     return Usage(
-        by_day=_bytes_by_day(buckets, zone, settings),
+        by_day=by_day,
+        by_country=by_country,
         remaining_bytes=_bytes(remainders[0], settings) if len(remainders) == 1 else None,
         as_of=min(updates, default=None),
     )
@@ -69,22 +77,29 @@ def agrees_with_cap(used: int | None, remaining: int | None, cap: int | None) ->
 
 def _bytes_by_day(
     buckets: Iterable[Body], zone: ZoneInfo, settings: TmfSettings
-) -> dict[date, int]:
-    """Bytes by local day, countries added up; a day with a counter we cannot read is left out."""
+) -> tuple[dict[date, int], dict[date, dict[str, int]]]:
+    """Bytes by local day, countries added up, and the countries for themselves; a day with a
+    counter we cannot read is left out."""
     used: dict[date, int] = {}
+    abroad: dict[date, dict[str, int]] = {}
     unreadable: set[date] = set()
-    for day, value in _day_counters(buckets, zone, settings.fields.used_counter):
-        amount = _bytes(value, settings)
+    for day, counter in _day_counters(buckets, zone, settings.fields.used_counter):
+        amount = _bytes(counter.get("value"), settings)
+        country = counter.get(settings.fields.usage_country)
         if amount is None:
             unreadable.add(day)
-        else:
-            used[day] = used.get(day, 0) + amount
-    return {day: amount for day, amount in sorted(used.items()) if day not in unreadable}
+            continue
+        used[day] = used.get(day, 0) + amount
+        if isinstance(country, str) and _COUNTRY.fullmatch(country):
+            of_day = abroad.setdefault(day, {})
+            of_day[country] = of_day.get(country, 0) + amount
+    by_day = {day: amount for day, amount in sorted(used.items()) if day not in unreadable}
+    return by_day, {day: abroad[day] for day in by_day if day in abroad}
 
 
 def _day_counters(
     buckets: Iterable[Body], zone: ZoneInfo, used_counter: str
-) -> Iterator[tuple[date, Any]]:
+) -> Iterator[tuple[date, Body]]:
     for bucket in buckets:
         for counter in as_objects(bucket.get("bucketCounter")):
             period = as_object(counter.get("consumptionPeriod"))
@@ -92,7 +107,7 @@ def _day_counters(
             if counter.get("counterType") != used_counter or start is None or end is None:
                 continue
             if _SHORTEST_DAY <= end - start <= _LONGEST_DAY:
-                yield local_day(start, zone), counter.get("value")
+                yield local_day(start, zone), counter
 
 
 def _bytes(quantity: Any, settings: TmfSettings) -> int | None:

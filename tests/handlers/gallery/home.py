@@ -69,7 +69,12 @@ PAGES: Final[list[Page]] = [
     page(usage.usage, "7 days", used(_WEEK)),
     page(usage.usage, "30 days", used(_MONTH)),
     page(usage.usage, "nothing known", used([None] * 7)),
+    page(usage.usage, "7 days, in two countries", used(_WEEK, JP=12, TH=3.4)),
     page(usage.chart_caption, "7 days", used(_WEEK)),
+    page(
+        usage.chart_caption, "7 days, in seven countries",
+        used(_WEEK, JP=12, TH=3.4, KR=3, FR=2.2, IT=1, CH=0.4, DE=0.02),
+    ),
     _alert(AlertKind.MOST_USED, "80 % used", reading=_MOST),
     _alert(AlertKind.ALL_USED, "all used", reading=_SLOW),
     _alert(AlertKind.ENDING, "three days before the end", days=3),
