@@ -118,6 +118,9 @@ class AnnouncementsDialogue:
         told = await context.unit.deliveries.report(announcement.id, after, screens.A_FILE)
         tallies = await context.unit.deliveries.tallies(announcement.id)
         total = sum(tallies.get(each, 0) for each in DeliveryStatus)
+        if total and not told and after == 0:
+            sending.say(context.unit, context.subscriber.id, screens.no_table(t))
+            return DONE
         before = (number - 1) * screens.A_FILE
         is_last = len(told) < screens.A_FILE or before + len(told) >= total
         send_document(

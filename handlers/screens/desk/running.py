@@ -13,6 +13,7 @@ from bot.domain.announcement import (
     DeliveryStatus,
     Pass,
 )
+from bot.domain.personal_data import A_SEASON
 from bot.services.announcement_port import Reported
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, lines
@@ -154,6 +155,10 @@ def table_caption(t: Texts, first: int, last: int, total: int) -> Html:
         return t.count("{number} person", "{number} people", total)
     return t("{first} to {last} of {total}", first=f"{first:,}", last=f"{last:,}",
              total=f"{total:,}")  # fmt: skip
+
+
+def no_table(t: Texts) -> Html:
+    return t("Who got it is kept for {days} days. Its figures stay.", days=A_SEASON.days)
 
 
 def next_table(t: Texts, announcement: Announcement, after: int, number: int) -> Rows:

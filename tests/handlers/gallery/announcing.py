@@ -95,6 +95,7 @@ PAGES: Final[list[Page]] = [
     page(running.surely_recall, "", _as(_S.DONE), 1240),
     page(running.history, "", [_as(_S.DONE), replace(_as(_S.STOPPED), id=6)]),
     page(running.history, "none", []),
+    page(running.no_table, ""),
     page(running.table_caption, "", 1, 1284, 1284),
     page(running.table_caption, "the first of several files", 1, 50_000, 120_000),
     page(announcement_words.correct, "", _as(_S.DONE), "en", is_unread=False),
