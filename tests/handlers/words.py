@@ -97,7 +97,8 @@ def up_to_date(language: str) -> str:
 
 def _header(language: str) -> str:
     plurals = get_plural(language).plural_forms
-    name = Locale.parse(language).languages.get(language, language)
+    locale = Locale.parse(language)
+    name = locale.languages.get(language) or locale.get_display_name()
     return _HEADER.format(name=name, language=language, plurals=plurals)
 
 
