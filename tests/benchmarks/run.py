@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import broadcast, cpu, crowding, footprint, lanes, latency, watching
+from tests.benchmarks import (
+    broadcast,
+    cpu,
+    crowding,
+    footprint,
+    lanes,
+    latency,
+    planning,
+    watching,
+)
 from tests.benchmarks.report import Row, ms
 
 Tell = Callable[[str], None]
@@ -39,6 +48,7 @@ async def everything(folder: Path, size: Size, tell: Tell) -> list[Row]:
         (f"one subscriber among {size.many:,}", crowds),
         ("watching over lines", watches),
         ("an announcement", announcements),
+        (f"an announcement's audience among {size.many:,}", planned),
         (f"an announcement to {size.carried:,}, to its end", to_the_end),
         ("start and memory", footprints),
     ):
@@ -123,6 +133,13 @@ async def announcements(folder: Path, size: Size) -> AsyncIterator[Row]:
     yield Row("a reply's p99 beside it ÷ without", slower, "×", 2, remark=remark)
     first = 1000 * max(both.first_waits)
     yield Row("… the slowest in the first two seconds of the process", first, "ms")
+
+
+async def planned(folder: Path, size: Size) -> AsyncIterator[Row]:
+    found = await planning.pages(folder, size.many)
+    for what, seconds in (("counted", found.counting), ("planned", found.planning)):
+        remark = f"{len(seconds):,} pages, {sum(seconds):.1f} s in all"
+        yield Row(f"a page of an audience {what}, p99", ms(seconds, 99), "ms", 15, remark=remark)
 
 
 async def to_the_end(folder: Path, size: Size) -> AsyncIterator[Row]:

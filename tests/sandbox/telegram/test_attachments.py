@@ -82,6 +82,20 @@ async def test_a_voice_note_is_sent(bot: BotSide, lin: Phone) -> None:
     assert sent["voice"]["duration"] == 3
 
 
+async def test_a_person_formats_the_words_and_sends_several_as_an_album(
+    bot: BotSide, lin: Phone
+) -> None:
+    words = {"caption": "🎉 <b>new</b>", "parse_mode": "HTML", "album": "7"}
+    await bot.forgets_updates()
+    for _ in range(2):
+        sent = (await lin.sends(photo=True, **words))["message"]
+        assert sent["caption"] == "🎉 new"
+        assert sent["caption_entities"] == [{"type": "bold", "offset": 3, "length": 3}]
+        assert (await bot.next("message"))["media_group_id"] == "7"
+    with pytest.raises(Refused, match="can't parse"):
+        await lin.send("<b>", parse_mode="HTML")
+
+
 @pytest.mark.parametrize(
     "what", [{"sticker": True, "caption": "x"}, {"photo": True, "caption": "x" * 1025}]
 )
