@@ -41,6 +41,7 @@ def environment(address: str, database: Path) -> dict[str, str]:
         "BOT_TOKEN": BOT_TOKEN,
         "OWNERS": str(OPERATOR),
         "SUPPORT_GROUP_ID": str(OPERATORS_GROUP),
+        "SUPPORT_HOURS": "mon-fri 09:00-21:00, sat-sun 10:00-18:00",
         "TELEGRAM_API_URL": address,
         "DATABASE": str(database),
         "PAYMENT_POLICY": "both",

@@ -47,7 +47,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SupportHours:
-    """No span: around the clock."""
+    """No span: at any time, and nothing is promised about it."""
 
     spans: tuple[Span, ...] = ()
 

@@ -1,5 +1,5 @@
-"""The support courier: opens, closes and fills the topics of the operators' group, and brings back
-what operators answer.
+"""The support courier: opens, fills, closes and deletes the topics of the operators' group, and
+brings back what operators answer.
 
 How a call ended is an event, since a message counts as received only once it is there. A call of
 unknown outcome is made again, a few times: a message may be there twice, and is not lost.

@@ -117,6 +117,10 @@ class RelaySupport:
             unit.outbox.support(RemoveTopic(group_id, answer.thread_id))
             return
         if not await unit.topics.open(group_id, subscriber_id, answer.thread_id, now):
+            topic = await unit.topics.of(group_id, subscriber_id)
+            if topic is None or topic.thread_id != answer.thread_id:
+                # It was opened twice: the first answer was lost, or nobody waits for it any more.
+                unit.outbox.support(RemoveTopic(group_id, answer.thread_id))
             return
         case = await unit.cases.open_of(subscriber_id)
         if case is None:

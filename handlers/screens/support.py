@@ -81,7 +81,7 @@ def edits_change_nothing(t: Texts) -> Html:
 def _attendance(t: Texts, attendance: Attendance) -> list[Html]:
     spans = attendance.hours.spans
     if not spans:
-        return [t("🕐 Around the clock"), _when(t, attendance)]
+        return [_when(t, attendance)]
     place = city_of(attendance.zone.key, t.locale)
     told = escape(t("; ")).join(_span(t, each) for each in spans)
     return [t("🕐 {hours} ({place} time)", hours=told, place=place), _when(t, attendance)]
@@ -89,6 +89,8 @@ def _attendance(t: Texts, attendance: Attendance) -> list[Html]:
 
 def _when(t: Texts, attendance: Attendance) -> Html:
     wait = f.span(t, attendance.answer_within)
+    if not attendance.hours.spans:
+        return t("🕐 An answer usually takes {wait}.", wait=wait)
     if attendance.opens_at is None:
         return t("🟢 Somebody is here now; an answer usually takes {wait}.", wait=wait)
     opens = f.moment(t, attendance.opens_at, attendance.zone)

@@ -254,3 +254,20 @@ async def test_a_case_that_closed_before_its_topic_opened_leaves_the_topic_close
         await unit.cases.close(case.id, grouped.clock.now())
     (staged,) = await opens(grouped)
     assert (staged.method, staged.parameters["to_open"]) == ("turn_topic", False)
+
+
+async def test_a_topic_that_opens_once_more_after_a_lost_answer_is_deleted(
+    grouped: Rehearsal, omar: Person
+) -> None:
+    await opens(grouped)
+    (staged,) = await opens(grouped, 78)
+    assert (staged.method, staged.parameters["thread_id"]) == ("remove_topic", 78)
+
+
+async def test_the_topic_of_somebody_who_is_forgotten_while_it_opens_is_deleted(
+    grouped: Rehearsal, omar: Person
+) -> None:
+    await omar.sends("/privacy")
+    await omar.presses("Delete my data")
+    await omar.presses("Delete my data")
+    assert kinds(await opens(grouped)) == ["remove_topic"]

@@ -318,6 +318,16 @@ async def test_words_are_forgotten_once_they_are_in_the_group(stage: Stage) -> N
     assert kept == [(None,)]
 
 
+async def test_with_a_persons_data_their_topic_is_deleted(stage: Stage) -> None:
+    omar = await asks(stage)
+    await asks(stage, "Olá", 1002)
+    await omar.sends("/privacy")
+    await omar.presses("Delete my data")
+    await omar.presses("Delete my data")
+    (left,) = await stage.group(OWNER).topics()
+    assert "1002" in left["name"]
+
+
 async def test_without_a_group_the_desk_answers(deskbound: Stage) -> None:
     owner = deskbound.person(OWNER)
     await owner.sends("/start")

@@ -23,6 +23,7 @@ from bot.services.support_requests import (
     PassedBack,
     PassedOn,
     PassOn,
+    RemoveTopic,
     SupportRequest,
     TellTopic,
     TopicNotOpened,
@@ -73,6 +74,7 @@ def refusal(code: int, description: str) -> ApiRefused:
         (BACK, {"message_id": 9}, "copyMessage", [PassedBack(BACK)]),
         (TELL, {"message_id": 9}, "sendMessage", []),
         (TURN, True, "closeForumTopic", []),
+        (RemoveTopic(GROUP, THREAD), True, "deleteForumTopic", []),
     ],
 )
 async def test_each_is_one_call_and_what_it_brought_is_told(

@@ -39,7 +39,7 @@ _SILENT: Final = replace(_CARD, messages=[], order=None, line=None)
 PAGES: Final[list[Page]] = [
     page(support.ask, "", _OPEN, None, None),
     page(support.ask, "about an order, nobody is here", _SHUT, ORDER.id, None),
-    page(support.ask, "a case is open, around the clock", _ALWAYS, None, _CASE),
+    page(support.ask, "a case is open, no hours are told", _ALWAYS, None, _CASE),
     page(support.received, "", _OPEN),
     page(support.received, "nobody is here", _SHUT),
     page(support.closed, "", _CASE),
