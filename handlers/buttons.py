@@ -160,6 +160,7 @@ class Action(StrEnum):
     ANNOUNCE_AUDIENCE = "audience"
     ANNOUNCE_BY_PLAN = "byplan"
     ANNOUNCE_BY_LANGUAGE = "bylanguage"
+    ANNOUNCE_BY_COUNTRY = "bycountry"
     ANNOUNCE_BY_NUMBER = "bynumber"
     ANNOUNCE_TO = "to"
     ANNOUNCE_TIME = "when"
@@ -274,6 +275,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.PLAN_WITHDRAW_SURELY: (str,),
     Action.OFFER: (int, str),
     Action.ANNOUNCE_WORDS: (str,),
+    Action.ANNOUNCE_BY_COUNTRY: (int,),
     Action.ANNOUNCE_TO: (str, str),
     Action.ANNOUNCEMENT: (int,),
     Action.ANNOUNCEMENT_FILE: (int,),

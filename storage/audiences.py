@@ -20,14 +20,14 @@ from sqlalchemy import (
     true,
 )
 
-from bot.domain.announcement import Audience, AudienceKind, Category
+from bot.domain.announcement import COUNTRY_COUNTS_FOR, Audience, AudienceKind, Category
 from bot.domain.preferences import Preferences, QuietHours
 from bot.services.announcement_port import Candidate
 from storage.database import Row
 from storage.instants import to_micros
 from storage.preference_tables import preferences
 from storage.statements import Statement
-from storage.tables import line_links, lines, orders, readings
+from storage.tables import line_links, lines, orders, readings, usage_countries
 from storage.tables import subscribers as people
 
 _held = and_(line_links.c.subscriber_id == people.c.id, line_links.c.revoked_at.is_(None))
@@ -39,9 +39,32 @@ def _line_is(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(literal(1)).select_from(read).where(_held, *conditions))
 
 
+def _last_used_in(country: ColumnElement[str], since: ColumnElement[str]) -> ColumnElement[bool]:
+    """One of the person's lines was, on the last day of which the carrier said where."""
+    seen = usage_countries.alias("seen")
+    last_day = (
+        select(func.max(seen.c.day))
+        .where(seen.c.line_id == line_links.c.line_id, seen.c.used_bytes > 0)
+        .scalar_subquery()
+    )
+    used = line_links.join(usage_countries, usage_countries.c.line_id == line_links.c.line_id)
+    return exists(
+        select(literal(1))
+        .select_from(used)
+        .where(
+            _held,
+            usage_countries.c.day >= since,
+            usage_countries.c.day == last_day,
+            usage_countries.c.country == country,
+            usage_countries.c.used_bytes > 0,
+        )
+    )
+
+
 _now: Final = bindparam("now", type_=Integer)
 _value: Final = bindparam("value", type_=Text)
 _edge: Final = bindparam("edge", type_=Integer)
+_since: Final = bindparam("since", type_=Text)
 _AUDIENCES: Final[dict[AudienceKind, ColumnElement[bool]]] = {
     AudienceKind.ALL: true(),
     AudienceKind.PLAN: _line_is(readings.c.plan_code == _value, readings.c.valid_until_at > _now),
@@ -53,6 +76,7 @@ _AUDIENCES: Final[dict[AudienceKind, ColumnElement[bool]]] = {
         ~_line_is(readings.c.valid_until_at > _edge),
     ),
     AudienceKind.LANGUAGE: people.c.language == _value,
+    AudienceKind.COUNTRY: _last_used_in(_value, _since),
     AudienceKind.NEVER_RENEWED: ~exists(
         select(literal(1)).where(
             orders.c.subscriber_id == people.c.id,
@@ -106,6 +130,12 @@ def _counted(is_meant: ColumnElement[bool]) -> Statement:
     return Statement(select(meant, func.count(), func.max(page.c.id)))
 
 
+_country = usage_countries.c.country
+_known = select(func.min(_country).label("country")).cte("known", recursive=True)
+_after = select(func.min(_country)).where(_country > _known.c.country).scalar_subquery()
+_known = _known.union_all(select(_after).where(_known.c.country.is_not(None)))
+COUNTRIES: Final = Statement(select(_known.c.country).where(_known.c.country.is_not(None)))
+"""Those in which any line was used, each looked up after the one before it."""
 COUNT: Final = {kind: _counted(is_meant) for kind, is_meant in _AUDIENCES.items()}
 """Of a page of people: how many are meant, how many were looked at, and the last one's id."""
 CANDIDATES: Final = {
@@ -135,6 +165,9 @@ def values(audience: Audience, category: Category, now: datetime) -> dict[str, A
             wanted |= {"now": to_micros(now), "edge": to_micros(now + days)}
         case AudienceKind.LAPSED:
             wanted |= {"edge": to_micros(now - days)}
+        case AudienceKind.COUNTRY:
+            since = (now - COUNTRY_COUNTS_FOR).date().isoformat()
+            wanted |= {"value": audience.value, "since": since}
         case AudienceKind.LANGUAGE | AudienceKind.NUMBER:
             wanted |= {"value": audience.value}
         case AudienceKind.ALL | AudienceKind.NEVER_RENEWED:

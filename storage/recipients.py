@@ -21,7 +21,7 @@ from bot.domain.announcement import (
 )
 from bot.services.announcement_port import Candidate
 from storage.announcement_tables import deliveries as t
-from storage.audiences import CANDIDATES, COUNT, candidate, values
+from storage.audiences import CANDIDATES, COUNT, COUNTRIES, candidate, values
 from storage.database import Transaction
 from storage.delivery_tallies import DeliveryTallies
 from storage.instants import to_micros
@@ -71,6 +71,9 @@ class SqliteRecipients:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._tallies = DeliveryTallies(transaction)
+
+    async def countries(self) -> list[str]:
+        return [country for (country,) in await self._transaction.rows(COUNTRIES)]
 
     async def count(
         self, announcement: Announcement, now: datetime, limit: int

@@ -138,6 +138,7 @@ usage_countries = Table(
     _text("day", primary_key=True, comment="ISO date in the line's zone"),
     _text("country", primary_key=True, comment="ISO 3166-1 alpha-2, as far as the carrier says it"),
     _int("used_bytes"),
+    Index("ix_usage_countries_country", "country"),
     sqlite_with_rowid=False,
 )
 

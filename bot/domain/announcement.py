@@ -83,6 +83,10 @@ class Category(StrEnum):
     PROMOTION = "promotion"
 
 
+COUNTRY_COUNTS_FOR: Final = timedelta(days=30)
+"""Who used no data for longer may be anywhere by now."""
+
+
 class AudienceKind(StrEnum):
     ALL = "all"
     PLAN = "plan"
@@ -92,6 +96,9 @@ class AudienceKind(StrEnum):
     LAPSED = "lapsed"
     """Whose plan ended so many days ago, or longer."""
     LANGUAGE = "language"
+    COUNTRY = "country"
+    """Whose line was last used there, as far as the carrier says where: not longer ago than
+    `COUNTRY_COUNTS_FOR`."""
     NEVER_RENEWED = "never"
     NUMBER = "number"
     """The holder of that line."""
@@ -99,7 +106,8 @@ class AudienceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom it is for. ``value`` is a plan's code, days, a language or a number, by its kind."""
+    """Whom it is for. ``value`` is a plan's code, days, a language, a country (ISO 3166-1 alpha-2)
+    or a number, by its kind."""
 
     kind: AudienceKind
     value: str = ""

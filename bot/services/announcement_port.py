@@ -76,6 +76,10 @@ class Announcements(Protocol):
 
 
 class Recipients(Protocol):
+    async def countries(self) -> list[str]:
+        """In which any line was used, as far as the carrier says it: ISO 3166-1 alpha-2 codes."""
+        ...
+
     async def count(
         self, announcement: Announcement, now: datetime, limit: int
     ) -> tuple[int, int | None]:

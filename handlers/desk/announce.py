@@ -122,6 +122,14 @@ class AnnounceDialogue:
         context.show(audiences.by_language(context.t, draft))
         return DONE
 
+    async def ask_country(self, context: EventContext) -> NextStep:
+        draft = await self._draft(context)
+        countries = await context.unit.recipients.countries()
+        context.show(
+            audiences.by_country(context.t, draft, countries, context.pressed.number)
+        )  # fmt: skip
+        return DONE
+
     async def ask_number(self, context: EventContext, hint: Html | None = None) -> NextStep:
         context.show(audiences.by_number(context.t, hint))
         return Step.NAMING_NUMBER
@@ -254,6 +262,7 @@ class AnnounceDialogue:
                 only.on_press(Action.ANNOUNCE_AUDIENCE, self.ask_audience),
                 only.on_press(Action.ANNOUNCE_BY_PLAN, self.ask_plan),
                 only.on_press(Action.ANNOUNCE_BY_LANGUAGE, self.ask_language),
+                only.on_press(Action.ANNOUNCE_BY_COUNTRY, self.ask_country),
                 only.on_press(Action.ANNOUNCE_BY_NUMBER, self.ask_number),
                 only.on_press(Action.ANNOUNCE_TO, self.take_audience),
                 only.on_press(Action.ANNOUNCE_TIME, self.ask_time),
@@ -282,6 +291,8 @@ def _aimed(kind: str, value: str) -> Audience | None:
             is_known = as_digits(value, len(value)) is not None
         case AudienceKind.LANGUAGE:
             is_known = value in languages()
+        case AudienceKind.COUNTRY:
+            is_known = len(value) == 2 and value.isascii() and value.isupper()
         case _:
             is_known = kind in {each.value for each in AudienceKind}
     return Audience(AudienceKind(kind), value) if is_known else None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.announcement import Announcement, Audience, AudienceKind, Category
-from bot.domain.line import Iccid, Line, Msisdn, Reading
+from bot.domain.line import Iccid, Line, Msisdn, Reading, UsageDay
 from bot.domain.order import OrderEvent
 from bot.domain.preferences import Preferences
 from bot.domain.subscriber import Subscriber
@@ -103,6 +103,31 @@ async def test_an_audience_is_those_whom_its_name_promises(
     store: SqliteStore, held: dict[int, Line], kind: AudienceKind, value: str, expected: set[int]
 ) -> None:
     assert await meant(store, kind, value) == expected
+
+
+async def test_a_country_is_where_the_line_was_last_used_within_thirty_days(
+    store: SqliteStore, held: dict[int, Line]
+) -> None:
+    today = NOON.date()
+
+    def used(days_ago: int, **countries: int) -> UsageDay:
+        day = today - timedelta(days=days_ago)
+        return UsageDay(day, sum(countries.values()), countries)
+
+    async with store.unit() as unit:
+        unit.readings.put_usage(held[MONTH].id, [used(9, TH=5), used(2, JP=3, KR=1), used(0, TH=0)])
+        unit.readings.put_usage(held[DAY].id, [used(9, JP=5), used(0, TH=1)])
+        unit.readings.put_usage(held[OVER].id, [used(31, JP=5)])
+        assert await unit.recipients.countries() == ["JP", "KR", "TH"]
+    assert await meant(store, AudienceKind.COUNTRY, "JP") == {MONTH}
+    assert await meant(store, AudienceKind.COUNTRY, "KR") == {MONTH}
+    assert await meant(store, AudienceKind.COUNTRY, "TH") == {DAY}
+    assert await meant(store, AudienceKind.COUNTRY, "FR") == set()
+
+
+async def test_no_country_is_known_before_the_carrier_has_named_one(store: SqliteStore) -> None:
+    async with store.unit() as unit:
+        assert await unit.recipients.countries() == []
 
 
 async def test_whoever_paid_for_a_renewal_has_renewed_and_whoever_only_asked_has_not(

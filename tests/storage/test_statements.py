@@ -27,6 +27,7 @@ READ_WHOLE = {
     "dead_letters": "rare, and looked through once a day",
     "coupons": "the checks read all of it, an order only the few that are offered to everybody",
     "coupon_tries": "a week of guesses, looked through once an hour",
+    "known": "the countries that there are, each of them found by an index",
     "pay_link_tries": "a week of guesses, looked through once an hour",
     "disputes": "the few that there are, looked through by doctor",
     "reconciliations": "a week of them; the newest is asked for, or the old ones are removed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.announcement import Announcement, Audience, AudienceKind
+from bot.domain.announcement import COUNTRY_COUNTS_FOR, Announcement, Audience, AudienceKind
 from bot.domain.plan import Plan
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, lines
@@ -14,6 +14,8 @@ from handlers.texts import Texts, languages, own_name
 
 AUDIENCE, NUMBER = "announce audience", "announce number"
 _A_ROW: Final = 3
+_COUNTRIES_A_PAGE: Final = 3 * _A_ROW
+_LONGEST: Final = 18
 
 
 def audience(t: Texts, announcement: Announcement) -> Screen:
@@ -27,12 +29,13 @@ def audience(t: Texts, announcement: Announcement) -> Screen:
             t("Now: {audience}", audience=audience_name(t, announcement.audience)),
             people(t, announcement),
             t("Whoever blocked the bot is left out, and whoever does not want news or did not ask "
-              "for promotions. A country is not known of our lines."),
+              "for promotions."),
         ),
         rows(
             [
                 key(kinds.ALL),
                 Key(t.plain("🌐 By language"), Press(Action.ANNOUNCE_BY_LANGUAGE)),
+                Key(t.plain("🌍 By country"), Press(Action.ANNOUNCE_BY_COUNTRY)),
             ],
             [key(kinds.ENDING, "3"), key(kinds.ENDING, "7")],
             [key(kinds.LAPSED, "30"), key(kinds.NEVER_RENEWED)],
@@ -74,6 +77,37 @@ def by_language(t: Texts, announcement: Announcement) -> Screen:
     )
 
 
+def by_country(t: Texts, announcement: Announcement, countries: Sequence[str], page: int) -> Screen:
+    """Those that there are, by their names in the operator's language, so many a page."""
+    named = sorted(countries, key=t.country)
+    pages = max(1, -(-len(named) // _COUNTRIES_A_PAGE))
+    page = min(page, pages - 1)
+    shown = named[page * _COUNTRIES_A_PAGE :][:_COUNTRIES_A_PAGE]
+    keys = [_key(t, announcement, Audience(AudienceKind.COUNTRY, each)) for each in shown]
+
+    def turn(sign: str, to: int) -> Key | None:
+        press = Press(Action.ANNOUNCE_BY_COUNTRY, number=to % pages)
+        return Key(sign, press) if 0 <= to < pages else None
+
+    return Screen(
+        lines(
+            bold(t("🌍 By country")),
+            t("Whose line was last used there, in the last {days} days. It is known of whoever "
+              "looked at their usage, where the carrier says where.",
+              days=COUNTRY_COUNTS_FOR.days),
+            None if countries else t("So far the carrier has told us of no country."),
+        ),
+        rows(
+            *abreast(keys, _A_ROW),
+            [
+                turn("‹", page - 1), turn("›", page + 1),
+                Key(t.plain("◀ Back"), Press(Action.ANNOUNCE_AUDIENCE)),
+            ],
+        ),
+        shows="announce country",
+    )  # fmt: skip
+
+
 def by_number(t: Texts, hint: Html | None = None) -> Screen:
     return Screen(
         lines(hint, bold(t("📱 One number")), t("Send the line's number with its country code.")),
@@ -109,10 +143,16 @@ def audience_name(t: Texts, audience: Audience) -> str:  # noqa: PLR0911 - a nam
             return t.plain("ended ≥ {days} d ago", days=audience.value)
         case AudienceKind.LANGUAGE:
             return own_name(audience.value)
+        case AudienceKind.COUNTRY:
+            return _short(t.country(audience.value))
         case AudienceKind.NEVER_RENEWED:
             return t.plain("Never renewed")
         case AudienceKind.NUMBER:
             return f"•••• {audience.value[-4:]}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def no_number(t: Texts) -> Html:

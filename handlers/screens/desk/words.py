@@ -202,6 +202,7 @@ def _values(t: Texts) -> dict[str, str]:
         "ending": t.plain("plan ends soon"),
         "lapsed": t.plain("plan has ended"),
         "language": t.plain("by language"),
+        "country": t.plain("by country"),
         "never": t.plain("never renewed"),
         "number": t.plain("one number"),
         "daily": t.plain("daily"),

@@ -31,6 +31,7 @@ _VERSIONS: Final = {
     "en": Version("en", Content.TEXT, "<b>New plans</b>, {name}!",
                   buttons=(OfferButton("Monthly plan", plan_code="M30"),)),
 }  # fmt: skip
+_MORE_COUNTRIES: Final = ("AE", "CH", "DE", "ES", "FR", "GB", "IT", "KR", "VC")
 _DRAFT: Final = Announcement(7, 9001, NOW, versions=_VERSIONS)
 _LATER: Final = replace(
     _DRAFT, is_tested=True, starts_at=ENDS_AT, silent=True, category=Category.PROMOTION,
@@ -74,6 +75,9 @@ PAGES: Final[list[Page]] = [
     page(audience.audience, "", _LATER),
     page(audience.by_plan, "", CATALOGUE),
     page(audience.by_language, "", _DRAFT),
+    page(audience.by_country, "", _DRAFT, ["JP", "TH", "CN"], 0),
+    page(audience.by_country, "many", _DRAFT, ["JP", "TH", "CN", *_MORE_COUNTRIES], 1),
+    page(audience.by_country, "none known", _DRAFT, [], 0),
     page(audience.by_number, ""),
     page(audience.by_number, "no number", said(audience.no_number)),
     page(announce.when, "", _DRAFT, _ZONE),
