@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.demo import demo
@@ -93,3 +94,40 @@ async def test_in_chinese_at_once_with_a_button(tmp_path: Path) -> None:
         await operator.presses("↩︎ 撤回")
         await operator.sees("已撤回：2")
         await operator.takes_picture("announce-zh-8-recalled")
+
+
+async def test_refused_by_telegram_it_is_corrected_watched_paused_and_resumed(
+    tmp_path: Path,
+) -> None:
+    async with (
+        demo(0, tmp_path / "bot.db", SUNDAY_AFTERNOON, print, 6 * CROWD) as address,
+        headless_chromium() as browser,
+        visitor(browser) as operator,
+        aiohttp.ClientSession(address) as world,
+    ):
+        await operator.opens(address, user=9001, language="zh")
+        await operator.presses("开始")
+        await operator.writes("/announce")
+        await operator.sees("公告内容")
+        picture = {"photo": True, "caption": "<b>{name}</b>，看图", "parse_mode": "HTML"}
+        await world.post("/sandbox/users/9001/send", json=picture)
+        await operator.presses("🧪 发给我")
+        await operator.sees("效果如上")
+        refusal = {"status": 400, "description": "Bad Request: IMAGE_PROCESS_FAILED"}
+        await world.post("/sandbox/faults", json={"method": "sendPhoto", "times": 99, **refusal})
+        await operator.presses("🚀 发送…")
+        await operator.sees("确认发送")
+        await operator.button("🚀 发送").click()
+        await operator.sees("已自动暂停")
+        await operator.takes_picture("announce-zh-9-refused")
+        await operator.presses("📣 打开公告")
+        await operator.presses("✏️ 简体中文")
+        await operator.sees("还没有人收到")
+        await operator.writes("{name}，新套餐上线！")
+        await operator.presses("▶ 继续")
+        await operator.presses("⏸ 暂停")
+        await operator.sees("已暂停")
+        await operator.takes_picture("announce-zh-10-paused")
+        await operator.presses("▶ 继续")
+        await operator.sees("已发完")
+        await operator.takes_picture("announce-zh-11-through")
