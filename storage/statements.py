@@ -50,6 +50,10 @@ class Statement:
             raise TypeError(f"wants {sorted(self._names)}, got {sorted(values)}: {self.sql}")
         return values
 
+    def of_these(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The driver's parameters, picked out of more. Raises `KeyError` when one is missing."""
+        return {name: values[name] for name in self._names}
+
     @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(self._compiled.params)

@@ -13,7 +13,8 @@ from bot.domain.forgetting import FIRST_PSEUDONYM
 from bot.domain.personal_data import A_SEASON, A_WEEK, About, Kept
 from handlers.screens import legal
 from handlers.texts import texts
-from storage import retention
+from storage import retention, traces
+from storage.forgetting_steps import OF_A_LINE, OF_THE_PERSON
 from storage.personal_data import REGISTER, Erased, Holding
 from storage.statements import Statement
 from storage.tables import metadata
@@ -40,6 +41,19 @@ def test_what_becomes_of_a_table_fits_what_is_in_it(holding: Holding) -> None:
         assert column in holding.table.c
     for column in holding.emptied.split():
         assert holding.table.c[column].nullable
+
+
+BY_OTHERS = {"timers": "the service cancels them", "erasures": "the row goes with the traces"}
+
+
+def test_what_the_register_promises_is_done() -> None:
+    done = " ".join(step.sql for step in (*OF_A_LINE, *OF_THE_PERSON))
+    swept = {table.name for table in traces._LOOKS}
+    for name, holding in REGISTER.items():
+        touched = f"DELETE FROM {name} " in done or f"UPDATE {name} " in done
+        must = holding.erased not in {Erased.KEPT, Erased.SWEPT} and name not in BY_OTHERS
+        assert must <= touched, name
+        assert (holding.erased is Erased.SWEPT) == (name in swept), name
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
