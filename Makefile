@@ -9,7 +9,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check words register snapshots walk storm bench lock clean
+.PHONY: help demo test check words register snapshots walk fuzz storm bench lock clean
 
 help:  ## what can be done here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,9 @@ storm: $(VENV)/.tests  ## kill the real bot at random through thousands of renew
 
 walk: $(VENV)/.tests  ## hundreds of random walks over the money, against a model of what truly happened
 	@$(BIN)/python -m tests.services.walk $(WALK)
+
+fuzz: $(VENV)/.tests  ## a hundred thousand hostile updates, with good ones among them that must be answered
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
 bench: $(VENV)/.tests  ## speed, beside a bare python-telegram-bot and an aiogram echo in the same run
 	@$(BIN)/python -m tests.benchmarks $(BENCH)

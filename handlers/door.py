@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from telegram import Chat, Update
+from telegram.ext import ApplicationHandlerStop
 
 from bot.domain.subscriber import Subscriber
 from bot.services.know_subscriber import KnowSubscriber
@@ -33,10 +34,11 @@ class Door:
         await self.open(update, context, cast(Deciding, context.application).unit)
 
     async def open(self, update: Update, context: EventContext, unit: Unit) -> None:
-        """Knows the person in a private chat; of anybody elsewhere, only the language."""
+        """Knows the person in a private chat; of anybody elsewhere, only the language. What comes
+        from nobody, such as a channel, goes no further."""
         person = update.effective_user
         if person is None:
-            return
+            raise ApplicationHandlerStop
         language = spoken(person.language_code)
         if is_private(update) and not await self._only_leaves(update, unit):
             known = await self._know.meet(unit, person.id, person.full_name, language)

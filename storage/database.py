@@ -35,6 +35,8 @@ Step = tuple[str, Mapping[str, Any]]
 _BEGIN: Final[Step] = ("BEGIN IMMEDIATE", {})
 _MOST_STATEMENTS: Final = 512
 """How many prepared statements the driver keeps; more than there are."""
+_NO_SUCH_TYPE: Final = "Error binding parameter"
+"""How sqlite3 begins to say that a value is of a type that no column holds."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -263,10 +265,13 @@ async def _to_its_end(commit: Coroutine[Any, Any, None]) -> None:
 
 @contextmanager
 def _told_apart() -> Iterator[None]:
-    """A broken constraint is the mistake of one transaction; anything else is a failed store."""
+    """A broken constraint, or a value of a type that no column holds, is the mistake of one
+    transaction; anything else is a failed store."""
     try:
         yield
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
+        if str(error).startswith(_NO_SUCH_TYPE):
+            raise
         raise StoreFailed(str(error)) from error

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.money import Money
+from bot.domain.money import STARS, Money
 
 
 class PaymentMethod(StrEnum):
@@ -128,6 +128,10 @@ class Payment:
     def has_page(self) -> bool:
         """Its payer has to go to the platform's page."""
         return self.method.is_hosted and self.card_id is None
+
+    def takes(self, amount: Money) -> bool:
+        """Whether a charge can be of it at all: Stars pay what asks for Stars, and nothing else."""
+        return (amount.currency == STARS) == (self.method is PaymentMethod.STARS)
 
     @property
     def is_open(self) -> bool:

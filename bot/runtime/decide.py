@@ -2,9 +2,10 @@
 
 A dialogue or service that raises has its transaction rolled back; a second transaction then says
 so: a `Refusal` is told to the person, anything else is apologised for and buried among the dead
-letters. When even the apology fails, the event is buried without one. `StoreFailed` ends the
-process, and what was not decided is decided after the next start; an event at which the store has
-failed twice, and which could still be buried, is to blame for it itself.
+letters. When even the apology fails, the event is buried without one, and so is what is no update
+of Telegram's (`bot.runtime.reading`). `StoreFailed` ends the process, and what was not decided is
+decided after the next start; an event at which the store has failed twice, and which could still be
+buried, is to blame for it itself.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.runtime import (
     carrier_courier,
     intake,
     platform_courier,
+    reading,
     stars_courier,
     statistics_courier,
     support_courier,
@@ -35,6 +37,7 @@ from bot.runtime.codec import answer_from_json
 from bot.runtime.couriers import Courier
 from bot.runtime.flood import Flood, Hearing
 from bot.runtime.logs import redact
+from bot.runtime.reading import Unreadable
 from bot.runtime.timers import Timers
 from bot.runtime.undecided import Undecided
 from bot.services.events import Effect, Event, RuntimeUnit, Store, StoreFailed
@@ -54,6 +57,7 @@ _ANSWERS: Final = frozenset(
         support_courier,
     )
 )
+_PAYMENT: Final = "successful_payment"
 _PRESS: Final = "callback_query"
 _LONGEST_ERROR: Final = 8_000
 _SUSPECT: Final = "store_failed_at_event"
@@ -121,11 +125,12 @@ class Decider:
         try:
             if event.source == intake.SOURCE:
                 raw = json.loads(event.payload)
+                reading.check(raw)
                 hearing = self._flood.judge(event.kind, raw)
                 if hearing is Hearing.PASSED_OVER:
                     await self._pass_over(event, raw)
                     return
-                update = Update.de_json(raw, self._application.bot)
+                update = reading.read(raw, self._application.bot)
                 if hearing is Hearing.SLOW_DOWN:
                     raise TooFast
             async with self._store.unit() as unit:
@@ -134,6 +139,8 @@ class Decider:
                 else:
                     await self._application.decide(update, unit)
                 unit.inbox.mark_decided(event.id, self._clock.now())
+        except Unreadable as error:
+            await self._put_aside(event, error)
         except StoreFailed as error:
             await self._suspect(event, error)
             raise
@@ -142,6 +149,15 @@ class Decider:
             await self._refuse(event, update, error)
         else:
             self._hand_over(unit.effects.staged)
+
+    async def _put_aside(self, event: Event, error: Unreadable) -> None:
+        """What is no update of Telegram's is nobody's either: nobody is told. Should it speak of a
+        payment, somebody has to look at it."""
+        tell = _log.error if _PAYMENT in event.payload else _log.warning
+        tell("update_unreadable", event_id=event.id, kind=event.kind, why=str(error))
+        async with self._store.unit() as unit:
+            unit.inbox.bury(event, "", str(error), self._clock.now())
+            unit.inbox.mark_decided(event.id, self._clock.now())
 
     async def _pass_over(self, event: Event, raw: dict[str, Any]) -> None:
         """Nothing is done; but a button that was pressed stops waiting."""

@@ -100,7 +100,7 @@ class SettlePayment:
             return Settlement.DUPLICATE_NOTICE
         payment = await unit.payments.get(charge.payment_id)
         order = await unit.orders.get(payment.order_id) if payment is not None else None
-        if payment is None or order is None:
+        if payment is None or order is None or not payment.takes(charge.amount):
             await unit.payments.add_charge(charge, None, Settlement.UNKNOWN_PAYMENT)
             self._suspend(unit, charge, came_by, None)
             await self._notices.charge_unplaced(unit, charge)

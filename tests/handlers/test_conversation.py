@@ -112,6 +112,15 @@ async def test_a_group_gets_one_line_with_a_link_and_no_account_data(lin: Person
     assert await lin.writes_in_group("just talking") == ""
 
 
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+@pytest.mark.parametrize("chat", ["private", "group", "channel"])
+async def test_what_comes_from_nobody_is_decided_without_a_word(
+    stage: Rehearsal, kind: str, chat: str
+) -> None:
+    message = {"message_id": 5, "date": 1, "chat": {"id": 1001, "type": chat}, "text": "/usage"}
+    assert await stage.decides({kind: message}) == []
+
+
 async def test_somebody_in_a_group_does_not_become_a_subscriber(
     stage: Rehearsal, omar: Person
 ) -> None:

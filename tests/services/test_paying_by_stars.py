@@ -202,6 +202,26 @@ async def test_an_invoice_paid_by_somebody_else_is_held_and_goes_back_to_who_pai
     assert (back.charge_id, back.payer_id) == (charge.id, 7002)
 
 
+async def test_money_is_no_payment_of_stars_and_stars_are_none_of_money(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    in_stars = await invoiced(shop, lin)
+    other = await shop.open_invoice(lin, (await shop.quote(lin)).order)
+    stray_money = replace(shop.charge_of(in_stars), amount=yuan(199))
+    stray_stars = replace(shop.charge_of(other), amount=A_MONTH)
+    async with shop.unit() as unit:
+        for charge, came_by in (
+            (stray_money, PaymentMethod.INVOICE),
+            (stray_stars, PaymentMethod.STARS),
+        ):
+            did = await shop.settle.settle_charge(unit, charge, came_by)
+            assert did is Settlement.UNKNOWN_PAYMENT
+    assert await stars_of(shop, CLEARING) == -1250
+    assert await shop.balance(clearing_of("stars")) == yuan(0)
+    assert await shop.balance(clearing_of("invoice")) == yuan(-199)
+    assert await shop.charged(shop.charge_of(in_stars)) is Settlement.PAID
+
+
 async def test_an_operators_refund_gives_the_stars_back_and_ends_the_order(
     shop: Shop, lin: Subscriber, line: Line
 ) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import threading
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 import pytest
@@ -196,6 +197,20 @@ async def test_a_broken_constraint_is_told_apart_from_a_failed_store(store: Sqli
     with pytest.raises(sqlite3.IntegrityError):
         async with store.unit() as unit:
             unit.subscribers.add(ANA, NOON)
+
+
+@pytest.mark.parametrize("value", [{}, [], object(), 2**63])
+async def test_a_value_that_no_column_holds_is_told_apart_from_a_failed_store(
+    store: SqliteStore, value: Any
+) -> None:
+    with pytest.raises((sqlite3.ProgrammingError, OverflowError)):
+        async with store.unit() as unit:
+            await unit.subscribers.find(value)
+    with pytest.raises((sqlite3.ProgrammingError, OverflowError)):
+        async with store.unit() as unit:
+            unit.counters.set("x", value)
+    async with store.unit() as unit:
+        assert await unit.counters.get("x") is None
 
 
 async def test_what_is_no_database_is_a_failed_store(tmp_path: Path) -> None:

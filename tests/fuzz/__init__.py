@@ -1,0 +1,1 @@
+"""Hostile input: what Telegram never sends, through the real intake."""
