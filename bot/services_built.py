@@ -148,6 +148,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
                 notices,
                 take_back,
                 fulfil,
+                relay,
                 settings.refund_bound,
                 top_ups,
             ),

@@ -33,6 +33,12 @@ class ChatTopicNotices:
         t = await words_of_group(unit)
         _tell(unit, group_id, thread_id, case.subscriber_id, screens.closed(t, case))
 
+    async def answered_at_desk(
+        self, unit: Unit, subscriber_id: int, words: str, group_id: int, thread_id: int
+    ) -> None:
+        said = screens.answered_at_desk(await words_of_group(unit), words)
+        say_in_topic(unit, group_id, thread_id, subscriber_id, said)
+
     async def not_copied(self, unit: Unit, request: PassOn) -> None:
         said = screens.not_copied(await words_of_group(unit))
         say_in_topic(unit, request.group_id, request.thread_id, request.subscriber_id, said)

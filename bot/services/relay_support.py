@@ -108,6 +108,12 @@ class RelaySupport:
         if last is not None and await unit.cases.reopen(last.id) is not None:
             self._turn(unit, subscriber_id, thread_id, to_open=True)
 
+    async def show_answer(self, unit: Unit, subscriber_id: int, words: str) -> None:
+        """An operator answered at the desk: those in the group need not, too."""
+        topic = await self._topic_of(unit, subscriber_id)
+        if topic is not None:
+            await self._topics.answered_at_desk(unit, subscriber_id, words, *topic)
+
     # ── what came of it ───────────────────────────────────────────────────────────────────────────
 
     async def on_topic_opened(self, unit: Unit, answer: TopicOpened) -> None:

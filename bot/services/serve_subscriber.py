@@ -21,6 +21,7 @@ from bot.services.desk_port import DeskNotices
 from bot.services.fulfil_order import FulfilOrder
 from bot.services.ports import Clock, Notices
 from bot.services.refund_order import REFUND_FAILED
+from bot.services.relay_support import RelaySupport
 from bot.services.take_back_order import IN_FORCE, TakeBackOrder
 from bot.services.unit import Unit
 
@@ -40,6 +41,7 @@ class ServeSubscriber:
         of_trade: Notices,
         take_back: TakeBackOrder,
         fulfil: FulfilOrder,
+        relay: RelaySupport,
         refund_limit: Money,
         bounds: TopUpBounds,
     ) -> None:
@@ -49,6 +51,7 @@ class ServeSubscriber:
         self._of_trade = of_trade
         self._take_back = take_back
         self._fulfil = fulfil
+        self._relay = relay
         self._refund_limit = refund_limit
         self._bounds = bounds
 
@@ -118,6 +121,7 @@ class ServeSubscriber:
             raise UnknownSubject(str(subscriber_id))
         self._record(unit, by, Deed.WRITE, str(subscriber_id), None, {"characters": len(text)})
         unit.cases.mark_answered(subscriber_id, self._clock.now())
+        await self._relay.show_answer(unit, subscriber_id, text)
         await self._notices.written(unit, subscriber_id, text)
 
     async def _order(self, unit: Unit, order_id: str) -> Order:

@@ -134,6 +134,10 @@ class TopicNotices(Protocol):
         self, unit: Unit, case: SupportCase, group_id: int, thread_id: int
     ) -> None: ...
 
+    async def answered_at_desk(
+        self, unit: Unit, subscriber_id: int, words: str, group_id: int, thread_id: int
+    ) -> None: ...
+
     async def not_copied(self, unit: Unit, request: PassOn) -> None:
         """The subscriber sent something that cannot be shown here."""
         ...

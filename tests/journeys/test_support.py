@@ -318,6 +318,22 @@ async def test_words_are_forgotten_once_they_are_in_the_group(stage: Stage) -> N
     assert kept == [(None,)]
 
 
+async def test_an_answer_from_the_desk_is_shown_in_the_topic(stage: Stage) -> None:
+    owner = stage.person(OWNER)
+    await owner.sends("/start")
+    omar = await asks(stage)
+    topic = await topic_of(stage, OMAR, OWNER)
+    await topic.presses("👤")
+    await owner.looks()
+    await owner.presses("✉️")
+    await owner.sends("Please restart <b>the</b> phone.")
+    await owner.presses("发送")
+    await topic.looks()
+    assert topic.sees_last == "✉️ 已在运营台回复：\nPlease restart <b>the</b> phone."
+    await omar.looks()
+    assert omar.sees.count("Please restart <b>the</b> phone.") == 1
+
+
 async def test_with_a_persons_data_their_topic_is_deleted(stage: Stage) -> None:
     omar = await asks(stage)
     await asks(stage, "Olá", 1002)

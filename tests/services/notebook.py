@@ -153,6 +153,11 @@ class NoTopics:
     async def closed(self, unit: Unit, case: SupportCase, group_id: int, thread_id: int) -> None:
         raise AssertionError("there is no group")
 
+    async def answered_at_desk(
+        self, unit: Unit, subscriber_id: int, words: str, group_id: int, thread_id: int
+    ) -> None:
+        raise AssertionError("there is no group")
+
     async def not_copied(self, unit: Unit, request: PassOn) -> None:
         raise AssertionError("there is no group")
 

@@ -7,7 +7,7 @@ from bot.domain.support import CaseReason, SupportCase
 from bot.services.read_support import CaseCard
 from bot.services.support_requests import Failure
 from handlers.buttons import Action, Press
-from handlers.html import Html, bold, lines, short_name
+from handlers.html import Html, bold, folded, lines, short_name
 from handlers.screens.desk.support import facts
 from handlers.screens.screen import Key, Screen, rows
 from handlers.texts import Texts
@@ -41,6 +41,10 @@ def closed(t: Texts, case: SupportCase) -> Screen:
         t("☑️ The case is closed. /reopen, or whatever is written here, opens it again."),
         rows([Key(t.plain("🔓 Reopen"), Press(Action.CASE_REOPEN, number=case.id))]),
     )
+
+
+def answered_at_desk(t: Texts, words: str) -> Html:
+    return lines(t("✉️ Answered at the desk:"), folded(words))
 
 
 def not_copied(t: Texts) -> Html:

@@ -54,6 +54,7 @@ PAGES: Final[list[Page]] = [
         _CARD, case=replace(_CASE, why=CaseReason.DELAYED, asked_at=None), messages=[]
     )),
     page(topic.closed, "", _CASE),
+    page(topic.answered_at_desk, "", "Please restart the phone."),
     *(page(topic.not_delivered, why, why) for why in Failure if why is not Failure.GONE),
     *(page(each, "") for each in (
         topic.not_copied, topic.edits_stay, topic.commands, topic.nothing_open,
