@@ -68,7 +68,8 @@ _ASK: Final = Statement(
         t.c.id == bindparam("case_id"),
         or_(t.c.asked_at.is_(None), t.c.asked_at <= t.c.answered_at),
     )
-    .values(asked_at=bindparam("at"))
+    # After the answer, also by a clock that was put back since.
+    .values(asked_at=func.max(bindparam("at"), func.coalesce(t.c.answered_at, 0) + 1))
 )
 _ANSWER: Final = Statement(
     update(t)
