@@ -12,16 +12,15 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from pydantic import ValidationError
 
 from bot.domain.errors import CarrierError, OutcomeUnknown, RateLimited
 from bot.runtime.asking import ask
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
-from bot.runtime.codec import answer_to_json, request_from_json
-from bot.runtime.couriers import Courier
+from bot.runtime.codec import request_from_json
 from bot.runtime.marks import Marks
-from bot.services.events import Effect, NewEvent, Store
+from bot.runtime.request_courier import RequestCourier
+from bot.services.events import Effect, Store
 from bot.services.ports import Carrier
 from bot.services.requests import (
     CarrierAnswer,
@@ -41,10 +40,11 @@ _PATIENCE: Final = timedelta(seconds=30)
 _log = structlog.get_logger(__name__)
 
 
-class CarrierCourier(Courier):
+class CarrierCourier(RequestCourier[CarrierRequest]):
     """``at_once`` bounds the calls under way; a call is given up after ``timeout_s``."""
 
     name = "carrier"
+    source = SOURCE
 
     def __init__(
         self,
@@ -56,23 +56,13 @@ class CarrierCourier(Courier):
         at_once: int = 16,
         timeout_s: float = 10.0,
     ) -> None:
-        super().__init__(store, marks, clock)
+        super().__init__(request_from_json, store, marks, clock)
         self._carrier = carrier
         self._at_once = asyncio.Semaphore(at_once)
         self._timeout_s = timeout_s
 
-    async def carry_out(self, effect: Effect) -> None:
-        try:
-            request = request_from_json(effect.kind, effect.payload)
-        except (KeyError, ValidationError) as error:
-            _log.error("request_unreadable", effect=effect.id, kind=effect.kind)
-            self._marks.failed(effect.id, type(error).__name__)
-            return
-        answer = await self._answer(effect, request)
-        if answer is not None:
-            kind, payload = answer_to_json(answer)
-            self._marks.tell(NewEvent(SOURCE, f"{effect.id}:{effect.attempts}", kind, payload))
-        self._marks.done(effect.id)
+    def _answer_id(self, effect: Effect) -> str:
+        return f"{effect.id}:{effect.attempts}"
 
     async def _answer(self, effect: Effect, request: CarrierRequest) -> CarrierAnswer | None:
         """Asks until there is an answer or patience ends; None when no answer is to be given."""

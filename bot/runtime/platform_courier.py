@@ -13,14 +13,13 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from pydantic import ValidationError
 
 from bot.domain.errors import PlatformError, PlatformRefused, PlatformUnavailable
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
-from bot.runtime.codec import answer_to_json, platform_request_from_json
-from bot.runtime.couriers import Courier
+from bot.runtime.codec import platform_request_from_json
 from bot.runtime.marks import Marks
+from bot.runtime.request_courier import RequestCourier
 from bot.services.events import Effect, NewEvent, Store
 from bot.services.platform import PaymentPlatform, PlatformNotice, PlatformPayment
 from bot.services.platform_requests import (
@@ -63,10 +62,11 @@ def notice_event(notice: PlatformNotice) -> NewEvent:
     return NewEvent(NOTICES, notice.id, "platform_notice", payload)
 
 
-class PlatformCourier(Courier):
+class PlatformCourier(RequestCourier[PlatformRequest]):
     """``at_once`` bounds the calls under way."""
 
     name = "payments"
+    source = SOURCE
 
     def __init__(
         self,
@@ -77,30 +77,11 @@ class PlatformCourier(Courier):
         *,
         at_once: int = 16,
     ) -> None:
-        super().__init__(store, marks, clock)
+        super().__init__(platform_request_from_json, store, marks, clock)
         self._platform = platform
         self._at_once = asyncio.Semaphore(at_once)
 
-    async def carry_out(self, effect: Effect) -> None:
-        try:
-            request = platform_request_from_json(effect.kind, effect.payload)
-        except (KeyError, ValidationError) as error:
-            _log.error("request_unreadable", effect=effect.id, kind=effect.kind)
-            self._marks.failed(effect.id, type(error).__name__)
-            return
-        answer = await self._answer(effect, request)
-        if isinstance(answer, list):
-            for notice in answer:
-                self._marks.tell(notice_event(notice))
-            answer = NoticesRead(answer[-1].id) if answer else None
-        if answer is not None:
-            kind, payload = answer_to_json(answer)
-            self._marks.tell(NewEvent(SOURCE, str(effect.id), kind, payload))
-        self._marks.done(effect.id)
-
-    async def _answer(
-        self, effect: Effect, request: PlatformRequest
-    ) -> PlatformAnswer | list[PlatformNotice] | None:
+    async def _answer(self, effect: Effect, request: PlatformRequest) -> PlatformAnswer | None:
         """Asks until there is an answer or patience ends; None when no answer is to be given."""
         backoff = Backoff(0.5, 30.0)
         while True:
@@ -135,7 +116,7 @@ class PlatformCourier(Courier):
 
     async def _ask(  # noqa: PLR0911 - an answer each
         self, request: PlatformRequest
-    ) -> PlatformAnswer | list[PlatformNotice] | None:
+    ) -> PlatformAnswer | None:
         platform = self._platform
         match request:
             case OpenCheckout(terms):
@@ -156,7 +137,7 @@ class PlatformCourier(Courier):
             case LookUpDispute(ref):
                 return DisputeSeen(await platform.dispute(ref))
             case ReadNotices(cursor):
-                return await self._read(cursor)
+                return self._bring(await self._notices_since(cursor))
 
     async def _expire(self, request: ExpireCheckout) -> PlatformPayment | None:
         ref = request.ref
@@ -182,7 +163,7 @@ class PlatformCourier(Courier):
             return await self._platform.payment(ref)
         return await self._platform.find_payment(payment_id) if payment_id is not None else None
 
-    async def _read(self, cursor: str | None) -> list[PlatformNotice]:
+    async def _notices_since(self, cursor: str | None) -> list[PlatformNotice]:
         """A cursor that the platform no longer knows is forgotten: the last day is read anew."""
         try:
             return await self._platform.notices_since(cursor)
@@ -190,6 +171,12 @@ class PlatformCourier(Courier):
             if cursor is None:
                 raise
             return await self._platform.notices_since(None)
+
+    def _bring(self, notices: list[PlatformNotice]) -> NoticesRead | None:
+        """Each is an event of its own; the answer is how far they were read."""
+        for notice in notices:
+            self._marks.tell(notice_event(notice))
+        return NoticesRead(notices[-1].id) if notices else None
 
 
 def _refused(request: PlatformRequest, code: str) -> PlatformAnswer | None:

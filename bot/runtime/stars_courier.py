@@ -17,7 +17,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from pydantic import ValidationError
 from telegram.error import NetworkError
 
 from bot.domain.forgetting import is_pseudonym
@@ -25,11 +24,11 @@ from bot.domain.money import STARS, Money
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi
 from bot.runtime.clock import Clock
-from bot.runtime.codec import Answer, answer_to_json, stars_request_from_json
-from bot.runtime.couriers import Courier
+from bot.runtime.codec import Answer, stars_request_from_json
 from bot.runtime.marks import Marks
 from bot.runtime.rate import Rate
-from bot.services.events import Effect, NewEvent, Store
+from bot.runtime.request_courier import GivenUp, RequestCourier
+from bot.services.events import Effect, Store
 from bot.services.platform import PlatformRefund, RefundState
 from bot.services.platform_requests import RefundsSeen
 from bot.services.stars_requests import (
@@ -47,6 +46,7 @@ from bot.services.unit import Lane
 SOURCE: Final = "stars"
 _BY_INVOICE: Final = "invoice_payment"
 _ALREADY: Final = "CHARGE_ALREADY_REFUNDED"
+_UNAVAILABLE: Final = "unavailable"
 _PATIENCE: Final = timedelta(days=1)
 _READING_PATIENCE: Final = timedelta(minutes=1)
 """A reading is asked for again by the next reconciliation."""
@@ -54,35 +54,17 @@ _READING_PATIENCE: Final = timedelta(minutes=1)
 _log = structlog.get_logger(__name__)
 
 
-class StarsCourier(Courier):
+class StarsCourier(RequestCourier[StarsRequest]):
     name = "stars"
+    source = SOURCE
 
     def __init__(self, api: BotApi, store: Store, marks: Marks, clock: Clock, rate: Rate) -> None:
-        super().__init__(store, marks, clock)
+        super().__init__(stars_request_from_json, store, marks, clock)
         self._api = api
         self._rate = rate
 
-    async def carry_out(self, effect: Effect) -> None:
-        try:
-            request = stars_request_from_json(effect.kind, effect.payload)
-        except (KeyError, ValidationError) as error:
-            _log.error("request_unreadable", effect=effect.id, kind=effect.kind)
-            self._marks.failed(effect.id, type(error).__name__)
-            return
-        answer = await self._answer(effect, request)
-        if answer is None and isinstance(request, ReadStars):
-            answer = StarsNotRead("unavailable")
-        if answer is None:
-            _log.warning("stars_unavailable", effect=effect.id, kind=effect.kind)
-            self._marks.failed(effect.id, "unavailable")
-            return
-        kind, payload = answer_to_json(answer)
-        self._marks.tell(NewEvent(SOURCE, str(effect.id), kind, payload))
-        self._marks.done(effect.id)
-
-    async def _answer(self, effect: Effect, request: StarsRequest) -> Answer | None:
-        """Asks until Telegram has answered; None when patience ends, and what was asked for stands
-        as it was."""
+    async def _answer(self, effect: Effect, request: StarsRequest) -> Answer:
+        """Asks until Telegram has answered. Raises `GivenUp` when patience with a refund ends."""
         backoff = Backoff(0.5, 30.0)
         patience = _READING_PATIENCE if isinstance(request, ReadStars) else _PATIENCE
         while self._clock.now() - effect.created_at < patience:
@@ -95,7 +77,9 @@ class StarsCourier(Courier):
                 if refusal.code != HTTPStatus.TOO_MANY_REQUESTS:
                     return _refused(request, refusal)
                 self._rate.refused(None, refusal.retry_after_s or 1.0)
-        return None
+        if isinstance(request, ReadStars):
+            return StarsNotRead(_UNAVAILABLE)
+        raise GivenUp(_UNAVAILABLE)
 
     async def _ask(self, request: StarsRequest) -> Answer:
         if isinstance(request, ReadStars):

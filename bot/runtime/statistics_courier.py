@@ -11,14 +11,13 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
-from pydantic import ValidationError
 
 from bot.domain.statistics import Period, Statistics
 from bot.runtime.clock import Clock
-from bot.runtime.codec import answer_to_json, statistics_request_from_json
-from bot.runtime.couriers import Courier
+from bot.runtime.codec import statistics_request_from_json
 from bot.runtime.marks import Marks
-from bot.services.events import Effect, NewEvent, Store, StoreFailed
+from bot.runtime.request_courier import RequestCourier
+from bot.services.events import Effect, Store, StoreFailed
 from bot.services.statistics_requests import (
     CountStatistics,
     StatisticsAnswer,
@@ -34,29 +33,19 @@ Count = Callable[[Period], Awaitable[Statistics]]
 _log = structlog.get_logger(__name__)
 
 
-class StatisticsCourier(Courier):
+class StatisticsCourier(RequestCourier[CountStatistics]):
     name = "statistics"
+    source = SOURCE
 
     def __init__(self, count: Count, store: Store, marks: Marks, clock: Clock) -> None:
-        super().__init__(store, marks, clock)
+        super().__init__(statistics_request_from_json, store, marks, clock)
         self._count = count
         self._one_at_a_time = asyncio.Lock()
 
-    async def carry_out(self, effect: Effect) -> None:
+    async def _answer(self, _effect: Effect, request: CountStatistics) -> StatisticsAnswer:
         try:
-            request = statistics_request_from_json(effect.kind, effect.payload)
-        except (KeyError, ValidationError) as error:
-            _log.error("request_unreadable", effect=effect.id, kind=effect.kind)
-            self._marks.failed(effect.id, type(error).__name__)
-            return
-        async with self._one_at_a_time:
-            kind, payload = answer_to_json(await self._answer(request))
-        self._marks.tell(NewEvent(SOURCE, str(effect.id), kind, payload))
-        self._marks.done(effect.id)
-
-    async def _answer(self, request: CountStatistics) -> StatisticsAnswer:
-        try:
-            return StatisticsCounted(request, await self._count(request.period))
+            async with self._one_at_a_time:
+                return StatisticsCounted(request, await self._count(request.period))
         except StoreFailed:
             _log.exception("statistics_not_counted")
             return StatisticsNotCounted(request)

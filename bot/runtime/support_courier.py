@@ -12,18 +12,17 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from pydantic import ValidationError
 from telegram.error import NetworkError
 
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi
 from bot.runtime.clock import Clock
-from bot.runtime.codec import Answer, answer_to_json, support_request_from_json
-from bot.runtime.couriers import Courier
+from bot.runtime.codec import Answer, support_request_from_json
 from bot.runtime.http import NotSent
 from bot.runtime.marks import Marks
 from bot.runtime.rate import Rate
-from bot.services.events import Effect, NewEvent, Store
+from bot.runtime.request_courier import RequestCourier
+from bot.services.events import Effect, Store
 from bot.services.support_requests import (
     Failure,
     NotPassedBack,
@@ -58,26 +57,14 @@ _NOT_COPIED: Final = (
 _log = structlog.get_logger(__name__)
 
 
-class SupportCourier(Courier):
+class SupportCourier(RequestCourier[SupportRequest]):
     name = "support"
+    source = SOURCE
 
     def __init__(self, api: BotApi, store: Store, marks: Marks, clock: Clock, rate: Rate) -> None:
-        super().__init__(store, marks, clock)
+        super().__init__(support_request_from_json, store, marks, clock)
         self._api = api
         self._rate = rate
-
-    async def carry_out(self, effect: Effect) -> None:
-        try:
-            request = support_request_from_json(effect.kind, effect.payload)
-        except (KeyError, ValidationError) as error:
-            _log.error("request_unreadable", effect=effect.id, kind=effect.kind)
-            self._marks.failed(effect.id, type(error).__name__)
-            return
-        answer = await self._answer(effect, request)
-        if answer is not None:
-            kind, payload = answer_to_json(answer)
-            self._marks.tell(NewEvent(SOURCE, str(effect.id), kind, payload))
-        self._marks.done(effect.id)
 
     async def _answer(self, effect: Effect, request: SupportRequest) -> Answer | None:
         """Calls until it is known how that ended, or for as long as it may be known."""
