@@ -25,6 +25,7 @@ def settings(t: Texts) -> Screen:
             [
                 Key(t.plain("🌐 Language"), Press(Action.LANGUAGES)),
                 Key(t.plain("📱 My lines"), Press(Action.LINES)),
+                Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
             ],
             [
                 Key(t.plain("💳 Payment methods"), Press(Action.WAYS)),
@@ -33,7 +34,6 @@ def settings(t: Texts) -> Screen:
             [
                 Key(t.plain("🔔 Notifications"), Press(Action.NOTIFICATIONS)),
                 Key(t.plain("💰 Top up"), Press(Action.TOP_UP)),
-                Key(t.plain("🎟 Coupons"), Press(Action.COUPONS)),
             ],
             [
                 Key(t.plain("Terms"), Press(Action.TERMS)),
