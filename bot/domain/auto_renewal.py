@@ -38,6 +38,11 @@ class Turn(StrEnum):
     MISS = "miss"
     """There was no time for a charge that is announced a day before."""
 
+    @property
+    def speaks(self) -> bool:
+        """It only tells something: that may wait for the morning."""
+        return self in {Turn.ANNOUNCE, Turn.REMIND}
+
 
 class Missed(StrEnum):
     """Why a line was not renewed by itself: the subscriber is reminded, once."""
@@ -112,6 +117,13 @@ class AutoRenewal:
         if self.way is None:
             return Turn.REMIND
         return Turn.ANNOUNCE if now <= self.end_at - NOTICE else Turn.MISS
+
+    def may_wait_until(self, at: datetime) -> bool:
+        """Whether what is to be said now can be said then: an announcement must come its notice
+        before the end, a reminder before it."""
+        if self.end_at is None:
+            return False
+        return at <= self.end_at - NOTICE if self.way is not None else at < self.end_at
 
     @property
     def charge_at(self) -> datetime | None:

@@ -174,7 +174,11 @@ class AutoRenew:
         subscriber = await unit.subscribers.find(renewal.subscriber_id)
         if subscriber is None or subscriber.blocked:
             return None
-        match renewal.turn(now):
+        turn = renewal.turn(now)
+        free_at = await self._disturbs_at(unit, renewal, now)
+        if turn.speaks and free_at > now and renewal.may_wait_until(free_at):
+            return free_at
+        match turn:
             case Turn.ANNOUNCE:
                 renewal = await self._announce(unit, renewal)
             case Turn.CHARGE if await self._is_being_paid(unit, renewal):
@@ -188,6 +192,12 @@ class AutoRenew:
             case Turn.WAIT:
                 pass
         return renewal.next_turn_at(now)
+
+    async def _disturbs_at(self, unit: Unit, renewal: AutoRenewal, now: datetime) -> datetime:
+        """Now, or at the end of the holder's quiet hours."""
+        line = await unit.lines.get(renewal.line_id)
+        preferences = await unit.preferences.of(renewal.subscriber_id)
+        return now if line is None else preferences.may_disturb_at(now, preferences.zone(line.zone))
 
     async def _announce(self, unit: Unit, renewal: AutoRenewal) -> AutoRenewal:
         """The carrier is asked too: what was bought elsewhere is known before the charge."""

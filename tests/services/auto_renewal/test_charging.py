@@ -10,7 +10,8 @@ from bot.domain.auto_renewal import Missed
 from bot.domain.coupon import Coupon
 from bot.domain.line import Line
 from bot.domain.order import PAYMENT_WINDOW, OrderStatus
-from bot.domain.payment import PaymentMethod
+from bot.domain.payment import PaymentMethod, Way
+from bot.domain.preferences import Preferences
 from bot.domain.subscriber import Subscriber
 from bot.services.platform import PaymentState
 from tests.services.auto_renewal.steps import (
@@ -167,3 +168,54 @@ async def test_a_clock_that_goes_back_announces_and_charges_nothing_twice(
     await until(shop, before(hours=1))
     assert told(shop) == ["renewal_ahead", "renewed_by_itself"]
     assert await shop.wallet(line) == yuan(37)
+
+
+MIDNIGHT = END.replace(hour=16)
+"""An end at which the holder sleeps, as most ends are: 0:00 in Shanghai."""
+
+
+@pytest.mark.parametrize(("way", "said"), [(WALLET, "renewal_ahead"), (None, "only_reminded")])
+async def test_nobody_is_woken_by_an_announcement_or_a_reminder(
+    shop: Shop, lin: Subscriber, line: Line, way: Way | None, said: str
+) -> None:
+    await shop.read(line, valid_until=MIDNIGHT)
+    await agrees(shop, lin, line, way)
+    morning = MIDNIGHT - timedelta(days=3) + timedelta(hours=8)
+    await until(shop, morning - timedelta(seconds=1))
+    assert told(shop) == []
+    await until(shop, morning)
+    assert told(shop) == [said]
+
+
+async def test_what_waited_for_the_morning_is_charged_at_its_time(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    await shop.read(line, valid_until=MIDNIGHT)
+    await agrees(shop, lin, line)
+    await until(shop, MIDNIGHT - timedelta(days=1, seconds=1))
+    assert told(shop) == ["renewal_ahead"]
+    await until(shop, MIDNIGHT - timedelta(days=1))
+    assert told(shop) == ["renewed_by_itself"]
+
+
+async def test_an_announcement_for_which_the_morning_is_too_late_comes_at_night(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    await shop.read(line, valid_until=MIDNIGHT)
+    await agrees(shop, lin, line)
+    shop.clock.set(MIDNIGHT - timedelta(days=1, minutes=30))
+    await shop.pass_time(minutes=1)
+    assert told(shop) == ["renewal_ahead"]
+    await until(shop, MIDNIGHT)
+    assert told(shop) == ["renewed_by_itself"]
+
+
+async def test_who_has_no_quiet_hours_is_told_at_once(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    await shop.read(line, valid_until=MIDNIGHT)
+    async with shop.unit() as unit:
+        unit.preferences.save(Preferences(lin.id, quiet=None))
+    await agrees(shop, lin, line)
+    await until(shop, MIDNIGHT - timedelta(days=3))
+    assert told(shop) == ["renewal_ahead"]
