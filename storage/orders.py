@@ -23,6 +23,7 @@ from storage.database import Row, Transaction
 from storage.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
 from storage.runtime_tables import counters
 from storage.statements import Statement
+from storage.tables import entitlements, line_links
 from storage.tables import order_events as events
 from storage.tables import orders as t
 
@@ -100,6 +101,14 @@ _RENEWED: Final = Statement(
             [OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.FULFILLED, OrderStatus.REVIEW]
         ),
     )
+)
+_HELD_LINE_RENEWED: Final = Statement(
+    select(entitlements.c.order_id)
+    .join(line_links, line_links.c.line_id == entitlements.c.line_id)
+    .where(
+        line_links.c.subscriber_id == bindparam("subscriber_id"), line_links.c.revoked_at.is_(None)
+    )
+    .limit(1)
 )
 _PROLONG: Final = Statement(
     update(t)
@@ -200,7 +209,11 @@ class SqliteOrders:
 
     async def has_renewed(self, subscriber_id: int) -> bool:
         ((number,),) = await self._transaction.rows(_RENEWED, subscriber_id=subscriber_id)
-        return bool(number)
+        if number:
+            return True
+        return (
+            await self._transaction.row(_HELD_LINE_RENEWED, subscriber_id=subscriber_id) is not None
+        )
 
     def mark_delayed(self, order_id: str) -> None:
         self._transaction.write(_MARK_DELAYED, id=order_id)

@@ -133,7 +133,8 @@ class Orders(Protocol):
     async def last_topped_up_with(self, subscriber_id: int) -> PaymentMethod | None: ...
 
     async def has_renewed(self, subscriber_id: int) -> bool:
-        """Whether any renewal of the subscriber was paid and not given back."""
+        """Whether any renewal by the subscriber, or of a line that they hold now, was paid and not
+        given back: whoever links the line anew is not at its first renewal."""
         ...
 
     def mark_delayed(self, order_id: str) -> None: ...

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.coupon import Coupon
 from bot.domain.errors import OrderUnderWay, StillOperator
 from bot.domain.forgetting import FIRST_PSEUDONYM, is_nameless
 from bot.domain.ledger import REFUNDS_DUE
@@ -20,6 +21,7 @@ from bot.domain.payment import PaymentMethod, Settlement
 from bot.domain.subscriber import Subscriber
 from bot.services.forget_subscriber import ForgetSubscriber, Outlook
 from bot.services.platform_requests import ForgetCard
+from bot.services.ports import CarrierOrderState
 from bot.services.requests import FindLine, LineFound, LineMissing, ReadingTaken, UsageRead
 from storage.checks import examine
 from tests.services.kept_cards import keeps
@@ -300,3 +302,17 @@ async def test_nobody_is_written_to_under_a_pseudonym(shop: Shop) -> None:
         unit.outbox.telegram("sendMessage", {}, chat_id=FIRST_PSEUDONYM)
         unit.outbox.telegram("sendMessage", {}, chat_id=FIRST_PSEUDONYM - 1)
         assert [each.chat_id for each in unit.effects.staged] == [FIRST_PSEUDONYM - 1]
+
+
+async def test_whoever_comes_back_to_a_renewed_line_is_not_at_a_first_renewal(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    await shop.issue(Coupon("NEW20", yuan(20), offered=True, first_renewal=True))
+    await shop.paid_by_wallet(lin, line)
+    await shop.carrier_answers(CarrierOrderState.DONE)
+    await forgets(shop, lin)
+    again = await shop.link_contact(LIN, FOUND)
+    assert again.id == line.id
+    assert (await shop.quote(await shop.subscriber(LIN))).order.discount is None
+    await shop.link_contact(BEN, found_line("1002"))
+    assert (await shop.quote(await shop.subscriber(BEN))).order.discount is not None
