@@ -26,6 +26,8 @@ from bot.services.events import NewEvent, Store
 SOURCE: Final = "telegram"
 UNREADABLE: Final = "unreadable"
 """The kind of an entry that is not an update at all."""
+_IDS_END: Final = 2**53
+"""Telegram's are positive and far below it (https://core.telegram.org/bots/api#update)."""
 _OFFSET: Final = "telegram_offset"
 _BATCH: Final = 100
 _POLL_S: Final = 30
@@ -137,8 +139,10 @@ def _text(entry: Any) -> str:
 
 
 def _update_id(entry: Any) -> int | None:
+    """None for what cannot acknowledge: an offset below zero would have Telegram drop what waits,
+    and one that is too large could not be kept."""
     update_id = entry.get("update_id") if isinstance(entry, dict) else None
-    return update_id if type(update_id) is int else None
+    return update_id if type(update_id) is int and 0 <= update_id < _IDS_END else None
 
 
 def _next_offset(entries: Sequence[Any], offset: int | None) -> int | None:

@@ -25,7 +25,7 @@ after ``*``."""
 _MEDIA: Final = ("document", "video", "voice", "sticker", "animation", "audio", "video_note")
 _PAID: Final[dict[str, Kind]] = {
     "currency": "currency", "total_amount": "amount", "invoice_payload": str,
-    "telegram_payment_charge_id": str,
+    "telegram_payment_charge_id": "key",
 }  # fmt: skip
 _SHAPES: Final[dict[str, dict[str, Kind]]] = {
     "update": {
@@ -48,20 +48,20 @@ _SHAPES: Final[dict[str, dict[str, Kind]]] = {
     },
     "chat": {"id": int, "type": str, "title": str, "username": str, "is_forum": bool},
     "entity": {"type": str, "offset": int, "length": int, "url": str, "user": "user"},
-    "file": {"file_id": str, "file_unique_id": str, "file_name": str, "mime_type": str},
+    "file": {"file_id": "key", "file_unique_id": str, "file_name": str, "mime_type": str},
     "contact": {"phone_number": str, "first_name": str, "last_name": str, "user_id": int},
     "origin": {"type": str, "date": int, "sender_user": "user", "sender_chat": "chat"},
     "payment": {**_PAID, "provider_payment_charge_id": str},
     "refund": {**_PAID, "provider_payment_charge_id": str},
     "callback_query": {
-        "id": str, "from": "user", "chat_instance": str, "message": "pressed", "data": str,
+        "id": "key", "from": "user", "chat_instance": str, "message": "pressed", "data": str,
     },
     "pressed": {
         "message_id": int, "date": int, "chat": "chat", "text": str, "from": "user",
         "entities": "*entity",
     },
     "pre_checkout_query": {
-        "id": str, "from": "user", "currency": "currency", "total_amount": "amount",
+        "id": "key", "from": "user", "currency": "currency", "total_amount": "amount",
         "invoice_payload": str,
     },
     "membership": {
@@ -88,6 +88,7 @@ _NEEDED: Final = {
     "member": ("status", "user"),
 }
 _RULES: Final[dict[str, Callable[[Any], bool]]] = {
+    "key": lambda value: isinstance(value, str) and value != "",
     "amount": lambda value: type(value) is int and 0 < value < _INT64,
     "currency": lambda value: isinstance(value, str) and bool(_CURRENCY.fullmatch(value)),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import string
 from typing import Any, Final, NamedTuple
@@ -45,7 +46,7 @@ def value(rng: random.Random) -> Any:
     """Something that is of the wrong type or size nearly everywhere."""
     kind = rng.random()
     if kind < 0.80:
-        return rng.choice(_PLAIN)
+        return copy.deepcopy(rng.choice(_PLAIN))  # it may be mutated in its turn
     if kind < 0.90:
         return rng.randint(-(2**66), 2**66)
     if kind < 0.95:
@@ -56,7 +57,7 @@ def value(rng: random.Random) -> Any:
 
 
 def nested(depth: int, rng: random.Random) -> Any:
-    inner: Any = rng.choice(_PLAIN)
+    inner: Any = copy.deepcopy(rng.choice(_PLAIN))
     for _ in range(depth):
         inner = [inner] if rng.random() < 0.5 else {"chat": inner}
     return inner

@@ -20,6 +20,8 @@ _Place = tuple[Any, Any]
 """A dictionary or list, and the key or index in it."""
 
 _MOST_AT_ONCE: Final = 4
+_SMALL: Final = 100
+"""What holds so few values may stand two hundred times: more would be no update, but a flood."""
 _UNTOUCHED_SHARE: Final = 0.1
 _FIELDS: Final = (
     "text", "caption", "entities", "photo", "video", "voice", "document", "sticker", "contact",
@@ -99,7 +101,8 @@ class Mutator:
         lists = [each for each in _containers(update) if isinstance(each, list) and each]
         if lists:
             chosen = self._rng.choice(lists)
-            chosen.extend(copy.deepcopy(chosen) * self._rng.choice((1, 1, 200)))
+            is_small = sum(1 for _ in _places(chosen)) < _SMALL
+            chosen.extend(copy.deepcopy(chosen) * self._rng.choice((1, 1, 200 if is_small else 1)))
 
     def _redate(self, update: Update) -> None:
         for place in _places(update):
@@ -191,7 +194,7 @@ def _containers(value: Any) -> Iterator[Any]:
             yield from _containers(inner)
 
 
-def _places(update: Update) -> Iterator[_Place]:
+def _places(update: Update | list[Any]) -> Iterator[_Place]:
     for within in _containers(update):
         keys = list(within) if isinstance(within, dict) else range(len(within))
         for key in keys:

@@ -102,7 +102,7 @@ def unsettled(database: Path, given: Iterable[str]) -> list[str]:
 
 
 def _has_id(update: Any) -> bool:
-    return type(update.get("update_id")) is int and abs(update["update_id"]) < 2**63
+    return type(update.get("update_id")) is int and 0 <= update["update_id"] < 2**53
 
 
 def unearned(database: Path, charges: Iterable[dict[str, Any]]) -> list[str]:
@@ -141,7 +141,10 @@ def given_away(requests: Iterable[dict[str, Any]], secrets: Iterable[str], owner
 
 
 def buried(database: Path) -> Counter[str]:
-    """The dead letters, by kind and the last line of why."""
+    """The dead letters, by kind and the last line of why; of who had their data deleted nothing is
+    left to say."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         found = connection.execute("SELECT kind, error FROM dead_letters").fetchall()
-    return Counter(f"{kind}: {error.strip().splitlines()[-1][:160]}" for kind, error in found)
+    return Counter(
+        f"{kind}: {(error.splitlines() or ['forgotten'])[-1][:160]}" for kind, error in found
+    )

@@ -118,6 +118,7 @@ async def test_entries_that_are_no_updates_are_buried_and_those_around_them_deci
     path: Path, url: str, world: World
 ) -> None:
     nonsense: list[Any] = [7, "text", None, [], {}, {"update_id": "12"}, {"update_id": True}]
+    nonsense += [{"update_id": -5}, {"update_id": 2**63}]
     api, _ = scripted([text_update(1, "a"), *nonsense, text_update(2, "b")])
     async with running_bot(path, url, Options(api=api)) as bot:
         await eventually(lambda: heard(bot) == ["a", "b"])
