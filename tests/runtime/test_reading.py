@@ -93,6 +93,14 @@ def test_what_telegram_sends_is_read(update: dict[str, Any]) -> None:
             written(successful_payment={**PAID, "currency": "yuan"}),
             "update.message.successful_payment.currency is no currency",
         ),
+        (
+            written(successful_payment={**PAID, "telegram_payment_charge_id": ""}),
+            "update.message.successful_payment.telegram_payment_charge_id is no key",
+        ),
+        (
+            {"update_id": 7, "callback_query": {"id": "", "from": PERSON, "chat_instance": "1"}},
+            "update.callback_query.id is no key",
+        ),
     ],
 )
 def test_what_it_never_sends_is_not_and_the_field_is_named(update: Any, why: str) -> None:
