@@ -90,9 +90,9 @@ class Answers(Ground):
     def _whose(self, request: PlatformRequest) -> int | None:
         match request:
             case OpenCheckout(terms):
-                return self.payments[terms.payment_id][0].subscriber_id
+                return self.payments[terms.payment_id][1].subscriber_id
             case ExpireCheckout(payment_id) | ChargeCard(payment_id) | LookUpPayment(_, payment_id):
-                return self.payments[payment_id][0].subscriber_id if payment_id else None
+                return self.payments[payment_id][1].subscriber_id if payment_id else None
             case _:
                 return None
 

@@ -23,9 +23,9 @@ from bot.services.stars_requests import StarsRequest
 from storage.checks import examine
 from tests.services.shop import CURRENCY, found_line, yuan
 from tests.services.walk import expected
+from tests.services.walk.asking import Asking
 from tests.services.walk.buying import codes, picks, rarely
 from tests.services.walk.ground import TAILS, chosen
-from tests.services.walk.renewing import Renewing
 
 Questions = SubmitOrder | LookUpOrder
 MOVING = frozenset({"quoted", "awaiting_payment", "paid", "fulfilling"})
@@ -46,7 +46,7 @@ at_the_carrier = st.sampled_from(
 )
 
 
-class Walk(Renewing):
+class Walk(Asking):
     # ── what happens outside ──────────────────────────────────────────────────────────────────────
 
     @precondition(lambda self: self.outside.hosted_charges)
