@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.fair_use import Forecast
 from bot.domain.line import Msisdn
 from bot.domain.money import Money
 from handlers.screens import format as f
@@ -93,3 +94,19 @@ def test_an_age_is_kept_true_by_the_reader_app() -> None:
     stamp = int((NOW - timedelta(minutes=2)).timestamp())
     shown = f.ago(ZH, NOW - timedelta(minutes=2), NOW)
     assert shown == f'<tg-time unix="{stamp}" format="r">2 分钟前</tg-time>'
+
+
+@pytest.mark.parametrize(
+    ("until", "unix", "by_the_lines_clock"),
+    [
+        ("2026-10-25T00:47:59+00:00", 1792888800, "01:40"),
+        ("2026-10-25T01:47:59+00:00", 1792892400, "01:40"),  # the second 1 o'clock of 25 hours
+        ("2026-03-29T01:10:00+00:00", 1774746600, "02:10"),  # a day of 23 hours has no 1 o'clock
+    ],
+)
+def test_the_pace_names_an_instant_which_each_readers_app_shows_by_its_own_clock(
+    until: str, unix: int, by_the_lines_clock: str
+) -> None:
+    ahead = Forecast(datetime.fromisoformat(until))
+    shown = f.pace(EN, ahead, ZoneInfo("Europe/Lisbon"))
+    assert f'<tg-time unix="{unix}" format="t">{by_the_lines_clock}</tg-time>' in shown

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.announcement import AnnouncementStatus
+from bot.domain.line import UsageDay
 from bot.domain.operator import Role
 from tests.handlers.desk.conftest import Appointed, audited, loses_the_role
 from tests.handlers.rehearsal import Person, Rehearsal
@@ -181,6 +182,25 @@ async def test_presses_are_counted_once_a_reader_for_each_button_and_shown_besid
     head, *rows = file.parameters["document"]["$file"]["rows"]
     assert head[4:] == ["Pressed: Monthly", "Pressed: Site", "Pressed: Daily"]
     assert [row[4:] for row in rows] == [["1", "", ""], ["1", "", "1"]]
+
+
+async def test_a_country_is_chosen_among_those_in_which_lines_were_used(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    lin = stage.person(1001)
+    await lin.links_the_line()
+    today = stage.clock.now().date()
+    async with stage.store.unit() as unit:
+        (line,) = await unit.lines.of(lin.id)
+        unit.readings.put_usage(line.id, [UsageDay(today, 5, {"JP": 5})])
+    await composed(marketer)
+    await marketer.presses("Audience")
+    await marketer.presses("By country")
+    await marketer.presses("Japan")
+    assert "Japan" in marketer.text
+    assert "1 person" in marketer.text
+    await marketer.presses_data("v1:to:country:jp")
+    assert "1 person" in marketer.text
 
 
 @pytest.mark.parametrize("button", ["9", "", "x", "-1"])
