@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.forgetting import nameless
@@ -20,6 +20,7 @@ from bot.domain.line import Line, Msisdn
 from bot.domain.money import Money
 from bot.domain.operator import Deed
 from bot.domain.order import OrderStatus
+from bot.domain.payment import OPEN_PAYMENT
 from storage.database import Transaction
 from storage.desk_tables import audit
 from storage.erasure_tables import erasures, salts
@@ -27,7 +28,7 @@ from storage.forgetting_steps import OF_A_LINE, OF_THE_PERSON
 from storage.instants import to_micros
 from storage.lines import SqliteLines
 from storage.statements import Statement
-from storage.tables import cancellations, line_links, lines, orders, postings
+from storage.tables import cancellations, line_links, lines, orders, payments, postings
 
 _UNDER_WAY: Final = [
     OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.REVIEW,
@@ -45,9 +46,16 @@ _LAST_HELD: Final = Statement(
     )
     .order_by(line_links.c.line_id)
 )
+_they_pay = select(payments.c.order_id).where(
+    payments.c.subscriber_id == _me,
+    payments.c.status.in_(sorted(OPEN_PAYMENT)),
+)
 _UNDER_WAY_OF: Final = Statement(
     select(orders.c.id)
-    .where(orders.c.subscriber_id == _me, orders.c.status.in_(_UNDER_WAY))
+    .where(
+        or_(orders.c.subscriber_id == _me, orders.c.paid_by == _me, orders.c.id.in_(_they_pay)),
+        orders.c.status.in_(_UNDER_WAY),
+    )
     .order_by(orders.c.created_at)
 )
 _HELD: Final = Statement(

@@ -12,7 +12,8 @@ from bot.domain.money import Money
 
 class Forgetting(Protocol):
     async def orders_under_way(self, subscriber_id: int) -> list[str]:
-        """Those that wait for a payment, a delivery, a refund or an operator, the oldest first."""
+        """Their own, and those that they pay for somebody else: what waits for a payment, a
+        delivery, a refund or an operator, the oldest first."""
         ...
 
     async def last_held(self, subscriber_id: int) -> list[Line]:

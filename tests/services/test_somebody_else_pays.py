@@ -12,6 +12,7 @@ import pytest
 from bot.domain.coupon import Coupon
 from bot.domain.errors import (
     NotARenewal,
+    OrderUnderWay,
     PayLinkEnded,
     PaymentMethodUnavailable,
     TooManyTries,
@@ -33,6 +34,7 @@ from bot.domain.payment import (
 )
 from bot.domain.subscriber import Subscriber
 from bot.services.ask_another import AskAnother
+from bot.services.forget_subscriber import ForgetSubscriber
 from bot.services.keep_card import keep_card
 from bot.services.pay_order import PayOrder
 from bot.services.platform import Checkout, PaymentState, PlatformPayment, SavedCard
@@ -597,3 +599,22 @@ async def test_the_payer_of_another_amount_is_told_and_an_operator_decides(
     assert await shop.charged(charge) is Settlement.MISMATCH
     assert ("charge_unplaced", mum.id) in shop.heard()
     assert (await stored(shop, payment)).status is OrderStatus.REVIEW
+
+
+async def test_who_pays_for_somebody_is_not_forgotten_before_that_order_has_ended(
+    shop: Shop, lin: Subscriber, line: Line, mum: Subscriber
+) -> None:
+    payment = await about_to_pay(shop, lin, mum, BY_INVOICE)
+
+    async def forgets() -> None:
+        async with shop.unit() as unit:
+            await ForgetSubscriber(shop.clock).forget(unit, mum, None)
+
+    with pytest.raises(OrderUnderWay, match=payment.order_id):
+        await forgets()
+    assert await shop.charged(shop.charge_of(payment)) is Settlement.PAID
+    with pytest.raises(OrderUnderWay, match=payment.order_id):
+        await forgets()
+    await shop.carrier_answers(CarrierOrderState.DONE)
+    await forgets()
+    assert (await stored(shop, payment)).paid_by not in {None, mum.id}
