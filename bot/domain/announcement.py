@@ -23,6 +23,8 @@ from bot.domain.language import nearest
 
 RECALLABLE: Final = timedelta(hours=48)
 """The Bot API deletes a message for both sides for so long."""
+_CLOCKS_APART: Final = timedelta(hours=26)
+"""The first clock on earth to show an hour does so that much before the last (UTC+14, UTC−12)."""
 PLACEHOLDERS: Final = ("name", "plan", "days_left")
 LONGEST_TEXT: Final = 4096
 LONGEST_CAPTION: Final = 1024
@@ -206,7 +208,12 @@ class Announcement:
 
     def is_recallable(self, now: datetime) -> bool:
         """Something was sent, and all of it so lately that it can still be deleted."""
-        return self.started_at is not None and now - self.started_at < RECALLABLE
+        first_at = self.started_at
+        if first_at is None:
+            return False
+        if self.in_local_time and self.starts_at is not None:
+            first_at = max(first_at, self.starts_at - _CLOCKS_APART)
+        return now - first_at < RECALLABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +242,9 @@ class DeliveryEnd:
 
 
 def fill(words: str, values: Mapping[str, str]) -> str:
-    """The HTML with its placeholders replaced by the values, which are escaped."""
-    return _PLACEHOLDER.sub(lambda found: html.escape(values[found[1]], quote=False), words)
+    """The HTML with its placeholders replaced by the values, which are escaped: also for within the
+    address of a link."""
+    return _PLACEHOLDER.sub(lambda found: html.escape(values[found[1]]), words)
 
 
 def longest(text: str) -> int:

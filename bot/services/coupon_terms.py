@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,7 @@ def wanted(written: str, currency: str, zone: ZoneInfo) -> Wanted:
                 counts[name] = _within(int(value), _MOST[name])
             else:
                 coupon = replace(coupon, **_term(name, value, currency, zone))
-        except (ValueError, InvalidOperation):
+        except (ValueError, ArithmeticError):
             raise TermUnreadable(line) from None
     count, uses = counts.get("count", 1), counts.get("uses")
     if coupon.off == nothing:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -47,7 +47,7 @@ def changed(plan: Plan, written: str, languages: Collection[str]) -> Plan:
         name, _, value = line.partition(" ")
         try:
             plan = _with(plan, name.strip("：:"), value.strip(), languages)
-        except (ValueError, InvalidOperation, KeyError, OSError):
+        except (ValueError, ArithmeticError, KeyError, OSError):
             raise TermUnreadable(line) from None
     return plan
 

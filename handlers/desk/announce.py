@@ -213,8 +213,9 @@ class AnnounceDialogue:
     async def _start(self, context: EventContext, typed: int | None) -> NextStep:
         try:
             started = await self._announce.start(context.unit, context.subscriber.id, typed)
-        except NumberDiffers:
-            return await self.ask_surely(context)
+        except NumberDiffers as differs:
+            hint = screens.number_differs(context.t, differs.count)
+            return await self.ask_surely(context, None if typed is None else hint)
         panel = await self._notices.panel(context.unit, context.t, started)
         context.show(panel, slot(started.id))
         return DONE

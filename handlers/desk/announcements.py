@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.announcement import Announcement, DeliveryStatus
+from bot.domain.errors import UnknownPlan
 from bot.domain.operator import Deed
 from bot.services.announce import Announce
 from bot.services.authority import Authority
@@ -28,6 +29,7 @@ from handlers.html import Html
 from handlers.routing import DONE, NextStep, Part, on_press
 from handlers.screens.desk import announcement_words as wording
 from handlers.screens.desk import running as screens
+from handlers.screens.refusals import refused
 from handlers.typed import as_digits
 
 _HISTORY: Final = 6
@@ -133,7 +135,8 @@ class AnnouncementsDialogue:
         return DONE
 
     async def open_offer(self, context: EventContext) -> NextStep:
-        """Anybody's: counts the press and leads to the plan, as a link to it does."""
+        """Anybody's: counts the press and leads to the plan, as a link to it does. Of a plan that was
+        withdrawn it is told in a message that stays; home's is redrawn as soon as the line is read."""
         place = as_digits(context.pressed.name, len(context.pressed.name))
         button = None
         if place is not None:
@@ -141,7 +144,13 @@ class AnnouncementsDialogue:
                 context.unit, context.pressed.number, context.subscriber.id, int(place),
                 context.subscriber.language,
             )  # fmt: skip
-        return await self._links.follow(context, f"plan_{button.plan_code}" if button else "")
+        code = button.plan_code if button is not None else None
+        if code is None:
+            return await self._links.follow(context, "")
+        if await context.unit.catalogue.current(code) is None:
+            context.show(refused(context.t, UnknownPlan(code)))
+            return DONE
+        return await self._links.follow(context, f"plan_{code}")
 
     async def _pressed(self, context: EventContext) -> Announcement:
         return await self._announce.get(context.unit, context.subscriber.id, context.pressed.number)

@@ -146,6 +146,10 @@ def no_time(t: Texts) -> Html:
     return t("⚠️ I could not read that as a time to come.")
 
 
+def number_differs(t: Texts, recipients: int) -> Html:
+    return t("That is not the number of recipients: {number}", number=recipients)
+
+
 def tested(t: Texts) -> Html:
     return t("🧪 That is how it looks. The values of your own chat stand in it.")
 

@@ -76,6 +76,7 @@ async def test_above_the_threshold_the_number_is_typed(stage: Rehearsal, markete
     await marketer.presses_data("v1:go!")
     assert "Type the number" in marketer.text
     await sends(marketer, "5")
+    assert "That is not the number of recipients: 4" in marketer.text
     assert "Type the number" in marketer.text
     await sends(marketer, "4")
     assert "Getting ready" in marketer.text
@@ -211,6 +212,26 @@ async def test_a_button_that_no_announcement_has_opens_nothing(
     await marketer.links_the_line()
     await marketer.presses_data(f"v1:+offer:1:{button}")
     assert "leads nowhere" in marketer.text
+
+
+async def test_a_button_whose_plan_was_withdrawn_says_so_and_leads_to_the_others(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await composed(marketer)
+    await marketer.presses_data("v1:offers")
+    await sends(marketer, "Monthly | M30")
+    await marketer.presses("Test")
+    await marketer.presses_data("v1:go!")
+    reader = stage.person(7001, "en", "P7001")
+    await reader.links_the_line()
+    await arrives(stage, [reader.id])
+    async with stage.store.unit() as unit:
+        unit.catalogue.withdraw("M30", stage.clock.now())
+    await reader.presses_data("v1:+offer:1:0")
+    assert "no longer" in reader.text
+    assert reader.data("Choose a plan") == "v1:renew"
+    await marketer.presses_data("v1:told1:1")
+    assert "Monthly: pressed by <b>1</b>" in marketer.text
 
 
 async def arrives(stage: Rehearsal, chats: list[int]) -> None:

@@ -66,7 +66,8 @@ async def test_a_batch_is_random_codes_for_one_use_each_and_comes_as_a_file_once
     [
         "code X1", "code AB\noff 5", "off 0", "off 101%", "off many", "count 0\noff 5",
         "count 1001\noff 5", "code SUN\ncount 2\noff 5", "off 5\nends tomorrow",
-        "off 5\nplans weekly", "off 5\nuses -1", "off 5\ncolour red", "",
+        "off 5\nplans weekly", "off 5\nuses -1", "off 5\ncolour red", "", "off 5\nends 9999-12-31",
+        "off Infinity%", "off 1e400",
     ],
 )  # fmt: skip
 async def test_what_cannot_be_is_asked_again_and_issues_nothing(

@@ -74,7 +74,7 @@ async def test_a_plan_is_added_as_a_copy_behind_the_others(
     [
         "price -1", "price 0", "price 1.234", "price nan", "price many", "days 0", "days 367",
         "cap 0", "zone Mars/Base", "zone ../etc", "zh ", "en " + "x" * 17, "cycle weekly",
-        "colour red", "countries 0", "code M31", "Sure!",
+        "colour red", "countries 0", "code M31", "Sure!", "cap Infinity", "price Infinity",
     ],
 )  # fmt: skip
 async def test_what_cannot_be_is_named_and_changes_nothing(
