@@ -82,7 +82,9 @@ class ServeSubscriber:
         await self._authority.require(unit, by, Deed.RETRY)
         order = await self._order(unit, order_id)
         await self._fulfil.retry(unit, order)
-        self._record(unit, by, Deed.RETRY, order.id, None, {"status": order.status})
+        after = await self._order(unit, order.id)
+        statuses = ({"status": each.status} for each in (order, after))
+        self._record(unit, by, Deed.RETRY, order.id, *statuses)
 
     def check_credit(self, amount: Money) -> None:
         """Raises `AmountOutOfRange`."""

@@ -135,8 +135,8 @@ class AnnouncementsDialogue:
         return DONE
 
     async def open_offer(self, context: EventContext) -> NextStep:
-        """Anybody's: counts the press and leads to the plan, as a link to it does. Of a plan that was
-        withdrawn it is told in a message that stays; home's is redrawn as soon as the line is read."""
+        """Anybody's: counts the press and leads to the plan, as a link to it does. That a plan was
+        withdrawn stands in a message that stays: home is redrawn once the line was read."""
         place = as_digits(context.pressed.name, len(context.pressed.name))
         button = None
         if place is not None:

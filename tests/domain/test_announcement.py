@@ -27,9 +27,7 @@ def test_what_was_let_go_now_can_be_taken_back_for_48_hours() -> None:
 def test_what_was_let_go_for_days_later_on_each_readers_clock_can_be_taken_back_then() -> None:
     """Let go on Sunday for Wednesday: it is planned at once, and read by nobody before Tuesday."""
     wednesday = NOON + timedelta(days=3)
-    sent = Announcement(
-        1, 9001, NOON, started_at=NOON, starts_at=wednesday, in_local_time=True
-    )
+    sent = Announcement(1, 9001, NOON, started_at=NOON, starts_at=wednesday, in_local_time=True)
     assert sent.is_recallable(wednesday)
     assert sent.is_recallable(wednesday + timedelta(hours=21))
     assert not sent.is_recallable(wednesday + timedelta(hours=22))

@@ -154,7 +154,9 @@ async def test_an_order_in_review_is_retried_by_looking_first(
     await support.presses("Retry")
     assert carrier_is_asked(support) == ["look_up_order"]
     assert (await order_of(stage, lin)).status is OrderStatus.FULFILLING
-    assert [each.deed for each in await audited(stage)] == [Deed.RETRY]
+    (entry,) = await audited(stage)
+    assert entry.deed is Deed.RETRY
+    assert (entry.before, entry.after) == ({"status": "review"}, {"status": "fulfilling"})
 
 
 async def test_what_is_delivered_or_given_back_is_not_retried(
