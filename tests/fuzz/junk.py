@@ -35,7 +35,7 @@ class Known(NamedTuple):
     """Real things that are somebody's: what forged buttons and payments name."""
 
     orders: list[str]
-    payments: list[str]
+    """Ids of orders, and of payments."""
     numbers: list[int]
     """Rows' ids, people's ids, message ids."""
     codes: list[str]

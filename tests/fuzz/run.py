@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 import sqlite3
@@ -115,7 +116,8 @@ async def _attack(
     rng = random.Random(report.seed)
     trusted = frozenset({PROTECTED, *_OPERATORS})
     known = _known(stage.database)
-    mutator = Mutator(rng, list(seen), known, trusted, list(_STRANGERS))
+    specimens_seen = _without_secrets(seen, stage.database)
+    mutator = Mutator(rng, specimens_seen, known, trusted, list(_STRANGERS))
     report.kinds = Counter(_kind(update) for update in seen)
     ana = stage.person(PROTECTED)
     await ana.looks()
@@ -173,16 +175,34 @@ def _kind(update: Update) -> str:
 def _known(database: Path) -> Known:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         orders = [row[0] for row in connection.execute("SELECT id FROM orders")]
-        payments = [row[0] for row in connection.execute("SELECT id FROM payments")]
+        payments = [
+            row[0]
+            for row in connection.execute(
+                "SELECT id FROM payments WHERE subscriber_id <> ?", (PROTECTED,)
+            )
+        ]
         plans = [row[0] for row in connection.execute("SELECT DISTINCT code FROM plans")]
         lines = [row[0] for row in connection.execute("SELECT id FROM lines")]
     codes = [*plans, "NEW20", "TRIP10", "OLD5", "wallet", "invoice", "stars", "card", "on", "all"]
     return Known(
         [*orders, *payments],
-        payments,
         [*lines, 0, 1, 2, 7, 30, *_STRANGERS, PROTECTED, 9001],
         codes,
     )
+
+
+def _without_secrets(seen: list[Update], database: Path) -> list[Update]:
+    """The updates with other payloads in place of the protected person's. A payment's id is random
+    and in no chat but theirs; whoever pays what it names has paid, and is told for what."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        secret = connection.execute(
+            "SELECT id FROM payments WHERE subscriber_id = ?", (PROTECTED,)
+        ).fetchall()
+    text = json.dumps(seen)
+    for (payment_id,) in secret:
+        text = text.replace(payment_id, payment_id[::-1])
+    updates: list[Update] = json.loads(text)
+    return updates
 
 
 def _own_words(database: Path) -> list[str]:

@@ -49,6 +49,7 @@ _EXPECTED_REFUSALS: Final = (
     "CHARGE_ALREADY_REFUNDED",
     "message thread not found",
     "message to copy not found",
+    "message can't be copied",
     "message to react not found",
 )
 """What Telegram says when it is asked about people, chats and messages that never were."""
