@@ -172,6 +172,7 @@ class Action(StrEnum):
     ANNOUNCE_SEND = "go"
     ANNOUNCE_SURELY = "go!"
     ANNOUNCEMENTS = "told"
+    ANNOUNCEMENTS_PAGE = "toldpage"
     ANNOUNCEMENT = "told1"
     ANNOUNCEMENT_FILE = "toldcsv"
     ANNOUNCEMENT_REST = "toldrest"
@@ -277,6 +278,7 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.ANNOUNCE_WORDS: (str,),
     Action.ANNOUNCE_BY_COUNTRY: (int,),
     Action.ANNOUNCE_TO: (str, str),
+    Action.ANNOUNCEMENTS_PAGE: (int,),
     Action.ANNOUNCEMENT: (int,),
     Action.ANNOUNCEMENT_FILE: (int,),
     Action.ANNOUNCEMENT_REST: (str, int),

@@ -10,7 +10,6 @@ A button under an announcement ─▶ the plan that it offers
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
 from bot.domain.announcement import Announcement, DeliveryStatus
 from bot.domain.errors import UnknownPlan
@@ -32,8 +31,6 @@ from handlers.screens.desk import running as screens
 from handlers.screens.refusals import refused
 from handlers.typed import as_digits
 
-_HISTORY: Final = 6
-
 
 class Step(StrEnum):
     CORRECTING = "announcement:words"
@@ -50,8 +47,14 @@ class AnnouncementsDialogue:
         self._links = links
 
     async def history(self, context: EventContext) -> NextStep:
-        past = await context.unit.announcements.latest(_HISTORY, 0)
-        context.show(screens.history(context.t, past))
+        return await self._history(context, 0)
+
+    async def history_page(self, context: EventContext) -> NextStep:
+        return await self._history(context, context.pressed.number)
+
+    async def _history(self, context: EventContext, number: int) -> NextStep:
+        some = await context.unit.announcements.latest(screens.A_PAGE + 1, number * screens.A_PAGE)
+        context.show(screens.history(context.t, some, number, self._announce.zone))
         return DONE
 
     async def announcement(self, context: EventContext) -> NextStep:
@@ -175,6 +178,7 @@ class AnnouncementsDialogue:
         return Part(
             entries=[
                 only.on_press(Action.ANNOUNCEMENTS, self.history),
+                only.on_press(Action.ANNOUNCEMENTS_PAGE, self.history_page),
                 only.on_press(Action.ANNOUNCEMENT, self.announcement),
                 only.on_press(Action.ANNOUNCEMENT_FILE, self.send_report),
                 only.on_press(Action.ANNOUNCEMENT_REST, self.send_rest),

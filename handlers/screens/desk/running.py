@@ -23,6 +23,7 @@ from handlers.texts import Texts, own_name
 
 _S: Final = AnnouncementStatus
 _D: Final = DeliveryStatus
+A_PAGE: Final = 6
 A_FILE: Final = 20_000
 """Recipients in one file of the report: what is read and written down in a tenth of a second."""
 
@@ -108,21 +109,31 @@ def surely_recall(t: Texts, announcement: Announcement, sent: int) -> Screen:
     )  # fmt: skip
 
 
-def history(t: Texts, announcements: Sequence[Announcement]) -> Screen:
-    keys = [
-        Key(f"📣 {each.id}", Press(Action.ANNOUNCEMENT, number=each.id)) for each in announcements
-    ]
-    listed = [
-        t("{id}: {status}", id=each.id, status=status_name(t, each)) for each in announcements
-    ]
+def history(t: Texts, some: Sequence[Announcement], number: int, zone: ZoneInfo) -> Screen:
+    """The page of that number, counted from 0; ``some`` holds one more than a page where there is
+    another."""
+    shown = some[:A_PAGE]
+    keys = [Key(f"📣 {each.id}", Press(Action.ANNOUNCEMENT, number=each.id)) for each in shown]
+    older = newer = None
+    if len(some) > A_PAGE:
+        older = Key(t.plain("Older ▶"), Press(Action.ANNOUNCEMENTS_PAGE, number=number + 1))
+    if number > 0:
+        newer = Key(t.plain("◀ Newer"), Press(Action.ANNOUNCEMENTS_PAGE, number=number - 1))
     return Screen(
         lines(
             bold(t("📣 Past announcements")),
-            *(listed or [t("None yet.")]),
+            *([_told(t, each, zone) for each in shown] or [t("None yet.")]),
         ),
-        rows(keys[:3], keys[3:6], [Key(t.plain("◀ Back"), Press(Action.ANNOUNCE))]),
+        rows(keys[:3], keys[3:], [newer, older], [Key(t.plain("◀ Back"), Press(Action.ANNOUNCE))]),
         shows="announcements",
     )
+
+
+def _told(t: Texts, announcement: Announcement, zone: ZoneInfo) -> Html:
+    """When it was begun, or is to be."""
+    at = announcement.started_at or announcement.starts_at or announcement.created_at
+    told = t("{id}: {status}", id=announcement.id, status=status_name(t, announcement))
+    return Html(" · ").join([told, f.moment(t, at, zone)])
 
 
 def table(

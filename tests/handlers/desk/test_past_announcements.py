@@ -73,6 +73,24 @@ async def test_it_is_found_in_the_list_of_past_ones(stage: Rehearsal, marketer: 
     assert "Announcement 1" in marketer.text
 
 
+async def test_all_past_ones_are_found_with_their_day_however_many_they_are(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    async with stage.store.unit() as unit:
+        for _ in range(7):
+            past = await unit.announcements.add(marketer.id, stage.clock.now())
+            done = replace(past, status=AnnouncementStatus.DONE, started_at=stage.clock.now())
+            assert await unit.announcements.move(done, [AnnouncementStatus.DRAFT])
+    await marketer.presses_data("v1:told")
+    assert "7: Done · " in marketer.text
+    assert "1: Done" not in marketer.text
+    await marketer.presses("Older")
+    assert "1: Done · " in marketer.text
+    assert "2: Done" not in marketer.text
+    await marketer.presses("Newer")
+    assert "7: Done" in marketer.text
+
+
 async def test_its_report_has_a_row_for_each_reader(stage: Rehearsal, marketer: Person) -> None:
     await announced(stage, marketer, {"text": "Hello", "entities": []})
     await marketer.presses_data("v1:told")
