@@ -40,8 +40,8 @@ from bot.services.read_account import ReadAccount
 from bot.services.read_audit import ReadAudit
 from bot.services.read_bills import ReadBills
 from bot.services.read_desk import ReadDesk
-from bot.services.read_favour import ReadFavour
 from bot.services.read_orders import ReadOrders
+from bot.services.read_shared_order import ReadSharedOrder
 from bot.services.read_statistics import ReadStatistics
 from bot.services.read_support import ReadSupport
 from bot.services.reconcile import Reconcile
@@ -74,10 +74,12 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
     account = ReadAccount(clock, carrier.capabilities, settings.currency)
     orders = ReadOrders(clock)
     operators = ChatPages(clock, LoggedPages(), settings.operators_chat_id)
-    favours = ReadFavour(clock, settings.offer)
+    shared_orders = ReadSharedOrder(clock, settings.offer)
     authority, zone = Authority(), ZoneInfo(settings.time_zone)
     cards = DeskCards(clock, zone, settings.refund_bound)
-    notices = ChatNotices(clock, account, orders, favours, branding(settings), operators, cards)
+    notices = ChatNotices(
+        clock, account, orders, shared_orders, branding(settings), operators, cards
+    )
     refund = RefundOrder(clock, notices)
     support = ReadSupport(
         clock, orders, settings.support_hours, zone, timedelta(minutes=settings.support_wait_min)
@@ -119,7 +121,7 @@ def build_services(settings: Settings, clock: Clock, carrier: Carrier) -> Use:
             top_up=TopUpWallet(renew, top_ups),
             pay=pay,
             ask_another=AskAnother(clock, renew, pay, offer),
-            pay_for_another=PayForAnother(clock, notices, favours),
+            pay_for_another=PayForAnother(clock, notices, shared_orders),
             settle=settle,
             orders=orders,
             forget=ForgetSubscriber(clock),

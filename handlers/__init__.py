@@ -65,7 +65,6 @@ from handlers.door import Door
 from handlers.errors import Errors
 from handlers.fallback import Fallback
 from handlers.faq import FaqDialogue
-from handlers.favours import FavoursDialogue
 from handlers.home import Home
 from handlers.legal import LegalDialogue
 from handlers.link import LinkDialogue
@@ -77,6 +76,7 @@ from handlers.pause import Pause
 from handlers.renew import RenewDialogue
 from handlers.routing import Dialogue, conversation, handled
 from handlers.settings import SettingsDialogue
+from handlers.shared_orders import SharedOrdersDialogue
 from handlers.start import StartDialogue
 from handlers.support import SupportDialogue
 from handlers.support_group import SupportGroup
@@ -156,10 +156,10 @@ def register(
         services.authority,
         services.desk,
     )
-    favours = FavoursDialogue(
+    shared_orders = SharedOrdersDialogue(
         services.ask_another, services.pay_for_another, services.orders, branding
     )
-    links = DeepLinks(services.link, home, renew, orders, coupons, faq, favours)
+    links = DeepLinks(services.link, home, renew, orders, coupons, faq, shared_orders)
     told = ChatAnnouncementNotices(clock, services.announce.rate_per_s, services.announce.zone)
     look_up = LookUpDialogue(services.authority, services.desk, services.serve)
     dialogues: list[Dialogue] = [
@@ -170,7 +170,7 @@ def register(
         AdviceDialogue(services.advise),
         TopUpDialogue(services.top_up),
         checkout,
-        favours,
+        shared_orders,
         coupons,
         orders,
         BillsDialogue(services.bills, branding),

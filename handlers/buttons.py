@@ -46,10 +46,10 @@ class Action(StrEnum):
     PAY = "pay"
     ASK_ANOTHER = "ask"
     END_LINKS = "unask"
-    FAVOUR = "favour"
-    FAVOUR_WAYS = "favourways"
-    FAVOUR_CARD = "favourcard"
-    FAVOUR_PAY = "favourpay"
+    SHARED_ORDER = "shared_order"
+    SHARED_ORDER_WAYS = "sharedways"
+    SHARED_ORDER_CARD = "sharedcard"
+    SHARED_ORDER_PAY = "sharedpay"
     AUTO = "auto"
     AUTO_PLAN = "autoplan"
     AUTO_WAY = "autoway"
@@ -197,10 +197,10 @@ _SHAPES: Final[dict[Action, tuple[type[str] | type[int], ...]]] = {
     Action.PAY: (str, str),
     Action.ASK_ANOTHER: (str,),
     Action.END_LINKS: (str,),
-    Action.FAVOUR: (str,),
-    Action.FAVOUR_WAYS: (str,),
-    Action.FAVOUR_CARD: (str, str),
-    Action.FAVOUR_PAY: (str, str),
+    Action.SHARED_ORDER: (str,),
+    Action.SHARED_ORDER_WAYS: (str,),
+    Action.SHARED_ORDER_CARD: (str, str),
+    Action.SHARED_ORDER_PAY: (str, str),
     Action.AUTO: (int,),
     Action.AUTO_PLAN: (str, int),
     Action.AUTO_WAY: (str, str, int),

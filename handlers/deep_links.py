@@ -2,7 +2,7 @@
 
 plan_M30 ─▶ its quote     order_LEB-2611-8K3F ─▶ the own order     c_NEW20 ─▶ redeemed
 faq_data ─▶ that answer   line_7 ─▶ the own line at home           anything else ─▶ home, and words
-pay_… ─▶ somebody else's order, to be paid (`handlers.favours`)
+pay_… ─▶ somebody else's order, to be paid (`handlers.shared_orders`)
 a plan or a line, and none is linked ─▶ link one first ─▶ where the link leads
 
 Such a link grants nothing, but for the one to pay by: what it names is looked up among the
@@ -21,11 +21,11 @@ from handlers.buttons import Action, Press
 from handlers.context import EventContext
 from handlers.coupons import CouponsDialogue
 from handlers.faq import FaqDialogue
-from handlers.favours import FavoursDialogue
 from handlers.home import Home
 from handlers.orders import OrdersDialogue
 from handlers.renew import RenewDialogue
 from handlers.routing import NextStep
+from handlers.shared_orders import SharedOrdersDialogue
 from handlers.start_targets import press_of
 from handlers.typed import as_code
 
@@ -43,12 +43,12 @@ class DeepLinks:
         orders: OrdersDialogue,
         coupons: CouponsDialogue,
         faq: FaqDialogue,
-        favours: FavoursDialogue,
+        shared_orders: SharedOrdersDialogue,
     ) -> None:
         self._link = link
         self._home = home
         self._coupons = coupons
-        self._favours = favours
+        self._shared_orders = shared_orders
         self._ways: dict[Action, Callable[[EventContext], Awaitable[NextStep]]] = {
             Action.PLAN: renew.take_plan,
             Action.ORDER: orders.order,
@@ -63,7 +63,7 @@ class DeepLinks:
             return await self._coupons.redeem_code(context, code)
         to_pay = _PAY.fullmatch(target)
         if to_pay is not None:
-            return await self._favours.follow(context, to_pay[1])
+            return await self._shared_orders.follow(context, to_pay[1])
         press = press_of(target)
         if press is None:
             return await self._nowhere(context)

@@ -18,8 +18,8 @@ from bot.services.card_port import KeptCard
 from bot.services.platform_port import Operators
 from bot.services.ports import Clock
 from bot.services.read_account import ReadAccount
-from bot.services.read_favour import ReadFavour
 from bot.services.read_orders import OrderCard, ReadOrders
+from bot.services.read_shared_order import ReadSharedOrder
 from bot.services.unit import ChatMessage, Unit
 from handlers import sending
 from handlers.branding import Branding
@@ -28,10 +28,10 @@ from handlers.pictures import CHART, edit_chart
 from handlers.screens import account as account_screens
 from handlers.screens import alerts as alert_screens
 from handlers.screens import auto_renewal as auto_screens
-from handlers.screens import favours as favour_screens
 from handlers.screens import format as f
 from handlers.screens import order_events, refusals, welcome
 from handlers.screens import orders as order_screens
+from handlers.screens import shared_orders as shared_screens
 from handlers.screens import top_up as top_up_screens
 from handlers.screens import usage as usage_screens
 from handlers.screens.screen import Screen
@@ -49,7 +49,7 @@ class ChatNotices:
         clock: Clock,
         account: ReadAccount,
         orders: ReadOrders,
-        favours: ReadFavour,
+        shared_orders: ReadSharedOrder,
         branding: Branding,
         operators: Operators,
         desk: DeskCards,
@@ -57,7 +57,7 @@ class ChatNotices:
         self._clock = clock
         self._account = account
         self._orders = orders
-        self._favours = favours
+        self._shared_orders = shared_orders
         self._branding = branding
         self._operators = operators
         self._desk = desk
@@ -137,24 +137,26 @@ class ChatNotices:
             for chat_id, message in await unit.chat_messages.showing(shows, order.id):
                 screen = order_screens.order_card(t, card, listed=listed)
                 self._redraw(unit, chat_id, message, screen)
-        await self.favour_moved(unit, order)
+        await self.shared_order_moved(unit, order)
         await self._desk.order_moved(unit, card)
 
-    async def favour_moved(self, unit: Unit, order: Order) -> None:
-        for chat_id, message in await unit.chat_messages.showing(favour_screens.FAVOUR, order.id):
+    async def shared_order_moved(self, unit: Unit, order: Order) -> None:
+        for chat_id, message in await unit.chat_messages.showing(
+            shared_screens.SHARED_ORDER, order.id
+        ):
             payer = await unit.subscribers.find(chat_id)
             if payer is not None:
-                seen = await self._favours.favour_of(unit, payer, order)
-                screen = favour_screens.favour(texts(payer.language), seen)
+                seen = await self._shared_orders.shared_order_of(unit, payer, order)
+                screen = shared_screens.shared_order(texts(payer.language), seen)
                 self._redraw(unit, chat_id, message, screen)
         if order.is_open:
             return
-        for chat_id, message in await unit.chat_messages.showing(favour_screens.LINK, order.id):
+        for chat_id, message in await unit.chat_messages.showing(shared_screens.LINK, order.id):
             t = await self._texts(unit, chat_id)
-            self._redraw(unit, chat_id, message, favour_screens.link_ended(t, order))
+            self._redraw(unit, chat_id, message, shared_screens.link_ended(t, order))
 
-    async def favour_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
-        await self._tell_payer(unit, order, payer_id, favour_screens.failed)
+    async def shared_order_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
+        await self._tell_payer(unit, order, payer_id, shared_screens.failed)
 
     async def paid_by_another(self, unit: Unit, order: Order) -> None:
         await self._tell(unit, order, order_events.paid_by_another)
@@ -162,14 +164,14 @@ class ChatNotices:
             charge = await unit.payments.paying_charge(order.id)
             t = await self._texts(unit, order.paid_by)
             card = await self._orders.card_of(unit, order)
-            told = favour_screens.thanks(t, card, charge)
+            told = shared_screens.thanks(t, card, charge)
             sending.tell(unit, order.paid_by, told)
 
     async def order_ready(self, unit: Unit, order: Order) -> None:
         t, card = await self._order_card(unit, order)
         sending.tell(unit, order.subscriber_id, order_events.ready(t, card))
         if order.paid_by is not None:
-            await self._tell_payer(unit, order, order.paid_by, favour_screens.delivered)
+            await self._tell_payer(unit, order, order.paid_by, shared_screens.delivered)
 
     async def topped_up(self, unit: Unit, order: Order) -> None:
         t, card = await self._order_card(unit, order)
@@ -224,7 +226,7 @@ class ChatNotices:
         """Home is fresh then: what a wallet paid is in it again, a top-up is out of it."""
         await self._tell(unit, order, order_events.refunding)
         if order.paid_by is not None:
-            await self._tell_payer(unit, order, order.paid_by, favour_screens.going_back)
+            await self._tell_payer(unit, order, order.paid_by, shared_screens.going_back)
         await self._redraw_homes(unit, order.line_id)
 
     async def refund_sent(self, unit: Unit, order: Order, amount: Money, payer_id: int) -> None:
@@ -233,7 +235,7 @@ class ChatNotices:
         t, card = await self._order_card(unit, order)
         if payer is not None and order.payer(payer.id) is not None:
             t = texts(payer.language)
-            told = favour_screens.sent_back(t, card, amount)
+            told = shared_screens.sent_back(t, card, amount)
             sending.tell(unit, payer.id, told)
         elif payer is not None:
             told = order_events.refund_sent(t, card, amount)
@@ -253,7 +255,7 @@ class ChatNotices:
         if order.payer(payer_id) is None:
             await self._tell(unit, order, order_events.charged_twice)
         else:
-            await self._tell_payer(unit, order, payer_id, favour_screens.charged_twice)
+            await self._tell_payer(unit, order, payer_id, shared_screens.charged_twice)
 
     async def charge_unplaced(self, unit: Unit, charge: Charge) -> None:
         """Not told when we know of no payer: a platform may name a payment that is none of ours."""

@@ -20,7 +20,7 @@ PURCHASES: Final = frozenset(
     {
         Action.RENEW, Action.PLAN, Action.DAYS, Action.CONFIRM, Action.PAY, Action.RENEW_LINE,
         Action.TOP_UP, Action.TOP_UP_AMOUNT, Action.TOP_UP_FOR, Action.ASK_ANOTHER,
-        Action.FAVOUR_CARD, Action.FAVOUR_PAY,
+        Action.SHARED_ORDER_CARD, Action.SHARED_ORDER_PAY,
     }
 )  # fmt: skip
 COMMANDS: Final = ("/renew", "/topup")

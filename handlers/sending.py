@@ -21,9 +21,9 @@ def card_slot(order_id: str) -> str:
     return f"order:{order_id}"
 
 
-def favour_slot(order_id: str) -> str:
+def shared_order_slot(order_id: str) -> str:
     """The slot of somebody else's order, in the chat of who is asked to pay it."""
-    return f"favour:{order_id}"
+    return f"shared_order:{order_id}"
 
 
 def link_slot(order_id: str) -> str:

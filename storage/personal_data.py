@@ -215,7 +215,7 @@ _MONEY: Final = (
     ),
 )  # fmt: skip
 
-_FAVOURS: Final = (
+_SHARED_ORDERS: Final = (
     Holding(
         pay_link_tables.pay_links, About.MESSAGES, Kept.A_WEEK, _KEPT,
         pseudonymous="token_hash order_id", plain="made_at ended_at",
@@ -343,5 +343,5 @@ _OPERATING: Final = (
 )  # fmt: skip
 
 REGISTER: Final[Mapping[str, Holding]] = {
-    each.table.name: each for each in (*_PEOPLE, *_MONEY, *_FAVOURS, *_TALK, *_OPERATING)
+    each.table.name: each for each in (*_PEOPLE, *_MONEY, *_SHARED_ORDERS, *_TALK, *_OPERATING)
 }

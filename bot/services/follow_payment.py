@@ -178,7 +178,7 @@ class FollowPayment:
             return
         await self._notices.order_moved(unit, order)
         if order.payer(payment.subscriber_id) is not None:
-            await self._notices.favour_failed(unit, order, payment.subscriber_id)
+            await self._notices.shared_order_failed(unit, order, payment.subscriber_id)
             return
         card = await unit.cards.get(payment.card_id) if payment.card_id is not None else None
         if card is None or seen is None:

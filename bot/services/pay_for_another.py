@@ -22,7 +22,7 @@ from bot.services.ask_for_money import ask_for_money
 from bot.services.open_payment import open_payment
 from bot.services.pay_order import PAYER_WAITS
 from bot.services.ports import Clock, Notices
-from bot.services.read_favour import PAYABLE, Favour, ReadFavour
+from bot.services.read_shared_order import PAYABLE, ReadSharedOrder, SharedOrder
 from bot.services.unit import Unit
 
 MOST_TRIES: Final = 5
@@ -33,16 +33,16 @@ MOST_TRIES: Final = 5
 class Paying:
     """What became of a tap on a way to pay."""
 
-    favour: Favour
+    shared_order: SharedOrder
     fresh: bool
     """Whether a payment was opened by it, so that its invoice is to be sent."""
 
 
 class PayForAnother:
-    def __init__(self, clock: Clock, notices: Notices, favours: ReadFavour) -> None:
+    def __init__(self, clock: Clock, notices: Notices, shared_orders: ReadSharedOrder) -> None:
         self._clock = clock
         self._notices = notices
-        self._favours = favours
+        self._shared_orders = shared_orders
 
     async def follow(self, unit: Unit, payer: Subscriber, token: str) -> Order | None:
         """The order behind the link, which they may read from now on; None, counted as a try, for
@@ -61,27 +61,27 @@ class PayForAnother:
             unit.pay_links.follow(token_hash, payer.id, now)
         return order
 
-    async def look(self, unit: Unit, payer: Subscriber, order_id: str) -> Favour:
+    async def look(self, unit: Unit, payer: Subscriber, order_id: str) -> SharedOrder:
         """Raises `PayLinkEnded`."""
-        return await self._favours.read(unit, payer, order_id)
+        return await self._shared_orders.read(unit, payer, order_id)
 
     async def pay(self, unit: Unit, payer: Subscriber, order_id: str, way: Way) -> Paying:
         """Opens the payment that an invoice will carry, or asks the platform for a page or to
-        charge the payer's kept card. Where nothing can be paid any more the favour says so.
+        charge the payer's kept card. Where nothing can be paid any more the shared order says so.
 
         Raises `PayLinkEnded`, `PaymentMethodUnavailable`.
         """
-        favour = await self._favours.read(unit, payer, order_id)
-        if favour.stage not in PAYABLE:
-            return Paying(favour, fresh=False)
-        if way not in favour.ways:
+        shared_order = await self._shared_orders.read(unit, payer, order_id)
+        if shared_order.stage not in PAYABLE:
+            return Paying(shared_order, fresh=False)
+        if way not in shared_order.ways:
             raise PaymentMethodUnavailable(way.name)
-        now, order = self._clock.now(), favour.order
+        now, order = self._clock.now(), shared_order.order
         payment, fresh = await open_payment(unit, order, way, payer.id, now)
         if fresh:
             begins_by = now + PAYER_WAITS
-            names = favour.plan.names
+            names = shared_order.plan.names
             await ask_for_money(unit, self._clock, payer, order, names, payment, begins_by)
             await self._notices.order_moved(unit, order)
-        paying = await self._favours.favour_of(unit, payer, order)
+        paying = await self._shared_orders.shared_order_of(unit, payer, order)
         return Paying(replace(paying, payment=payment), fresh)

@@ -112,7 +112,7 @@ class PayOrder:
         payment, fresh = await open_payment(unit, order, way, subscriber.id, now)
         if not fresh:
             return Payable(order, plan, payment, fresh=False)
-        await self._notices.favour_moved(unit, order)
+        await self._notices.shared_order_moved(unit, order)
         if way.method is PaymentMethod.WALLET:
             order = await self._settle.pay_from_wallet(unit, order, payment)
         else:
@@ -161,7 +161,7 @@ class PayOrder:
             let_go(unit, order, payment, now)
         closing = _with_doubt(order, payment)
         cancelled = await close_unpaid(unit, closing, OrderEvent.CANCEL, now)
-        await self._notices.favour_moved(unit, cancelled)
+        await self._notices.shared_order_moved(unit, cancelled)
         return cancelled
 
     async def on_expiry_due(self, unit: Unit, timer: dict[str, Any]) -> None:

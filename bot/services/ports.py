@@ -180,12 +180,12 @@ class Notices(Protocol):
 
     async def order_delayed(self, unit: Unit, order: Order) -> None: ...
 
-    async def favour_moved(self, unit: Unit, order: Order) -> None:
+    async def shared_order_moved(self, unit: Unit, order: Order) -> None:
         """Redraw the order where it stands open with those who were asked to pay it; `order_moved`
         does so besides."""
         ...
 
-    async def favour_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
+    async def shared_order_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
         """`payment_failed`, of somebody who was asked to pay: to them, and with ways of theirs."""
         ...
 

@@ -66,11 +66,11 @@ class Notebook:
     async def order_delayed(self, unit: Unit, order: Order) -> None:
         self._said.append(("order_delayed", order.status))
 
-    async def favour_moved(self, unit: Unit, order: Order) -> None:
+    async def shared_order_moved(self, unit: Unit, order: Order) -> None:
         """Redraws what nobody may have open."""
 
-    async def favour_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
-        self._said.append(("favour_failed", payer_id))
+    async def shared_order_failed(self, unit: Unit, order: Order, payer_id: int) -> None:
+        self._said.append(("shared_order_failed", payer_id))
 
     async def paid_by_another(self, unit: Unit, order: Order) -> None:
         self._said.append(("paid_by_another", order.paid_by or 0))

@@ -61,8 +61,8 @@ from bot.services.ports import (
     FoundLine,
 )
 from bot.services.read_account import ReadAccount
-from bot.services.read_favour import ReadFavour
 from bot.services.read_orders import ReadOrders
+from bot.services.read_shared_order import ReadSharedOrder
 from bot.services.reconcile import Reconcile
 from bot.services.refund_order import RefundOrder
 from bot.services.relay_support import RelaySupport
@@ -148,7 +148,7 @@ class Shop(CarrierSide):
         self.settle = SettlePayment(clock, self.notices, self.fulfil)
         self.payments = PayOrder(clock, self.notices, self.renew, self.settle, OFFER, TOP_UP_NAMES)
         self.ask_another = AskAnother(clock, self.renew, self.payments, OFFER)
-        self.for_another = PayForAnother(clock, self.notices, ReadFavour(clock, OFFER))
+        self.for_another = PayForAnother(clock, self.notices, ReadSharedOrder(clock, OFFER))
         self.methods = ChooseMethod(clock, OFFER.for_money(CURRENCY))
         self.auto = AutoRenew(clock, self.notices, self.renew, self.payments, BESIDE_THE_WALLET)
         self.orders = ReadOrders(clock)

@@ -48,7 +48,7 @@ from bot.services.platform_requests import (
 )
 from bot.services.ports import CarrierOrderState
 from bot.services.read_bills import ReadBills
-from bot.services.read_favour import Favour, Stage
+from bot.services.read_shared_order import SharedOrder, Stage
 from bot.services.renew_line import RenewLine
 from bot.services.stars_requests import RefundStars
 from tests.services.shop import STARS_ONLY, TOP_UP_NAMES, TOP_UPS, Shop, found_line, yuan
@@ -83,7 +83,7 @@ async def follows(shop: Shop, payer: Subscriber, token: str) -> Order | None:
         return await shop.for_another.follow(unit, payer, token)
 
 
-async def sees(shop: Shop, payer: Subscriber, order: Order) -> Favour:
+async def sees(shop: Shop, payer: Subscriber, order: Order) -> SharedOrder:
     async with shop.unit() as unit:
         return await shop.for_another.look(unit, payer, order.id)
 
@@ -91,8 +91,8 @@ async def sees(shop: Shop, payer: Subscriber, order: Order) -> Favour:
 async def chooses(shop: Shop, payer: Subscriber, order: Order, way: Way) -> Payment:
     async with shop.unit() as unit:
         paying = await shop.for_another.pay(unit, payer, order.id, way)
-    assert paying.favour.payment is not None
-    return paying.favour.payment
+    assert paying.shared_order.payment is not None
+    return paying.shared_order.payment
 
 
 async def about_to_pay(shop: Shop, who: Subscriber, payer: Subscriber, way: Way) -> Payment:
@@ -360,7 +360,7 @@ async def test_a_repeated_tap_finds_the_payment_that_the_first_one_opened(
     async with shop.unit() as unit:
         again = await shop.for_another.pay(unit, mum, payment.order_id, BY_CARD)
     assert not again.fresh
-    assert again.favour.payment == payment
+    assert again.shared_order.payment == payment
     assert shop.asked(OpenCheckout) == []
 
 
@@ -400,7 +400,7 @@ async def test_a_payment_that_fails_is_told_to_who_made_it(
         await shop.follow_payment.on_seen(unit, PaymentSeen(payment.id, seen))
     assert shop.heard() == [
         ("order_moved", OrderStatus.AWAITING_PAYMENT),
-        ("favour_failed", mum.id),
+        ("shared_order_failed", mum.id),
     ]
     assert (await sees(shop, mum, await stored(shop, payment))).stage is Stage.OPEN
 
@@ -456,7 +456,7 @@ async def test_while_the_holders_payment_goes_through_the_payer_can_open_none(
     async with shop.unit() as unit:
         assert await shop.settle.check(unit, his.id, lin.id, yuan(199)) is None
         paying = await shop.for_another.pay(unit, mum, order.id, BY_CARD)
-    assert paying.favour.stage is Stage.TAKEN
+    assert paying.shared_order.stage is Stage.TAKEN
     assert not paying.fresh
     assert shop.asked(OpenCheckout) == []
 
@@ -490,7 +490,7 @@ async def test_a_plan_that_was_repriced_or_withdrawn_is_said_and_the_order_is_le
     await shop.reprice("M30", yuan(209))
     async with shop.unit() as unit:
         paying = await shop.for_another.pay(unit, mum, order.id, BY_CARD)
-    assert paying.favour.stage is Stage.CHANGED
+    assert paying.shared_order.stage is Stage.CHANGED
     assert (await shop.order(order)).status is OrderStatus.AWAITING_PAYMENT
     await shop.withdraw("M30")
     assert (await sees(shop, mum, order)).stage is Stage.CHANGED

@@ -8,7 +8,6 @@ from tests.handlers.gallery import (
     announcing,
     buying,
     desk,
-    favours,
     figures,
     first_contact,
     home,
@@ -16,6 +15,7 @@ from tests.handlers.gallery import (
     orders,
     own,
     paying,
+    shared_orders,
     supporting,
 )
 from tests.handlers.gallery.page import Page
@@ -23,7 +23,7 @@ from tests.handlers.gallery.page import Page
 PAGES: Final[list[Page]] = [
     page
     for of in (
-        first_contact, home, buying, paying, favours, orders, own, supporting,
+        first_contact, home, buying, paying, shared_orders, orders, own, supporting,
         desk, figures, keeping, announcing,
     )
     for page in of.PAGES

@@ -38,10 +38,10 @@ class Asking(Renewing):
         way = self.cards[payer.id] if name == "kept card" else Way(PaymentMethod(name))
         paying = self.decide(lambda unit: self.shop.for_another.pay(unit, payer, order.id, way))
         self.collect()
-        if paying is None or paying.favour.payment is None:
+        if paying is None or paying.shared_order.payment is None:
             return
-        payment = paying.favour.payment
+        payment = paying.shared_order.payment
         assert payment.subscriber_id == payer.id, "somebody else's payment is shown"
-        assert payment.amount == paying.favour.order.total
-        self.payments[payment.id] = (paying.favour.order, payment)
+        assert payment.amount == paying.shared_order.order.total
+        self.payments[payment.id] = (paying.shared_order.order, payment)
         self.figures["payments by somebody else"] += paying.fresh

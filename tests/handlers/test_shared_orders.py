@@ -103,8 +103,8 @@ async def test_a_button_of_an_order_that_one_was_not_asked_to_pay_is_as_good_as_
     order_id, target = await asks(lin)
     ana = stage.person(1002, "en", "Ana")
     await omar.sends(f"/start {target}")
-    for action in ("favour", "favourways", "favourcard", "favourpay"):
-        detail = ":invoice" if action in {"favourcard", "favourpay"} else ""
+    for action in ("shared_order", "sharedways", "sharedcard", "sharedpay"):
+        detail = ":invoice" if action in {"sharedcard", "sharedpay"} else ""
         real = await ana.presses_data(f"v1:{action}:{order_id}{detail}")
         assert NOT_VALID in real
         assert real == await ana.presses_data(f"v1:{action}:LEB-2611-XXXX{detail}")

@@ -1,7 +1,7 @@
 """Read somebody else's order as whoever was asked to pay it may see it.
 
-A favour shows what is paid for and how it stands, and nothing more: not the line's name or use, no
-wallet, no other order. Only who followed a link to the order sees it, or who paid it.
+A shared order shows what is paid for and how it stands, and nothing more: not the line's name or
+use, no wallet, no other order. Only who followed a link to the order sees it, or who paid it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ PAYABLE: Final = frozenset({Stage.OPEN, Stage.YOURS})
 
 
 @dataclass(frozen=True, slots=True)
-class Favour:
+class SharedOrder:
     """``line`` is for its number's end alone."""
 
     order: Order
@@ -67,12 +67,12 @@ class Favour:
     """The payer's, while it is open."""
 
 
-class ReadFavour:
+class ReadSharedOrder:
     def __init__(self, clock: Clock, offer: Offer) -> None:
         self._clock = clock
         self._offer = offer
 
-    async def read(self, unit: Unit, payer: Subscriber, order_id: str) -> Favour:
+    async def read(self, unit: Unit, payer: Subscriber, order_id: str) -> SharedOrder:
         """Raises `PayLinkEnded` unless they followed a link to the order that was not taken back,
         or have paid it: whether there is such an order is not told."""
         order = await unit.orders.get(order_id)
@@ -81,9 +81,9 @@ class ReadFavour:
         has_followed = await unit.pay_links.has_followed(payer.id, order_id)
         if not has_followed and order.paid_by != payer.id:
             raise PayLinkEnded
-        return await self.favour_of(unit, payer, order)
+        return await self.shared_order_of(unit, payer, order)
 
-    async def favour_of(self, unit: Unit, payer: Subscriber, order: Order) -> Favour:
+    async def shared_order_of(self, unit: Unit, payer: Subscriber, order: Order) -> SharedOrder:
         """The caller has made sure that they may see it."""
         now = self._clock.now()
         plan = await renewed_plan(unit, order.renewal)
@@ -93,7 +93,7 @@ class ReadFavour:
         cards = await unit.cards.of(payer.id)
         methods = self._offer.methods(order.total.currency) if stage in PAYABLE else []
         line = await line_of(unit, order)
-        return Favour(order, plan, line, stage, ways_by(methods, cards, now), cards, own)
+        return SharedOrder(order, plan, line, stage, ways_by(methods, cards, now), cards, own)
 
     async def _stage(
         self, unit: Unit, payer: Subscriber, order: Order, plan: Plan, opened: Payment | None

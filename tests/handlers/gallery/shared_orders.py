@@ -10,8 +10,8 @@ from bot.domain.errors import PayLinkEnded
 from bot.domain.order import OrderStatus
 from bot.domain.payment import Charge, Payment, PaymentMethod, PaymentStatus, Way
 from bot.domain.payment import Page as Hosted
-from bot.services.read_favour import Favour, Stage
-from handlers.screens import favours, order_events, refusals
+from bot.services.read_shared_order import SharedOrder, Stage
+from handlers.screens import order_events, refusals, shared_orders
 from tests.handlers.facts import ENDS_AT, LINE, MONTHLY, NOW, ORDER, card, yuan
 from tests.handlers.gallery.own import VISA
 from tests.handlers.gallery.page import Page, page
@@ -35,26 +35,28 @@ _PAYMENT: Final = Payment(
     page=Hosted("cs_1", "https://pay.example.com/c/1"),
 )  # fmt: skip
 _INVOICED: Final = replace(_PAYMENT, method=PaymentMethod.INVOICE, page=None)
-_OPEN: Final = Favour(ORDER, MONTHLY, LINE, Stage.OPEN, _WAYS, [VISA], None)
+_OPEN: Final = SharedOrder(ORDER, MONTHLY, LINE, Stage.OPEN, _WAYS, [VISA], None)
 
 PAGES: Final[list[Page]] = [
-    page(favours.link, "", card(), MONTHLY, _ADDRESS),
-    page(favours.link_ended, "the order still waits", ORDER),
-    page(favours.link_ended, "the order is closed", replace(ORDER, status=OrderStatus.EXPIRED)),
-    page(favours.link_ended, "the order is paid", replace(ORDER, **_PAID)),
-    *(page(favours.favour, stage, replace(_OPEN, stage=stage)) for stage in Stage),
-    page(favours.favour, "yours, with a page", replace(_OPEN, stage=Stage.YOURS, payment=_PAYMENT)),
-    page(favours.favour, "yours, with an invoice",
+    page(shared_orders.link, "", card(), MONTHLY, _ADDRESS),
+    page(shared_orders.link_ended, "the order still waits", ORDER),
+    page(shared_orders.link_ended, "the order is closed",
+         replace(ORDER, status=OrderStatus.EXPIRED)),
+    page(shared_orders.link_ended, "the order is paid", replace(ORDER, **_PAID)),
+    *(page(shared_orders.shared_order, stage, replace(_OPEN, stage=stage)) for stage in Stage),
+    page(shared_orders.shared_order, "yours, with a page",
+         replace(_OPEN, stage=Stage.YOURS, payment=_PAYMENT)),
+    page(shared_orders.shared_order, "yours, with an invoice",
          replace(_OPEN, stage=Stage.YOURS, payment=_INVOICED)),
-    page(favours.ways, "", _OPEN),
-    page(favours.charge_card, "", _OPEN, _BY_VISA),
-    page(favours.thanks, "", card(**_PAID), _CHARGE),
-    page(favours.delivered, "", card(**_READY)),
-    page(favours.delivered, "booked", card(**{**_READY, "starts_at": ENDS_AT})),
-    page(favours.going_back, "", card(**_PAID)),
-    page(favours.sent_back, "", card(**_PAID), yuan(199)),
-    page(favours.charged_twice, "", card(**_PAID)),
-    page(favours.failed, "", card()),
+    page(shared_orders.ways, "", _OPEN),
+    page(shared_orders.charge_card, "", _OPEN, _BY_VISA),
+    page(shared_orders.thanks, "", card(**_PAID), _CHARGE),
+    page(shared_orders.delivered, "", card(**_READY)),
+    page(shared_orders.delivered, "booked", card(**{**_READY, "starts_at": ENDS_AT})),
+    page(shared_orders.going_back, "", card(**_PAID)),
+    page(shared_orders.sent_back, "", card(**_PAID), yuan(199)),
+    page(shared_orders.charged_twice, "", card(**_PAID)),
+    page(shared_orders.failed, "", card()),
     page(order_events.paid_by_another, "", card(**_PAID)),
     page(order_events.refunding, "somebody else had paid it", card(**_PAID)),
     page(refusals.refused, "PayLinkEnded", PayLinkEnded()),

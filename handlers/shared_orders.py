@@ -12,8 +12,8 @@ from bot.domain.errors import PayLinkEnded, PaymentMethodUnavailable
 from bot.domain.payment import Way
 from bot.services.ask_another import AskAnother
 from bot.services.pay_for_another import PayForAnother
-from bot.services.read_favour import Favour
 from bot.services.read_orders import ReadOrders
+from bot.services.read_shared_order import SharedOrder
 from handlers import sending
 from handlers.branding import Branding
 from handlers.buttons import Action
@@ -21,13 +21,13 @@ from handlers.checkout import what_changed
 from handlers.context import EventContext
 from handlers.renew import Step as RenewStep
 from handlers.routing import DONE, NextStep, Part, on_press
-from handlers.screens import favours as screens
 from handlers.screens import invoice, refusals
 from handlers.screens import orders as order_screens
 from handlers.screens import renew as renew_screens
+from handlers.screens import shared_orders as screens
 
 
-class FavoursDialogue:
+class SharedOrdersDialogue:
     def __init__(
         self, ask: AskAnother, pay: PayForAnother, orders: ReadOrders, branding: Branding
     ) -> None:
@@ -82,21 +82,21 @@ class FavoursDialogue:
     async def ways(self, context: EventContext) -> NextStep:
         seen = await self._looked_at(context)
         shown = screens.ways(context.t, seen)
-        context.show(shown, sending.favour_slot(seen.order.id))
+        context.show(shown, sending.shared_order_slot(seen.order.id))
         return DONE
 
     async def ask_for_card(self, context: EventContext) -> NextStep:
         seen = await self._looked_at(context)
         way = _way(context.pressed.detail)
         shown = screens.charge_card(context.t, seen, way)
-        context.show(shown, sending.favour_slot(seen.order.id))
+        context.show(shown, sending.shared_order_slot(seen.order.id))
         return DONE
 
     async def pay(self, context: EventContext) -> NextStep:
         press = context.pressed
         way = _way(press.detail)
         paying = await self._pay.pay(context.unit, context.subscriber, press.name, way)
-        seen = paying.favour
+        seen = paying.shared_order
         self._show(context, seen)
         if paying.fresh and seen.payment is not None and seen.payment.method.is_invoiced:
             chat_id = context.subscriber.id
@@ -105,22 +105,22 @@ class FavoursDialogue:
             context.unit.outbox.telegram("sendInvoice", sent, chat_id=chat_id)
         return DONE
 
-    async def _looked_at(self, context: EventContext) -> Favour:
+    async def _looked_at(self, context: EventContext) -> SharedOrder:
         return await self._pay.look(context.unit, context.subscriber, context.pressed.name)
 
-    def _show(self, context: EventContext, seen: Favour) -> None:
-        shown = screens.favour(context.t, seen)
-        context.show(shown, sending.favour_slot(seen.order.id))
+    def _show(self, context: EventContext, seen: SharedOrder) -> None:
+        shown = screens.shared_order(context.t, seen)
+        context.show(shown, sending.shared_order_slot(seen.order.id))
 
     def part(self) -> Part:
         return Part(
             entries=[
                 on_press(Action.ASK_ANOTHER, self.ask),
                 on_press(Action.END_LINKS, self.end),
-                on_press(Action.FAVOUR, self.look),
-                on_press(Action.FAVOUR_WAYS, self.ways),
-                on_press(Action.FAVOUR_CARD, self.ask_for_card),
-                on_press(Action.FAVOUR_PAY, self.pay),
+                on_press(Action.SHARED_ORDER, self.look),
+                on_press(Action.SHARED_ORDER_WAYS, self.ways),
+                on_press(Action.SHARED_ORDER_CARD, self.ask_for_card),
+                on_press(Action.SHARED_ORDER_PAY, self.pay),
             ]
         )
 

@@ -12,8 +12,8 @@ from bot.domain.money import Money
 from bot.domain.order import PAYMENT_UNHEARD, Order, OrderStatus
 from bot.domain.payment import Charge, Way
 from bot.domain.plan import Plan
-from bot.services.read_favour import PAYABLE, Favour, Stage
 from bot.services.read_orders import OrderCard
+from bot.services.read_shared_order import PAYABLE, SharedOrder, Stage
 from handlers.buttons import Action, Press
 from handlers.html import Html, bold, code, escape, lines
 from handlers.screens import format as f
@@ -23,7 +23,7 @@ from handlers.screens.ways import method_name, way_label, way_name
 from handlers.texts import Texts
 
 LINK: Final = "pay link"
-FAVOUR: Final = "favour"
+SHARED_ORDER: Final = "shared_order"
 """What the messages show, so that they are found when the order moves."""
 _SHARE: Final = "https://t.me/share/url"
 
@@ -90,47 +90,47 @@ def _order_key(t: Texts, order: Order) -> Key:
 # ── for who pays ──────────────────────────────────────────────────────────────────────────────────
 
 
-def favour(t: Texts, seen: Favour) -> Screen:
+def shared_order(t: Texts, seen: SharedOrder) -> Screen:
     return Screen(
         lines(*_told(t, seen)),
         _keys(t, seen),
-        shows=FAVOUR,
+        shows=SHARED_ORDER,
         subject=seen.order.id,
     )
 
 
-def ways(t: Texts, seen: Favour) -> Screen:
+def ways(t: Texts, seen: SharedOrder) -> Screen:
     """The ways again, for who has chosen one already."""
     if seen.stage not in PAYABLE:
-        return favour(t, seen)
-    back = Key(t.plain("◀ Back"), Press(Action.FAVOUR, seen.order.id))
+        return shared_order(t, seen)
+    back = Key(t.plain("◀ Back"), Press(Action.SHARED_ORDER, seen.order.id))
     return Screen(
         lines(bold(t("How would you like to pay?")), *_what(t, seen)),
         rows(*_way_keys(t, seen), [back]),
-        shows="favour ways",
+        shows="shared_order ways",
         subject=seen.order.id,
     )
 
 
-def charge_card(t: Texts, seen: Favour, way: Way) -> Screen:
+def charge_card(t: Texts, seen: SharedOrder, way: Way) -> Screen:
     """A kept card is charged by the next tap: nobody is to be surprised by that."""
     if seen.stage not in PAYABLE or way not in seen.ways:
-        return favour(t, seen)
+        return shared_order(t, seen)
     order = seen.order
     label = t.plain("✅ Pay {amount}", amount=f.money(t, order.total))
-    pay = Key(label, Press(Action.FAVOUR_PAY, order.id, detail=way.name), style="success")
+    pay = Key(label, Press(Action.SHARED_ORDER_PAY, order.id, detail=way.name), style="success")
     return Screen(
         lines(
             bold(t("Pay with {card}?", card=way_name(t, way, seen.cards))),
             *_what(t, seen),
         ),
-        rows([pay], [Key(t.plain("◀ Back"), Press(Action.FAVOUR, order.id))]),
-        shows="favour card",
+        rows([pay], [Key(t.plain("◀ Back"), Press(Action.SHARED_ORDER, order.id))]),
+        shows="shared_order card",
         subject=order.id,
     )
 
 
-def _told(t: Texts, seen: Favour) -> list[Html | str]:  # noqa: PLR0911 - a screen each
+def _told(t: Texts, seen: SharedOrder) -> list[Html | str]:  # noqa: PLR0911 - a screen each
     order = seen.order
     match seen.stage:
         case Stage.OPEN:
@@ -166,7 +166,7 @@ def _told(t: Texts, seen: Favour) -> list[Html | str]:  # noqa: PLR0911 - a scre
             return [bold(t("✖ This order is closed")), _closed(t, order)]
 
 
-def _what(t: Texts, seen: Favour) -> list[Html]:
+def _what(t: Texts, seen: SharedOrder) -> list[Html]:
     order = seen.order
     return [
         goods.goods(t, order, seen.plan, seen.line),
@@ -174,7 +174,7 @@ def _what(t: Texts, seen: Favour) -> list[Html]:
     ]
 
 
-def _until(t: Texts, seen: Favour) -> Html:
+def _until(t: Texts, seen: SharedOrder) -> Html:
     until = f.moment(t, seen.order.expires_at, seen.line.reset_zone)
     return t("Please pay by {time}", time=until)
 
@@ -184,7 +184,7 @@ def _promise(t: Texts) -> Html:
              "where you paid from. The line's holder does not read who paid.")  # fmt: skip
 
 
-def _awaited(t: Texts, seen: Favour) -> Html:
+def _awaited(t: Texts, seen: SharedOrder) -> Html:
     payment = seen.payment
     if payment is not None and payment.method.is_invoiced:
         return t("👇 Your invoice stands below.")
@@ -200,15 +200,15 @@ def _closed(t: Texts, order: Order) -> Html:
     return t("Nothing was charged. Ask whoever sent the link for a new one.")
 
 
-def _keys(t: Texts, seen: Favour) -> Rows:
+def _keys(t: Texts, seen: SharedOrder) -> Rows:
     order = seen.order
     home = Key(t.plain("🏠 Home"), Press(Action.HOME)).opening_anew()
-    refresh = Key(t.plain("🔁 Refresh"), Press(Action.FAVOUR, order.id))
+    refresh = Key(t.plain("🔁 Refresh"), Press(Action.SHARED_ORDER, order.id))
     match seen.stage:
         case Stage.OPEN:
             return rows(*_way_keys(t, seen), [refresh, home])
         case Stage.YOURS:
-            another = Key(t.plain("💳 Pay another way"), Press(Action.FAVOUR_WAYS, order.id))
+            another = Key(t.plain("💳 Pay another way"), Press(Action.SHARED_ORDER_WAYS, order.id))
             return rows([_page_key(t, seen)], [another], [refresh, home])
         case Stage.CHANGED | Stage.CLOSED | Stage.PAID:
             return rows([_support(t), home])
@@ -221,7 +221,7 @@ def _support(t: Texts) -> Key:
     return Key(t.plain("💬 Support"), Press(Action.SUPPORT)).opening_anew()
 
 
-def _page_key(t: Texts, seen: Favour) -> Key | None:
+def _page_key(t: Texts, seen: SharedOrder) -> Key | None:
     payment = seen.payment
     if payment is None or not payment.has_page:
         return None
@@ -230,13 +230,13 @@ def _page_key(t: Texts, seen: Favour) -> Key | None:
     return Key(t.plain("➡️ Pay now"), url=payment.page.url, style="success")
 
 
-def _way_keys(t: Texts, seen: Favour) -> list[list[Key]]:
+def _way_keys(t: Texts, seen: SharedOrder) -> list[list[Key]]:
     keys = [_way_key(t, seen, way) for way in seen.ways]
     return [list(row) for row in abreast(keys, max(2, -(-len(keys) // 3)))]
 
 
-def _way_key(t: Texts, seen: Favour, way: Way) -> Key:
-    action = Action.FAVOUR_PAY if way.card_id is None else Action.FAVOUR_CARD
+def _way_key(t: Texts, seen: SharedOrder, way: Way) -> Key:
+    action = Action.SHARED_ORDER_PAY if way.card_id is None else Action.SHARED_ORDER_CARD
     return Key(way_label(t, way, seen.cards), Press(action, seen.order.id, detail=way.name))
 
 
@@ -293,7 +293,7 @@ def charged_twice(t: Texts, card: OrderCard) -> Screen:
 
 def failed(t: Texts, card: OrderCard) -> Screen:
     order = card.order
-    again = Key(t.plain("💳 Pay another way"), Press(Action.FAVOUR_WAYS, order.id))
+    again = Key(t.plain("💳 Pay another way"), Press(Action.SHARED_ORDER_WAYS, order.id))
     return Screen(
         lines(
             bold(t("⚠️ The payment did not go through")),
