@@ -240,7 +240,13 @@ def _meaning(t: Texts, period: Period, zone: ZoneInfo) -> Html:
           "top-up counts once it is spent."),
         t("Active: a plan bought here has not ended. New: a line's first renewal. Lost: a plan "
           "ended {days} days ago and none has begun since.", days=LOST_AFTER.days),
-        t("Before: {first} – {last}, up to this time of day.", first=f.calendar_day(t, first),
-          last=f.calendar_day(t, last)),
+        _compared_with(t, first, last),
         t("Days begin at midnight in {zone}.", zone=str(zone)),
     )  # fmt: skip
+
+
+def _compared_with(t: Texts, first: date, last: date) -> Html:
+    if first == last:
+        return t("Before: {day}, up to this time of day.", day=f.calendar_day(t, first))
+    return t("Before: {first} – {last}, up to this time of day.",
+             first=f.calendar_day(t, first), last=f.calendar_day(t, last))  # fmt: skip
