@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.announcement import (
@@ -42,7 +42,12 @@ _DRAFT: Final = Statement(
 )
 _LATEST: Final = Statement(
     select(t)
-    .where(t.c.status != AnnouncementStatus.DRAFT.value)
+    .where(
+        t.c.status != AnnouncementStatus.DRAFT.value,
+        or_(
+            t.c.started_at.is_not(None), t.c.starts_at.is_not(None)
+        ),  # else it was a draft, dropped
+    )
     .order_by(t.c.id.desc())
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))

@@ -67,7 +67,8 @@ class Announce:
         """Drops the author's draft, if any, and begins another."""
         draft = await unit.announcements.draft_of(author_id)
         if draft is not None:
-            await self._save(unit, replace(draft, status=_S.STOPPED, ended_at=self._clock.now()))
+            now = self._clock.now()
+            await self._save(unit, replace(draft, status=_S.STOPPED, starts_at=None, ended_at=now))
         return await unit.announcements.add(author_id, self._clock.now())
 
     async def write(self, unit: Unit, draft: Announcement, version: Version) -> Announcement:

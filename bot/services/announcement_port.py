@@ -57,7 +57,7 @@ class Announcements(Protocol):
         ...
 
     async def latest(self, limit: int, offset: int) -> list[Announcement]:
-        """Without drafts, the newest first."""
+        """Without drafts and those that were dropped, the newest first."""
         ...
 
     async def move(self, announcement: Announcement, frm: Sequence[AnnouncementStatus]) -> bool:

@@ -91,6 +91,18 @@ async def test_all_past_ones_are_found_with_their_day_however_many_they_are(
     assert "7: Done" in marketer.text
 
 
+async def test_a_draft_that_was_dropped_is_no_past_announcement(
+    stage: Rehearsal, marketer: Person
+) -> None:
+    await marketer.sends("/announce")
+    await marketer._writes({"text": "Hello", "entities": []})
+    await marketer.presses_data("v1:when")
+    await marketer._writes({"text": "2027-01-01 12:00", "entities": []})
+    await marketer.presses("Start over")
+    await marketer.presses_data("v1:told")
+    assert "None yet" in marketer.text
+
+
 async def test_its_report_has_a_row_for_each_reader(stage: Rehearsal, marketer: Person) -> None:
     await announced(stage, marketer, {"text": "Hello", "entities": []})
     await marketer.presses_data("v1:told")
