@@ -113,7 +113,7 @@ def test_a_day_reads_in_english_beside_yesterday_by_the_same_time() -> None:
         "Revenue ⭐\N{NO-BREAK SPACE}0",
     ]
     assert "· Monthly: 10, ¥1,990.00" in words
-    assert "Before: Nov 21 – Nov 21, up to this time of day." in words
+    assert "Before: Nov 21, up to this time of day." in words
     assert not any(line.startswith("Nov 22") for line in words)
 
 
