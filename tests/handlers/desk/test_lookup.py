@@ -76,6 +76,23 @@ async def test_an_order_is_found_by_its_reference_in_whatever_case(
     assert "paid, activating" in shown
 
 
+async def test_messages_that_failed_stand_on_the_card_by_their_reason_not_their_words(
+    stage: Rehearsal, appointed: Appointed, lin: Person
+) -> None:
+    async with stage.store.unit() as unit:
+        unit.outbox.telegram("sendMessage", {"chat_id": lin.id, "text": "secret"}, chat_id=lin.id)
+    async with stage.store.unit() as unit:
+        pending = await unit.outbox.pending("telegram", 0, 999)
+        (mine,) = [each for each in pending if "secret" in str(each.payload)]
+        unit.outbox.mark_failed(mine.id, "403 Forbidden: went away", stage.clock.now())
+    support = await appointed(Role.SUPPORT)
+    card = await searching(support, str(lin.id))
+    if "went away" not in card:
+        card = await support.presses_data(f"v1:person:{lin.id}")
+    assert "went away" in card
+    assert "secret" not in card
+
+
 async def test_the_ledger_of_the_line_shows_its_movements(
     stage: Rehearsal, appointed: Appointed, lin: Person
 ) -> None:

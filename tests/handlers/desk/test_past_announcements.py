@@ -340,3 +340,9 @@ async def test_the_panel_tells_how_many_a_second_leave_and_how_long_the_rest_tak
     assert "10 of 601" in marketer.text
     assert "2.0 a second" in marketer.text
     assert "Left: about 5 minutes" in marketer.text
+    async with stage.store.unit() as unit:
+        soon, next_at = stage.clock.now() + timedelta(seconds=4.9), timedelta(seconds=5)
+        early = await unit.timers.take_due(soon, 99)
+        assert "announcement_progress" not in [each.kind for each in early]
+        due = await unit.timers.take_due(stage.clock.now() + next_at, 99)
+        assert "announcement_progress" in [each.kind for each in due]
