@@ -17,6 +17,8 @@ from typing import Final
 from bot.services.advise_plan import Trip
 
 _LONGEST: Final = 60
+_FARTHEST: Final = timedelta(days=366)
+"""Ahead of today: what begins later could not be told from this year's, as no year is shown."""
 _MONTHS: Final = {
     "jan": 1, "january": 1, "feb": 2, "february": 2, "mar": 3, "march": 3, "apr": 4, "april": 4,
     "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9,
@@ -27,12 +29,12 @@ _WEEKDAYS: Final = {
     "mon": 0, "monday": 0, "tue": 1, "tuesday": 1, "wed": 2, "wednesday": 2, "thu": 3,
     "thursday": 3, "fri": 4, "friday": 4, "sat": 5, "saturday": 5, "sun": 6, "sunday": 6,
 }  # fmt: skip
-_TO: Final = r"(?:-+|~+|–|—|至|到|to|until|till|through|,)"
+_TO: Final = r"(?:-+|~+|–|—+|至|到|to|until|till|through|,)"
 _WORD: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NAME: Final = "|".join(sorted((n for n in _WEEKDAYS if n.isascii()), key=len, reverse=True))
 _NUMERIC: Final = re.compile(rf"(\d{{1,2}})[./](\d{{1,2}}) *{_TO} *(\d{{1,2}})[./](\d{{1,2}})")
-_ISO: Final = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?: *{_TO} *| +)"
-                         r"(\d{4})-(\d{1,2})-(\d{1,2})")  # fmt: skip
+_ISO: Final = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?: *{_TO} *| +)"
+                         r"(\d{4})\2(\d{1,2})\2(\d{1,2})")  # fmt: skip
 _HAN_DAY: Final = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})[日号號]?"
 _HAN: Final = re.compile(rf"{_HAN_DAY} *{_TO} *{_HAN_DAY}")
 _DAY_FIRST: Final = re.compile(rf"(\d{{1,2}}) *({_WORD})? *{_TO} *(\d{{1,2}}) *({_WORD})")
@@ -47,7 +49,8 @@ def as_trip(text: str, today: date, *, month_first: bool) -> Trip | None:
     """The trip that the dates make, first and last day included: the next one from today on.
 
     ``month_first``: what ``12/3`` means. Without it, it is understood only where the other way
-    makes no dates. None when the text is no dates, or may be two.
+    makes no dates. None when the text is no dates, or may be two, or when they are over or more
+    than a year ahead.
     """
     if len(text) > _LONGEST:
         return None
@@ -56,15 +59,20 @@ def as_trip(text: str, today: date, *, month_first: bool) -> Trip | None:
     for read in (_iso, _han, _words, _week):
         found = read(plain, today)
         if found is not None:
-            return found
+            return found if _is_near(found, today) else None
     return _numeric(plain, today, month_first=month_first)
+
+
+def _is_near(trip: Trip, today: date) -> bool:
+    first, last = trip.first, trip.last
+    return first is not None and last is not None and first <= today + _FARTHEST and last >= today
 
 
 def _iso(plain: str, _: date) -> Trip | None:
     match = _ISO.fullmatch(plain)
     if match is None:
         return None
-    year, month, day, to_year, to_month, to_day = (int(each) for each in match.groups())
+    year, month, day, to_year, to_month, to_day = map(int, match.group(1, 3, 4, 5, 6, 7))
     first, last = _date(year, month, day), _date(to_year, to_month, to_day)
     return None if first is None or last is None else _between(first, last)
 
@@ -78,7 +86,9 @@ def _han(plain: str, today: date) -> Trip | None:
         first = _date(year, month, day)
         last = _date(to_year or year, to_month or month, to_day)
         return None if first is None or last is None else _between(first, last)
-    return _coming(today, (month, day), (to_month or month, to_day))
+    found = _coming(today, (month, day), (to_month or month, to_day))
+    last = found.last if found is not None else None
+    return found if last is not None and to_year in {0, last.year} else None
 
 
 def _words(plain: str, today: date) -> Trip | None:

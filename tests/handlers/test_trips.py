@@ -21,6 +21,10 @@ DECEMBER = (date(2026, 12, 3), 16)
         "12月3號至12月18號",
         "１２月３日～１８日",
         "2026年12月3日-12月18日",
+        "12月3日——12月18日",
+        "12月3日到2026年12月18日",
+        "2026/12/3-2026/12/18",
+        "2026.12.3 - 2026.12.18",
         "12.3-12.18",
         "12/3-12/18",
         "12/3 - 12/18",
@@ -83,3 +87,21 @@ def test_what_may_be_two_dates_in_english_is_asked_back_and_not_in_chinese() -> 
 @pytest.mark.parametrize("month_first", [True, False])
 def test_what_is_no_dates_is_not_made_into_any(text: str, month_first: bool) -> None:
     assert as_trip(text, TODAY, month_first=month_first) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-12-03 2025-12-10", "2025年12月3日到10日", "2026-11-01 2026-11-21",
+        "2028-12-03 2028-12-10", "9999-12-30 9999-12-31", "12月3日到2028年1月5日",
+        "2026-12/03 2026-12/10",
+    ],
+)  # fmt: skip
+def test_what_is_over_or_years_ahead_is_asked_back(text: str) -> None:
+    assert as_trip(text, TODAY, month_first=True) is None
+
+
+def test_a_trip_that_ends_today_is_not_over() -> None:
+    trip = as_trip("2026-11-20 2026-11-22", TODAY, month_first=True)
+    assert trip is not None
+    assert (trip.first, trip.days) == (date(2026, 11, 20), 3)
