@@ -27,7 +27,8 @@ from bot.carriers.tmf import TmfCarrier
 from bot.catalogue import read_catalogue, read_coupons
 from bot.payment_platform import listening, opened_platform
 from bot.routes import routes
-from bot.runtime.announcement_courier import AnnouncementCourier, at_once_for
+from bot.runtime.announcement_courier import AnnouncementCourier
+from bot.runtime.announcement_room import bounds_for
 from bot.runtime.application import build_application
 from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
@@ -191,7 +192,7 @@ def compose(
     to_carrier = CarrierCourier(carrier, store, marks, clock, timeout_s=settings.carrier_timeout_s)
     to_everybody = AnnouncementCourier(
         api, store, marks, clock, rate, call_for, ZoneInfo(settings.time_zone),
-        at_once=at_once_for(limits.overall_per_s),
+        bounds=bounds_for(limits.overall_per_s),
     )  # fmt: skip
     for_stars = StarsCourier(api, store, marks, clock, rate)
     to_topics = SupportCourier(api, store, marks, clock, rate)

@@ -3,8 +3,8 @@
     take a few rows ─▶ marked as sending, committed ─▶ a turn in the bulk lane ─▶ call ─▶ marks
 
 What leaves was marked before: after a crash, what was marked and has no end is uncertain, and
-nobody is written to twice. At most `at_once_for` rows are marked at a time, and no other is in
-memory, whether a thousand or a million people are meant.
+nobody is written to twice. So no more is marked ahead of its turn than leaves in a quarter of a
+second (`Room`), and nothing else is in memory, whether a thousand or a million people are meant.
 
 How a call failed decides what becomes of the row:
 - not sent (no connection): the row waits, as does everybody else, until Telegram answers again;
@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
@@ -42,6 +41,7 @@ from bot.domain.announcement import (
     is_of_the_message,
     refused_as,
 )
+from bot.runtime.announcement_room import Bounds, Place, Room
 from bot.runtime.announcement_trial import Trial
 from bot.runtime.backoff import Backoff
 from bot.runtime.bot_api import ApiRefused, BotApi
@@ -61,12 +61,6 @@ RESTED: Final = "announcement_rested"
 REFUSED: Final = "announcement_refused"
 """The kind of the event that says that nobody else was tried, for Telegram takes the message of
 nobody: ``{"announcement": …, "said": "Bad Request: …"}``."""
-AT_ONCE: Final = 32
-"""As many as Telegram lets leave within a second, and all that a crash leaves in doubt."""
-_MOST_AT_ONCE: Final = 96
-"""Where it allows far more. Replies need connections, too."""
-_PAGES: Final = 4
-"""In which those are taken, a transaction each."""
 _DOUBTS: Final = 5
 _GONE: Final = "message to delete not found"
 
@@ -74,13 +68,6 @@ Render = Callable[[Announcement, Recipient], tuple[str, dict[str, Any]]]
 """The Bot API call that does to this recipient what the announcement is doing."""
 
 _log = structlog.get_logger(__name__)
-
-
-def at_once_for(per_s: float) -> int:
-    """How many deliveries are under way at most where so many may leave a second: what a slow
-    answer or commit takes must not let the lane run dry."""
-    wanted = min(max(AT_ONCE, math.ceil(per_s)), _MOST_AT_ONCE)
-    return wanted - wanted % _PAGES
 
 
 class _Held(Exception):
@@ -94,15 +81,14 @@ class AnnouncementCourier(Courier):
 
     def __init__(
         self, api: BotApi, store: Store, marks: Marks, clock: Clock, rate: Rate, render: Render,
-        zone: ZoneInfo, *, at_once: int = AT_ONCE,
+        zone: ZoneInfo, *, bounds: Bounds,
     ) -> None:  # fmt: skip
         super().__init__(store, marks, clock)
         self._api = api
         self._rate = rate
         self._render = render
         self._zone = zone
-        self._at_once = at_once
-        self._page = at_once // _PAGES
+        self._bounds = bounds
         self._calm = asyncio.Event()
         self._calm.set()
         self._waiting: dict[tuple[int, int], DeliveryEnd] = {}
@@ -110,7 +96,7 @@ class AnnouncementCourier(Courier):
 
     async def carry_out(self, effect: Effect) -> None:
         announcement_id = effect.chat_id or 0
-        room, trial = asyncio.Semaphore(self._at_once), Trial()
+        room, trial = Room(self._bounds), Trial()
         await self._marks.write()  # what still is under way after that, a former process left
         async with self._store.unit() as unit:
             begun = await unit.announcements.get(announcement_id)
@@ -118,14 +104,12 @@ class AnnouncementCourier(Courier):
                 await unit.deliveries.doubt(begun)
         async with asyncio.TaskGroup() as tasks:
             while begun is not None and trial.lost is None:
-                for _ in range(self._page):
-                    await room.acquire()
-                announcement, recipients = await self._next_due(announcement_id)
-                for _ in range(self._page - len(recipients or ())):
-                    room.release()
+                await room.for_a_page()
+                announcement, recipients = await self._next_due(announcement_id, self._bounds.page)
                 if announcement is None or recipients is None:
                     break
                 for each in recipients:
+                    room.taken()
                     tasks.create_task(self._serve_one(announcement, each, room, trial))
         event: dict[str, Any] = {"announcement": announcement_id}
         kind, said = RESTED, trial.end()
@@ -140,7 +124,7 @@ class AnnouncementCourier(Courier):
             self._marks.deliver(end)
 
     async def _next_due(
-        self, announcement_id: int
+        self, announcement_id: int, limit: int
     ) -> tuple[Announcement | None, list[Recipient] | None]:
         if self._is_stopping:
             await asyncio.get_running_loop().create_future()
@@ -148,17 +132,19 @@ class AnnouncementCourier(Courier):
         async with self._marks.unit() as unit:
             announcement = await unit.announcements.get(announcement_id)
             taken = await unit.deliveries.take(
-                announcement_id, self._clock.now(), self._page, self._zone
+                announcement_id, self._clock.now(), limit, self._zone
             )
         return announcement, taken
 
     async def _serve_one(
-        self, announcement: Announcement, to: Recipient, room: asyncio.Semaphore, trial: Trial
+        self, announcement: Announcement, to: Recipient, room: Room, trial: Trial
     ) -> None:
-        await self._deliver(announcement, to, trial)
-        room.release()
+        with room.place() as place:
+            await self._deliver(announcement, to, trial, place)
 
-    async def _deliver(self, announcement: Announcement, to: Recipient, trial: Trial) -> None:
+    async def _deliver(
+        self, announcement: Announcement, to: Recipient, trial: Trial, place: Place
+    ) -> None:
         """Calls until the outcome is known or in doubt, and marks that; or gives the row back."""
         doing, key = announcement.doing, (announcement.id, to.chat_id)
         language = announcement.version_for(to.language).language
@@ -172,6 +158,7 @@ class AnnouncementCourier(Courier):
                 async with self._rate.turn(Lane.BULK, to.chat_id), self.on_the_wire():
                     if not self._calm.is_set():
                         raise _Held
+                    place.has_its_turn()
                     del self._waiting[key]
                     if trial.lost is not None:
                         self._marks.deliver(given_back)

@@ -19,7 +19,8 @@ from bot.domain.announcement import Announcement, Recipient
 from bot.domain.errors import NotFound
 from bot.domain.line import LineStatus, Msisdn, Reading, UsageDay
 from bot.runtime import announcement_courier
-from bot.runtime.announcement_courier import AT_ONCE, AnnouncementCourier
+from bot.runtime.announcement_courier import AnnouncementCourier
+from bot.runtime.announcement_room import Bounds
 from bot.runtime.application import build_application
 from bot.runtime.attachments import Attachments
 from bot.runtime.bot_api import BotApi
@@ -184,7 +185,7 @@ class Options:
     couriers_hold: int = 2_000
     telegram_url: str | None = None
     planned_a_page: int = 10
-    announced_at_once: int = AT_ONCE
+    announced_within: Bounds = Bounds(in_hand=32, page=4)
 
 
 def announced(announcement: Announcement, to: Recipient) -> tuple[str, dict[str, Any]]:
@@ -236,7 +237,7 @@ async def running_bot(path: Path, url: str, options: Options | None = None) -> A
         )
         to_everybody = AnnouncementCourier(
             api, store, marks, clock, rate, announced, ZoneInfo("Asia/Shanghai"),
-            at_once=options.announced_at_once,
+            bounds=options.announced_within,
         )  # fmt: skip
         couriers: dict[str, Courier] = {
             each.name: each for each in (telegram_courier, carrier_courier, to_everybody)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.announcement import Announcement, AnnouncementStatus, Content, Pass, Version
 from bot.domain.errors import AnnouncementMoved
-from bot.runtime.announcement_courier import AT_ONCE
+from bot.runtime.announcement_room import bounds_for
 from bot.runtime.announcement_trial import MOST_DOUBTS, TRIES
 from bot.runtime.bot_api import BotApi
 from bot.runtime.http import File, NotSent
@@ -30,6 +30,7 @@ from tests.runtime.announcing import (
 from tests.runtime.harness import Bot, Options, People, eventually, running_bot
 from tests.runtime.test_crashes import CrashingStore
 
+IN_HAND = bounds_for(30.0).in_hand
 SIZE = 60
 NOBODY_LISTENS = "http://127.0.0.1:9/"
 
@@ -91,10 +92,10 @@ async def test_an_outage_burns_no_more_than_what_was_on_its_way(
         await begins(bot, announcement)
         await eventually(lambda: len(people.requests("getMe")) >= 3)
         world.telegram.faults.clear()
-        await eventually(lambda: sum(received(world, chats).values()) >= SIZE * 2 - AT_ONCE)
+        await eventually(lambda: sum(received(world, chats).values()) >= SIZE * 2 - IN_HAND)
         await bot.settles(world)
         found = list((await statuses(bot.store, announcement)).values())
-    assert 0 < found.count("uncertain") <= AT_ONCE
+    assert 0 < found.count("uncertain") <= IN_HAND
     assert found.count("sent") == SIZE * 2 - found.count("uncertain")
 
 
@@ -229,7 +230,7 @@ async def check(path: Path, url: str, world: World, chats: list[int], announceme
         await bot.settles(world)
         if (await seen(bot.store, announcement)).status is AnnouncementStatus.DRAFT:
             await begins(bot, announcement)
-        await eventually(lambda: sum(received(world, chats).values()) >= len(chats) - AT_ONCE)
+        await eventually(lambda: sum(received(world, chats).values()) >= len(chats) - IN_HAND)
         await bot.settles(world)
         found = await statuses(bot.store, announcement)
         assert (await seen(bot.store, announcement)).status is AnnouncementStatus.DONE
@@ -237,7 +238,7 @@ async def check(path: Path, url: str, world: World, chats: list[int], announceme
     assert max(reached.values()) == 1
     assert set(found.values()) <= {"sent", "uncertain"}
     assert [chat_id for chat_id in chats if found[chat_id] == "sent" and not reached[chat_id]] == []
-    assert list(found.values()).count("uncertain") <= AT_ONCE
+    assert list(found.values()).count("uncertain") <= IN_HAND
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -300,7 +301,7 @@ async def test_a_message_that_telegram_takes_of_nobody_pauses_and_goes_on_when_i
         await begins(bot, announcement)
         paused = await pauses_by_itself(bot, world, announcement)
         assert paused.trouble == UNREADABLE
-        assert TRIES <= len(people.requests("sendMessage")) <= TRIES + AT_ONCE
+        assert TRIES <= len(people.requests("sendMessage")) <= TRIES + IN_HAND
         found = list((await statuses(bot.store, announcement)).values())
         assert set(found) == {"failed", "planned"}
         world.telegram.faults.clear()
@@ -360,7 +361,7 @@ async def test_chats_that_are_gone_are_no_fault_of_the_message(
 async def test_sends_that_all_end_in_doubt_stop_by_themselves_though_telegram_answers(
     path: Path, url: str, world: World
 ) -> None:
-    chats = crowd(world, MOST_DOUBTS + 2 * AT_ONCE)
+    chats = crowd(world, MOST_DOUBTS + 2 * IN_HAND)
     fault(world, times=1000, status=500)
     async with running_bot(path, url) as bot:
         announcement = await known(bot, chats)
@@ -368,7 +369,7 @@ async def test_sends_that_all_end_in_doubt_stop_by_themselves_though_telegram_an
         paused = await pauses_by_itself(bot, world, announcement)
         assert paused.trouble == "status 500"
         found = list((await statuses(bot.store, announcement)).values())
-        assert found.count("uncertain") <= MOST_DOUBTS + AT_ONCE
+        assert found.count("uncertain") <= MOST_DOUBTS + IN_HAND
         world.telegram.faults.clear()
         await resumes(bot, announcement)
         left = found.count("planned")

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from bot.domain.announcement import Announcement, AnnouncementStatus
+from bot.runtime.announcement_room import Bounds
 from bot.sandbox.world import World
 from tests.runtime.announcing import begins, crowd, known, seen, statuses
 from tests.runtime.harness import Bot, Options, eventually, running_bot
 from tests.runtime.test_crashes import Crash, api_that_dies
 
 SIZE = 24
-AT_ONCE = 4
+WITHIN = Bounds(in_hand=4, page=1)
 CALLS = 34
 """How many calls a run makes at most: one a reader, one more after each 429, and each time that
 something was in doubt whether Telegram answers."""
@@ -79,7 +80,7 @@ async def test_undisturbed_each_ends_as_telegram_said_within_the_calls_that_cras
 ) -> None:
     chats = crowd(world, SIZE)
     troubled(world, chats)
-    async with running_bot(path, url, Options(announced_at_once=AT_ONCE)) as bot:
+    async with running_bot(path, url, Options(announced_within=WITHIN)) as bot:
         announcement = await known(bot, chats)
         await begins(bot, announcement)
         assert await ends(bot, world, announcement)
@@ -96,14 +97,14 @@ async def test_a_crash_at_any_call_misses_and_doubles_nobody(
 ) -> None:
     chats = crowd(world, SIZE)
     troubled(world, chats)
-    dying = Options(api=api_that_dies(k, after=after), announced_at_once=AT_ONCE)
+    dying = Options(api=api_that_dies(k, after=after), announced_within=WITHIN)
     async with running_bot(path, url, dying) as bot:
         announcement = await known(bot, chats)
         await begins(bot, announcement)
         if not await ends(bot, world, announcement):
             with pytest.raises(Crash):
                 await bot.running
-    async with running_bot(path, url, Options(announced_at_once=AT_ONCE)) as bot:
+    async with running_bot(path, url, Options(announced_within=WITHIN)) as bot:
         if (await seen(bot.store, announcement)).status is not AnnouncementStatus.DONE:
             assert await ends(bot, world, announcement)
         found = await statuses(bot.store, announcement)
@@ -119,4 +120,4 @@ async def test_a_crash_at_any_call_misses_and_doubles_nobody(
             assert sum(map(arrived, asked)) == (
                 found[chat_id] == "sent" or ENDS[place][1].get("drop") == "after"
             )
-    assert burnt <= AT_ONCE
+    assert burnt <= WITHIN.in_hand
