@@ -56,6 +56,7 @@ from storage.database import Database
 from storage.unit import SqliteStore
 from tests.runtime.parrot import Parrot
 
+AS_AT_TELEGRAM = Bounds(in_hand=32, page=4)
 FAST = Limits(overall_per_s=100_000.0, per_chat_per_s=100_000.0, chat_burst=100_000)
 UNBOUNDED = Bound(at_once=1_000_000)
 PATIENCE_S = 10.0
@@ -185,7 +186,7 @@ class Options:
     couriers_hold: int = 2_000
     telegram_url: str | None = None
     planned_a_page: int = 10
-    announced_within: Bounds = Bounds(in_hand=32, page=4)
+    announced_within: Bounds = AS_AT_TELEGRAM
 
 
 def announced(announcement: Announcement, to: Recipient) -> tuple[str, dict[str, Any]]:
