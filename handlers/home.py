@@ -19,12 +19,16 @@ class Home:
         self._branding = branding
 
     async def show(self, context: EventContext, note: Html | None = None) -> NextStep:
-        """Shows what is held at once and asks the carrier beside it; ends what was under way."""
+        """Shows what is held at once and asks the carrier beside it; ends what was under way.
+
+        A note is to be read: nothing is asked beside it whose answer would draw home without it.
+        """
         try:
             account = await self._account.overview(context.unit, context.subscriber)
         except NoLine:
             return self._welcome(context, note)
-        await self._account.freshen(context.unit, account.line)
+        if note is None or account.reading is None:
+            await self._account.freshen(context.unit, account.line)
         context.show(account_screens.home(context.t, account, self._branding, note))
         return DONE
 

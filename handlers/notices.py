@@ -94,7 +94,11 @@ class ChatNotices:
     # ── readings ──────────────────────────────────────────────────────────────────────────────────
 
     async def reading_arrived(self, unit: Unit, line_id: int) -> None:
+        """Redraws home, and usage in words: what it says of today's pace comes of the reading."""
         await self._redraw_homes(unit, line_id)
+        holder = await unit.lines.holder(line_id)
+        if holder is not None:
+            await self._redraw_usage(unit, line_id, holder, sending.PANEL)
 
     async def wallet_moved(self, unit: Unit, line_id: int) -> None:
         await self._redraw_homes(unit, line_id)
@@ -110,13 +114,19 @@ class ChatNotices:
 
     async def usage_arrived(self, unit: Unit, line_id: int, subscriber_id: int) -> None:
         """Redraws the words and the picture where they stand open on this line and have changed."""
+        await self._redraw_usage(unit, line_id, subscriber_id, sending.PANEL, CHART)
+
+    async def _redraw_usage(
+        self, unit: Unit, line_id: int, subscriber_id: int, *slots: str
+    ) -> None:
         subscriber = await unit.subscribers.find(subscriber_id)
         line = await unit.lines.get(line_id)
         if subscriber is None or line is None or await unit.lines.holder(line_id) != subscriber_id:
             return
         t = texts(subscriber.language)
-        for slot, shows in ((sending.PANEL, "usage"), (CHART, CHART)):
+        for slot in slots:
             message = await unit.chat_messages.get(subscriber_id, slot)
+            shows = CHART if slot == CHART else "usage"
             if message is None or message.shows != shows or message.subject is None:
                 continue
             about, span = usage_screens.line_and_span(message.subject)

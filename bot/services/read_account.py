@@ -132,11 +132,13 @@ class ReadAccount:
             self._ask(unit, line)
 
     async def usage(self, unit: Unit, subscriber: Subscriber, days: int) -> Usage:
-        """The last ``days`` local days as far as they are known; asks for a fresh count beside it.
+        """The last ``days`` local days as far as they are known; asks for a fresh count beside it,
+        and for a reading, without which nothing can be said of how long today's lasts.
 
         Raises `NoLine`.
         """
         line = chosen_line(await unit.lines.of(subscriber.id), subscriber)
+        await self.freshen(unit, line)
         now = self._clock.now()
         today = local_day(now, line.reset_zone)
         first = today - timedelta(days=LONGEST_USAGE_DAYS - 1)

@@ -45,8 +45,7 @@ def usage(t: Texts, use: Usage) -> Screen:
 
 def subject(use: Usage) -> str:
     """The line, the span, and a print of the facts: a message about the same is not redrawn."""
-    ahead = use.forecast.until if use.forecast is not None else None
-    facts = json.dumps([picture(use), str(ahead), use.by_country]).encode()
+    facts = json.dumps([picture(use), str(use.forecast), use.by_country]).encode()
     return f"{use.line.id}:{len(use.days)}:{zlib.crc32(facts):08x}"
 
 

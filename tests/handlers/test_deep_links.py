@@ -1,5 +1,7 @@
 """Deep links: each leads to the follower's own things, after linking where a line is needed."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.services.requests import FindLine, LineFound
@@ -31,6 +33,16 @@ async def test_an_order_link_opens_the_own_order_and_nobody_elses(
     assert "leads nowhere any more" in shown
     assert order_id not in shown
     assert shown == await omar.sends("/start order_LEB-2611-XXXX")
+
+
+async def test_what_home_says_of_a_dead_link_is_not_drawn_over_by_a_reading(
+    stage: Rehearsal, lin: Person
+) -> None:
+    stage.clock.set(stage.clock.now() + timedelta(hours=1))
+    assert NOWHERE in await lin.sends("/start order_LEB-2611-XXXX")
+    assert "read_line" not in lin.methods
+    await lin.sends("/start")
+    assert "read_line" in lin.methods
 
 
 async def test_a_coupon_link_redeems_it_as_the_typed_code_does(

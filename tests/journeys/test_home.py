@@ -74,6 +74,18 @@ async def test_usage_is_read_in_words_and_as_a_picture(stage: Stage) -> None:
     assert not any("photo" in message for message in lin.received)
 
 
+async def test_usage_opened_by_itself_tells_how_long_the_high_speed_lasts(stage: Stage) -> None:
+    lin = await linked(stage)
+    await lin.sends("/orders")
+    await stage.advances(seconds=3600)
+    await lin.sends("/usage")
+    assert "按今天的速度，高速可用到恢复时" in lin.sees_last
+    await stage.control("POST", "/carrier/lines/+8613800001001/use", {"bytes": 4 * 10**9})
+    await stage.advances(seconds=3600)
+    await lin.sends("/usage")
+    assert "按今天的速度，高速大约可用到" in lin.sees_last
+
+
 async def test_with_the_carrier_down_the_last_reading_stays_with_its_age(stage: Stage) -> None:
     lin = await linked(stage)
     await stage.control(

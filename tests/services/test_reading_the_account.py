@@ -229,6 +229,20 @@ async def test_the_carrier_is_asked_for_the_longest_span_whichever_is_shown(
     ]
 
 
+async def test_a_reading_is_asked_for_beside_it_since_the_forecast_comes_of_that(
+    shop: Shop, lin: Subscriber, line: Line
+) -> None:
+    await shop.pass_time(hours=1)
+    shop.asked(ReadLine)
+    async with shop.unit() as unit:
+        assert (await shop.account.usage(unit, lin, 7)).forecast is None
+    assert [each.line_id for each in shop.asked(ReadLine)] == [line.id]
+    await shop.read(line, used_today_bytes=16 * GB, high_speed_cap_bytes=20 * GB)
+    async with shop.unit() as unit:
+        assert (await shop.account.usage(unit, lin, 7)).forecast is not None
+    assert shop.asked(ReadLine) == [], "it was asked just now"
+
+
 async def test_the_day_is_the_lines_own_and_not_utcs(
     shop: Shop, lin: Subscriber, line: Line
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.alerts import Alert, LineFacts
+from bot.domain.fair_use import Forecast
 from bot.domain.line import LineStatus
 from bot.domain.order import OrderStatus
 from bot.domain.preferences import AlertKind
@@ -53,6 +54,7 @@ _OWN: Final = [
     *(OwnAnswer(f"q{n}", f"Question number {n}, which is long", Html("An answer."))
       for n in range(7)),
 ]  # fmt: skip
+_UNTIL: Final = Forecast(until=NOW + timedelta(hours=4, minutes=30))
 PAGES: Final[list[Page]] = [
     page(screens.home, "a monthly plan, coupons", account(coupons=2), BRANDING),
     page(screens.home, "slowed down", account(_SLOW), BRANDING),
@@ -68,9 +70,12 @@ PAGES: Final[list[Page]] = [
          account(line=_NAMED, lines=[_NAMED, replace(LINE, id=2)]), BRANDING),
     page(usage.usage, "7 days", used(_WEEK)),
     page(usage.usage, "30 days", used(_MONTH)),
+    page(usage.usage, "7 days, not enough for today", replace(used(_WEEK), forecast=_UNTIL)),
+    page(usage.usage, "7 days, enough for today",
+         replace(used(_WEEK), forecast=Forecast(until=None))),
     page(usage.usage, "nothing known", used([None] * 7)),
     page(usage.usage, "7 days, in two countries", used(_WEEK, JP=12, TH=3.4)),
-    page(usage.chart_caption, "7 days", used(_WEEK)),
+    page(usage.chart_caption, "7 days", replace(used(_WEEK), forecast=_UNTIL)),
     page(
         usage.chart_caption, "7 days, in seven countries",
         used(_WEEK, JP=12, TH=3.4, KR=3, FR=2.2, IT=1, CH=0.4, DE=0.02),
