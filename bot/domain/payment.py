@@ -208,6 +208,8 @@ class PreCheckoutRefusal(StrEnum):
     UNKNOWN = "unknown"
     NOT_YOURS = "not_yours"
     CLOSED = "closed"
+    REPLACED = "replaced"
+    """The order still waits; another way to pay was chosen since, maybe by somebody else."""
     ALREADY_PAID = "already_paid"
     PRICE_CHANGED = "price_changed"
     WITHDRAWN = "withdrawn"

@@ -67,13 +67,15 @@ class SettlePayment:
     ) -> PreCheckoutRefusal | None:
         if order.status in PAID_FOR:
             return PreCheckoutRefusal.ALREADY_PAID
-        payable = (
+        is_waiting = (
             order.status is OrderStatus.AWAITING_PAYMENT
-            and payment.status in {PaymentStatus.CREATED, PaymentStatus.PROCESSING}
             and self._clock.now() < order.expires_at
             and await unit.lines.holder(order.line_id) == order.subscriber_id
         )
-        return None if payable else PreCheckoutRefusal.CLOSED
+        if not is_waiting:
+            return PreCheckoutRefusal.CLOSED
+        is_current = payment.status in {PaymentStatus.CREATED, PaymentStatus.PROCESSING}
+        return None if is_current else PreCheckoutRefusal.REPLACED
 
     async def _repriced(self, unit: Unit, order: Order, amount: Money) -> PreCheckoutRefusal | None:
         if amount != order.total:

@@ -110,6 +110,9 @@ def pre_checkout(t: Texts, refusal: PreCheckoutRefusal) -> str:  # noqa: PLR0911
             return t.plain("This order is already paid. You were not charged again.")
         case PreCheckoutRefusal.CLOSED:
             return t.plain("This order is closed. Please order again; you were not charged.")
+        case PreCheckoutRefusal.REPLACED:
+            return t.plain("Another way to pay was chosen for this order since. Open the order "
+                           "and choose again; you were not charged.")  # fmt: skip
         case PreCheckoutRefusal.PRICE_CHANGED:
             return t.plain("The price has changed. Please order again; you were not charged.")
         case PreCheckoutRefusal.WITHDRAWN:

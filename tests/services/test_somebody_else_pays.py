@@ -472,7 +472,7 @@ async def test_two_who_were_asked_pay_once(
     his = await chooses(shop, dad, order, BY_INVOICE)
     async with shop.unit() as unit:
         refusal = await shop.settle.check(unit, hers.id, mum.id, yuan(199))
-        assert refusal is PreCheckoutRefusal.CLOSED
+        assert refusal is PreCheckoutRefusal.REPLACED
         assert await shop.settle.check(unit, his.id, dad.id, yuan(199)) is None
     assert await shop.charged(shop.charge_of(his)) is Settlement.PAID
     assert (await sees(shop, mum, order)).stage is Stage.PAID
