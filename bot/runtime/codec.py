@@ -6,7 +6,7 @@ The kind of each is its class's name in snake case.
 
 from __future__ import annotations
 
-from typing import Any, Final, get_args
+from typing import Any, Final, Generic, TypeVar, get_args
 
 from pydantic import TypeAdapter
 
@@ -20,7 +20,10 @@ from bot.services.support_requests import SupportAnswer, SupportRequest
 Answer = CarrierAnswer | PlatformAnswer | StarsAnswer | SupportAnswer | StatisticsAnswer
 
 
-class _ByKind(dict[str, TypeAdapter[Any]]):
+Read = TypeVar("Read")
+
+
+class _ByKind(dict[str, TypeAdapter[Any]], Generic[Read]):
     """Each is built at its first use: building all of them would take a good part of a start."""
 
     def __init__(self, *classes: type) -> None:
@@ -30,49 +33,21 @@ class _ByKind(dict[str, TypeAdapter[Any]]):
         adapter = self[kind] = TypeAdapter(self._classes[kind])
         return adapter
 
-
-_REQUESTS: Final = _ByKind(*get_args(CarrierRequest))
-_PLATFORM_REQUESTS: Final = _ByKind(*get_args(PlatformRequest))
-_STARS_REQUESTS: Final = _ByKind(*get_args(StarsRequest))
-_SUPPORT_REQUESTS: Final = _ByKind(*get_args(SupportRequest))
-_STATISTICS_REQUESTS: Final = _ByKind(CountStatistics)
-_ANSWERS: Final = _ByKind(*get_args(Answer))
+    def read(self, kind: str, payload: str) -> Read:
+        """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not
+        fit."""
+        read: Read = self[kind].validate_json(payload)
+        return read
 
 
-def request_from_json(kind: str, payload: str) -> CarrierRequest:
-    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
-    request: CarrierRequest = _REQUESTS[kind].validate_json(payload)
-    return request
+_ANSWERS: Final = _ByKind[Answer](*get_args(Answer))
 
-
-def platform_request_from_json(kind: str, payload: str) -> PlatformRequest:
-    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
-    request: PlatformRequest = _PLATFORM_REQUESTS[kind].validate_json(payload)
-    return request
-
-
-def stars_request_from_json(kind: str, payload: str) -> StarsRequest:
-    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
-    request: StarsRequest = _STARS_REQUESTS[kind].validate_json(payload)
-    return request
-
-
-def support_request_from_json(kind: str, payload: str) -> SupportRequest:
-    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
-    request: SupportRequest = _SUPPORT_REQUESTS[kind].validate_json(payload)
-    return request
-
-
-def statistics_request_from_json(kind: str, payload: str) -> CountStatistics:
-    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
-    request: CountStatistics = _STATISTICS_REQUESTS[kind].validate_json(payload)
-    return request
-
-
-def answer_from_json(kind: str, payload: str) -> Answer:
-    """Raises `KeyError` for an unknown kind, `pydantic.ValidationError` for what does not fit."""
-    answer: Answer = _ANSWERS[kind].validate_json(payload)
-    return answer
+request_from_json: Final = _ByKind[CarrierRequest](*get_args(CarrierRequest)).read
+platform_request_from_json: Final = _ByKind[PlatformRequest](*get_args(PlatformRequest)).read
+stars_request_from_json: Final = _ByKind[StarsRequest](*get_args(StarsRequest)).read
+support_request_from_json: Final = _ByKind[SupportRequest](*get_args(SupportRequest)).read
+statistics_request_from_json: Final = _ByKind[CountStatistics](CountStatistics).read
+answer_from_json: Final = _ANSWERS.read
 
 
 def answer_to_json(answer: Answer) -> tuple[str, str]:
