@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
+from sqlalchemy import Column, Select, bindparam, delete, exists, func, select, tuple_, update
 
 from bot.domain.forgetting import FIRST_PSEUDONYM
 from bot.domain.personal_data import A_SEASON, A_WEEK
@@ -101,44 +101,29 @@ _old_links = (
     )
     .limit(_BATCH)
 )  # fmt: skip
+
+
+def _removal(key: Column[Any], old: Select[Any]) -> Statement:
+    """Removes the rows whose key is among the old ones."""
+    return Statement(delete(key.table).where(key.in_(old)).returning(key))
+
+
 _PURGES: Final = (
-    Statement(delete(inbox).where(inbox.c.id.in_(_old_events)).returning(inbox.c.id)),
-    Statement(delete(outbox).where(outbox.c.id.in_(_old_effects)).returning(outbox.c.id)),
-    Statement(
-        delete(coupon_tries).where(coupon_tries.c.id.in_(_old_tries)).returning(coupon_tries.c.id)
-    ),
+    _removal(inbox.c.id, _old_events),
+    _removal(outbox.c.id, _old_effects),
+    _removal(coupon_tries.c.id, _old_tries),
     # An order that somebody else may pay has long been closed or paid by then.
-    Statement(
-        delete(pay_link_tries)
-        .where(pay_link_tries.c.id.in_(_old_link_tries))
-        .returning(pay_link_tries.c.id)
-    ),
-    Statement(
-        delete(pay_link_followers)
-        .where(pay_link_followers.c.id.in_(_old_followers))
-        .returning(pay_link_followers.c.id)
-    ),
-    Statement(
-        delete(pay_links)
-        .where(pay_links.c.token_hash.in_(_old_links))
-        .returning(pay_links.c.token_hash)
-    ),
+    _removal(pay_link_tries.c.id, _old_link_tries),
+    _removal(pay_link_followers.c.id, _old_followers),
+    _removal(pay_links.c.token_hash, _old_links),
     # A number that was typed may be anybody's: it counts for an hour, and is no use after that.
-    Statement(
-        delete(link_challenges)
-        .where(link_challenges.c.id.in_(_old_challenges))
-        .returning(link_challenges.c.id)
-    ),
+    _removal(link_challenges.c.id, _old_challenges),
     Statement(
         delete(questions)
         .where(tuple_(*_question).in_(_old_questions))
         .returning(questions.c.round_id)
     ),
-    Statement(
-        delete(reconciliations)
-        .where(reconciliations.c.id.in_(_old_rounds))
-        .returning(reconciliations.c.id)
-    ),
+    _removal(reconciliations.c.id, _old_rounds),
     # What an alert was about is over by then: an alert of it cannot come true again.
     Statement(
         delete(alerts_sent)
